@@ -32,6 +32,8 @@ export interface ServeOptions {
   readonly principal?: Principal;
   readonly platformUrl?: string;
   readonly log?: RuntimeContext['log'];
+  /** Where an asset key of a template lies on disk; throws for any key when absent. */
+  readonly assetPath?: RuntimeContext['assetPath'];
 }
 
 /** Services under test, reachable by AWS SDK clients with `endpoint: url` and any credentials. */
@@ -120,6 +122,11 @@ export function makeTestContext(
     now: options.now ?? Date.now,
     faults: options.faults ?? noFaults,
     log: options.log ?? (() => undefined),
+    assetPath:
+      options.assetPath ??
+      ((objectKey) => {
+        throw new Error(`asset ${objectKey} is not part of this test; pass options.assetPath`);
+      }),
     get iam() {
       return apis.iam ?? allowEverything;
     },
