@@ -1,0 +1,51 @@
+import type * as z from 'zod';
+import type { ServiceName } from '#shared/kernel/names.ts';
+
+/**
+ * What an identity may do. `viewer` reads; `scientist` also applies, uploads, trains, predicts and labels; `approver` also
+ * decides; `admin` also issues tokens. `client` stands apart: an application that predicts and sends ground truth, nothing else.
+ */
+export const roles = ['client', 'viewer', 'scientist', 'approver', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** Which roles are enough where an endpoint names one. */
+export const sufficientRoles: Readonly<Record<Role, readonly Role[]>> = {
+  client: ['client', 'scientist', 'approver', 'admin'],
+  viewer: ['viewer', 'scientist', 'approver', 'admin'],
+  scientist: ['scientist', 'approver', 'admin'],
+  approver: ['approver', 'admin'],
+  admin: ['admin'],
+};
+
+/** One operation of the native API. Where `path` has `{project}`, the role is asked for that project. */
+export interface EndpointDefinition<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> {
+  readonly service: ServiceName;
+  /** camelCase, unique over the platform: operationId in OpenAPI. */
+  readonly operationId: string;
+  readonly summary: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `/v1/…` with `{name}` parameters. */
+  readonly path: string;
+  /** Absent: whoever is authenticated. */
+  readonly role?: Role;
+  /** `platform`: HTTP API with bearer tokens; `prediction`: REST API with usage plans besides. */
+  readonly api: 'platform' | 'prediction';
+  readonly params: Params;
+  readonly query: Query;
+  /** `z.undefined()` where there is no body. With `rawBody` the handler gets the text and parses it itself. */
+  readonly body: Body;
+  readonly rawBody?: boolean;
+  readonly response: Response;
+  readonly successStatus: number;
+}
+
+export function defineEndpoint<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType, Response extends z.ZodType>(
+  spec: Omit<EndpointDefinition<Params, Query, Body, Response>, 'api' | 'successStatus'> & { api?: 'platform' | 'prediction'; successStatus?: number },
+): EndpointDefinition<Params, Query, Body, Response> {
+  return { ...spec, api: spec.api ?? 'platform', successStatus: spec.successStatus ?? 200 };
+}
