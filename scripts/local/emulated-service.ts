@@ -144,6 +144,7 @@ export interface RuntimeContext {
   readonly sqs: SqsApi;
   readonly sns: SnsApi;
   readonly cloudwatch: CloudWatchApi;
+  readonly logs: LogsApi;
   readonly apigateway: ApiGatewayApi;
 }
 
@@ -151,7 +152,10 @@ export interface IamApi {
   /** Throws AwsError AccessDeniedException (403), worded as AWS words it, unless `principal` may do all of `permissions`. Records every decision. */
   demand(principal: Principal, permissions: readonly RequiredPermission[]): void;
   /** An access key pair that signs as the role; the same for the same role while the runtime runs. */
-  credentialsForRole(roleArn: string, sessionName: string): { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+  credentialsForRole(
+    roleArn: string,
+    sessionName: string,
+  ): { accessKeyId: string; secretAccessKey: string; sessionToken: string };
   /** The key pair of the person at the keyboard, kept over restarts. */
   operatorCredentials(): { accessKeyId: string; secretAccessKey: string };
   /** Throws unless the role exists and its trust policy lets the service assume it. */
@@ -210,7 +214,12 @@ export interface S3Api {
   /** Reads an object as the runtime itself (assets, model archives); the caller has already demanded permission. */
   getObject(bucket: string, key: string): Promise<{ body: Buffer; etag: string; versionId?: string }>;
   /** Writes an object as the runtime itself, with all its consequences (versions, notifications). */
-  putObject(bucket: string, key: string, body: Buffer, contentType?: string): Promise<{ etag: string; versionId?: string }>;
+  putObject(
+    bucket: string,
+    key: string,
+    body: Buffer,
+    contentType?: string,
+  ): Promise<{ etag: string; versionId?: string }>;
   listKeys(bucket: string, prefix: string): Promise<readonly string[]>;
 }
 
@@ -230,12 +239,20 @@ export interface EventsApi {
 
 export interface StatesApi {
   /** Starts an execution as EventBridge or Scheduler does, under the role that the target names. */
-  startExecution(stateMachineArn: string, input: unknown, options: { name?: string; principal: Principal }): Promise<{ executionArn: string }>;
+  startExecution(
+    stateMachineArn: string,
+    input: unknown,
+    options: { name?: string; principal: Principal },
+  ): Promise<{ executionArn: string }>;
 }
 
 export interface SqsApi {
   /** Sends as a service does (dead letters, targets). `principal` needs sqs:SendMessage by the queue's policy or its own role. */
-  sendMessage(queueArn: string, body: string, options: { principal: Principal; attributes?: Readonly<Record<string, string>> }): Promise<void>;
+  sendMessage(
+    queueArn: string,
+    body: string,
+    options: { principal: Principal; attributes?: Readonly<Record<string, string>> },
+  ): Promise<void>;
   /** For event-source mappings: long-polls up to `waitSeconds`. */
   receive(queueArn: string, options: { max: number; waitSeconds: number }): Promise<readonly SqsMessage[]>;
   deleteMessages(queueArn: string, receiptHandles: readonly string[]): Promise<void>;
@@ -250,7 +267,11 @@ export interface SqsMessage {
 }
 
 export interface SnsApi {
-  publish(topicArn: string, message: { subject?: string; body: string }, options: { principal: Principal }): Promise<void>;
+  publish(
+    topicArn: string,
+    message: { subject?: string; body: string },
+    options: { principal: Principal },
+  ): Promise<void>;
 }
 
 export interface CloudWatchApi {
@@ -265,6 +286,21 @@ export interface CloudWatchApi {
       timestampMs?: number;
     }[],
   ): void;
+}
+
+export interface LogsApi {
+  /**
+   * Appends one event (a line without its line break) to a log group. Never throws and never waits: what cannot be written is
+   * lost, as in AWS. Lines in the embedded metric format also become CloudWatch data points.
+   */
+  append(logGroupName: string, logStreamName: string, message: string): void;
+  /** The newest events of a group, oldest first. */
+  tail(logGroupName: string, limit: number): Promise<readonly LogEvent[]>;
+}
+export interface LogEvent {
+  readonly timestampMs: number;
+  readonly logStreamName: string;
+  readonly message: string;
 }
 
 export interface ApiGatewayApi {

@@ -17,7 +17,17 @@ import { asAwsError, renderError } from '../gateway/render-error.ts';
 /** The parts of the context that other services fulfil. */
 export type ServiceApis = Pick<
   RuntimeContext,
-  'iam' | 'lambda' | 'dynamodb' | 's3' | 'events' | 'states' | 'sqs' | 'sns' | 'cloudwatch' | 'apigateway'
+  | 'iam'
+  | 'lambda'
+  | 'dynamodb'
+  | 's3'
+  | 'events'
+  | 'states'
+  | 'sqs'
+  | 'sns'
+  | 'cloudwatch'
+  | 'logs'
+  | 'apigateway'
 >;
 
 /** What a test may choose; everything has a default. */
@@ -153,6 +163,9 @@ export function makeTestContext(
     },
     get cloudwatch() {
       return look('cloudwatch');
+    },
+    get logs() {
+      return look('logs');
     },
     get apigateway() {
       return look('apigateway');
