@@ -47,18 +47,32 @@ export interface QueryDefinition<Input extends z.ZodType = z.ZodType, Output ext
   readonly output: Output;
 }
 
-export function defineQuery<Input extends z.ZodType, Output extends z.ZodType>(spec: QueryDefinition<Input, Output>): QueryDefinition<Input, Output> {
+export function defineQuery<Input extends z.ZodType, Output extends z.ZodType>(
+  spec: QueryDefinition<Input, Output>,
+): QueryDefinition<Input, Output> {
   return spec;
 }
 
 /** What the `query` function of a service receives and answers. */
 export const queryRequestSchema = z.object({ query: z.string(), input: z.unknown() });
-export type QueryResponse = { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: { kind: string; code: string; message: string } };
+export type QueryResponse =
+  | { readonly ok: true; readonly output: unknown }
+  | { readonly ok: false; readonly error: { kind: string; code: string; message: string } };
 
 /** Parses by a schema of ours; throws `code` with every violation named. */
-export function parseOrThrow<Schema extends z.ZodType>(schema: Schema, value: unknown, code: string, what: string): z.output<Schema> {
+export function parseOrThrow<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  code: string,
+  what: string,
+): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const violations = result.error.issues.map((issue) => ({ path: issue.path.join('/'), message: issue.message }));
-  throw new AppError('invalid_input', code, `${what} is not valid: ${z.prettifyError(result.error)}`, { violations });
+  const violations = result.error.issues.map((issue) => ({
+    path: issue.path.join('/'),
+    message: issue.message,
+  }));
+  throw new AppError('invalid_input', code, `${what} is not valid: ${z.prettifyError(result.error)}`, {
+    violations,
+  });
 }

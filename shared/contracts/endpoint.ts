@@ -44,8 +44,16 @@ export interface EndpointDefinition<
   readonly successStatus: number;
 }
 
-export function defineEndpoint<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType, Response extends z.ZodType>(
-  spec: Omit<EndpointDefinition<Params, Query, Body, Response>, 'api' | 'successStatus'> & { api?: 'platform' | 'prediction'; successStatus?: number },
+export function defineEndpoint<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Response extends z.ZodType,
+>(
+  spec: Omit<EndpointDefinition<Params, Query, Body, Response>, 'api' | 'successStatus'> & {
+    api?: 'platform' | 'prediction';
+    successStatus?: number;
+  },
 ): EndpointDefinition<Params, Query, Body, Response> {
   return { ...spec, api: spec.api ?? 'platform', successStatus: spec.successStatus ?? 200 };
 }

@@ -69,7 +69,11 @@ export function defineEvent<Schema extends z.ZodType>(spec: {
   const checked = (detail: unknown): DomainEvent<z.output<Schema>> => {
     const result = detailSchema.safeParse(detail);
     if (!result.success) {
-      throw new AppError('invalid_input', 'InvalidEvent', `${detailType} of ${source} breaks its schema: ${z.prettifyError(result.error)}`);
+      throw new AppError(
+        'invalid_input',
+        'InvalidEvent',
+        `${detailType} of ${source} breaks its schema: ${z.prettifyError(result.error)}`,
+      );
     }
     return { source, detailType, detail: result.data as DomainEvent<z.output<Schema>>['detail'] };
   };
@@ -81,7 +85,11 @@ export function defineEvent<Schema extends z.ZodType>(spec: {
     create: (metadata, data) => checked({ metadata, data }),
     parse: (event) => {
       if (event.source !== source || event['detail-type'] !== detailType) {
-        throw new AppError('invalid_input', 'UnexpectedEvent', `Expected ${detailType} of ${source}, got ${event['detail-type']} of ${event.source}.`);
+        throw new AppError(
+          'invalid_input',
+          'UnexpectedEvent',
+          `Expected ${detailType} of ${source}, got ${event['detail-type']} of ${event.source}.`,
+        );
       }
       return checked(event.detail);
     },
@@ -89,7 +97,10 @@ export function defineEvent<Schema extends z.ZodType>(spec: {
 }
 
 /** Metadata of a fact that follows from another: same project and journey, one step deeper. Throws CausationTooDeep for a loop. */
-export function causedBy(cause: EventMetadata, own: { eventId: string; occurredAt: Date; actor: Actor }): EventMetadata {
+export function causedBy(
+  cause: EventMetadata,
+  own: { eventId: string; occurredAt: Date; actor: Actor },
+): EventMetadata {
   if (cause.causationDepth >= maxCausationDepth) {
     throw new AppError(
       'precondition_failed',
@@ -109,7 +120,13 @@ export function causedBy(cause: EventMetadata, own: { eventId: string; occurredA
 }
 
 /** Metadata of a fact that starts a journey of its own. */
-export function startingJourney(own: { eventId: string; occurredAt: Date; project: string; actor: Actor; correlationId?: string }): EventMetadata {
+export function startingJourney(own: {
+  eventId: string;
+  occurredAt: Date;
+  project: string;
+  actor: Actor;
+  correlationId?: string;
+}): EventMetadata {
   return {
     eventId: own.eventId,
     occurredAt: own.occurredAt.toISOString(),

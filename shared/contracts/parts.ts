@@ -5,7 +5,10 @@ import * as z from 'zod';
 /** Name of a project: it becomes part of S3 keys, SageMaker names and addresses. */
 export const projectName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{1,31}$/, 'must begin with a letter and hold 2 to 32 lower-case letters, digits and hyphens');
+  .regex(
+    /^[a-z][a-z0-9-]{1,31}$/,
+    'must begin with a letter and hold 2 to 32 lower-case letters, digits and hyphens',
+  );
 
 /** A claim check: a part too big for an event, by address and content. */
 export const storedObject = z.object({

@@ -34,7 +34,13 @@ export class AppError extends Error {
   readonly code: string;
   readonly details: ErrorDetails;
 
-  constructor(kind: ErrorKind, code: string, message: string, details: ErrorDetails = {}, options?: { cause?: unknown }) {
+  constructor(
+    kind: ErrorKind,
+    code: string,
+    message: string,
+    details: ErrorDetails = {},
+    options?: { cause?: unknown },
+  ) {
     super(message, options);
     this.name = code;
     this.kind = kind;
@@ -45,5 +51,10 @@ export class AppError extends Error {
 
 /** Whether trying the same call again later can succeed without anybody changing anything. */
 export function isRetryable(error: unknown): boolean {
-  return !(error instanceof AppError) || error.kind === 'throttled' || error.kind === 'unavailable' || error.kind === 'conflict';
+  return (
+    !(error instanceof AppError) ||
+    error.kind === 'throttled' ||
+    error.kind === 'unavailable' ||
+    error.kind === 'conflict'
+  );
 }

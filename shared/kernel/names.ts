@@ -25,13 +25,19 @@ export type BucketPurpose = 'uploads' | 'data' | 'models' | 'captures';
 /** Every physical name begins with this. */
 export const resourcePrefix = (stage: string): string => `millrace-${stage}`;
 export const busName = (stage: string): string => resourcePrefix(stage);
-export const tableName = (stage: string, service: ServiceName): string => `${resourcePrefix(stage)}-${service}`;
+export const tableName = (stage: string, service: ServiceName): string =>
+  `${resourcePrefix(stage)}-${service}`;
 /** `handler` is the handler's file name without its ending, e.g. `on-validation-completed`. */
 export const functionName = (stage: string, service: ServiceName, handler: string): string =>
   `${resourcePrefix(stage)}-${service}-${handler}`;
-export const stateMachineName = (stage: string, machine: 'training' | 'release'): string => `${resourcePrefix(stage)}-${machine}`;
-export const bucketName = (stage: string, accountId: string, region: string, purpose: BucketPurpose): string =>
-  `${resourcePrefix(stage)}-${accountId}-${region}-${purpose}`;
+export const stateMachineName = (stage: string, machine: 'training' | 'release'): string =>
+  `${resourcePrefix(stage)}-${machine}`;
+export const bucketName = (
+  stage: string,
+  accountId: string,
+  region: string,
+  purpose: BucketPurpose,
+): string => `${resourcePrefix(stage)}-${accountId}-${region}-${purpose}`;
 /** SageMaker jobs, models and endpoints that services create at run time: `millrace-<stage>-<project>-<suffix>`, at most 63 characters. */
 export const sagemakerName = (stage: string, project: string, suffix: string): string => {
   const tail = `-${suffix}`.toLowerCase();

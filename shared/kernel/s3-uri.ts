@@ -9,7 +9,11 @@ export interface S3Location {
 export function parseS3Uri(uri: string): S3Location {
   const match = /^s3:\/\/([a-z0-9.-]{3,63})\/(.+)$/.exec(uri);
   if (!match) {
-    throw new AppError('invalid_input', 'InvalidS3Uri', `'${uri}' is not an S3 address. Write s3://<bucket>/<key>.`);
+    throw new AppError(
+      'invalid_input',
+      'InvalidS3Uri',
+      `'${uri}' is not an S3 address. Write s3://<bucket>/<key>.`,
+    );
   }
   return { bucket: match[1]!, key: match[2]! };
 }

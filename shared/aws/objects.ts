@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { StoredObject } from '#shared/contracts/parts.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import { sha256Hex } from '#shared/kernel/hash.ts';
+import { formatS3Uri, parseS3Uri, type S3Location } from '#shared/kernel/s3-uri.ts';
+
+let client: S3Client | undefined;
+/** The one S3 client of the process. */
+export function s3Client(): S3Client {
+  client ??= new S3Client({});
+  return client;
+}
+
+/** Writes a small object and returns its claim check. The same key and content again changes nothing that anybody could see. */
+export async function putObject(
+  location: S3Location,
+  content: string | Uint8Array,
+  contentType: string,
+): Promise<StoredObject> {
+  const body = typeof content === 'string' ? Buffer.from(content) : content;
+  await s3Client().send(
+    new PutObjectCommand({
+      Bucket: location.bucket,
+      Key: location.key,
+      Body: body,
+      ContentType: contentType,
+    }),
+  );
+  return { uri: formatS3Uri(location), sha256: sha256Hex(body), bytes: body.byteLength };
+}
+
+export function putJson(location: S3Location, value: unknown): Promise<StoredObject> {
+  return putObject(location, JSON.stringify(value), 'application/json');
+}
+
+async function bodyOf(uri: string): Promise<Readable> {
+  const { bucket, key } = parseS3Uri(uri);
+  const { Body } = await s3Client().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  if (!(Body instanceof Readable))
+    throw new AppError('unavailable', 'ObjectUnreadable', `S3 sent no body for ${uri}.`);
+  return Body;
+}
+
+/** Reads an object whole, and checks it against its claim check when given one: throws ContentChanged when the bytes are others. */
+export async function getBytes(object: StoredObject | string): Promise<Buffer> {
+  const uri = typeof object === 'string' ? object : object.uri;
+  const chunks: Buffer[] = [];
+  for await (const chunk of await bodyOf(uri)) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  if (typeof object !== 'string') assertContent(object, sha256Hex(bytes));
+  return bytes;
+}
+
+export async function getText(object: StoredObject | string): Promise<string> {
+  return (await getBytes(object)).toString('utf8');
+}
+
+/** Streams an object to a local file and returns its hash and size; checks it against the claim check when given one. */
+export async function downloadTo(
+  object: StoredObject | string,
+  path: string,
+): Promise<{ sha256: string; bytes: number }> {
+  const uri = typeof object === 'string' ? object : object.uri;
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.byteLength;
+      done(null, chunk);
+    },
+  });
+  await pipeline(await bodyOf(uri), meter, createWriteStream(path));
+  const sha256 = hash.digest('hex');
+  if (typeof object !== 'string') assertContent(object, sha256);
+  return { sha256, bytes };
+}
+
+function assertContent(expected: StoredObject, sha256: string): void {
+  if (expected.sha256 === sha256) return;
+  throw new AppError(
+    'precondition_failed',
+    'ContentChanged',
+    `${expected.uri} has SHA-256 ${sha256}, recorded was ${expected.sha256}: the object was replaced or damaged. Restore the recorded version.`,
+    { uri: expected.uri, expected: expected.sha256, actual: sha256 },
+  );
+}

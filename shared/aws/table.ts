@@ -1,0 +1,277 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { DomainEvent } from '#shared/contracts/event.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import { decodePageToken, encodePageToken, type Page } from '#shared/kernel/paging.ts';
+import { inboxItem, outboxItem } from './outbox.ts';
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+export type Item = Key & Record<string, unknown>;
+
+/** What must hold for a write. `equals` compares attributes; an attribute expected to be `undefined` must not exist. */
+export type Condition =
+  | { readonly absent: true }
+  | { readonly present: true }
+  | { readonly equals: Readonly<Record<string, unknown>> };
+
+/** One write of a transaction; `otherwise` is thrown when its condition does not hold. */
+export type Write =
+  | { readonly put: Item; readonly when?: Condition; readonly otherwise?: AppError }
+  | {
+      readonly update: Key;
+      readonly set: Readonly<Record<string, unknown>>;
+      readonly when?: Condition;
+      readonly otherwise?: AppError;
+    }
+  | { readonly delete: Key; readonly when?: Condition; readonly otherwise?: AppError }
+  | { readonly check: Key; readonly when: Condition; readonly otherwise?: AppError };
+
+/** All that one use case changes, atomically: items, the events that tell of it, and the mark that its cause was consumed. */
+export interface Commit {
+  readonly writes: readonly Write[];
+  readonly events?: readonly DomainEvent[];
+  readonly consumed?: { readonly consumer: string; readonly eventId: string };
+}
+
+/** Thrown when the inbox says that the event was consumed before: the handler answers success. */
+export class AlreadyConsumed extends AppError {
+  constructor(consumer: string, eventId: string) {
+    super('already_exists', 'AlreadyConsumed', `${consumer} consumed event ${eventId} before.`);
+  }
+}
+
+export interface QueryOptions {
+  readonly pk: string;
+  readonly skPrefix?: string;
+  /** Partition and sort key are gsi1pk and gsi1sk there; reads are eventually consistent. */
+  readonly index?: 'gsi1';
+  readonly newestFirst?: boolean;
+  readonly limit?: number;
+  readonly pageToken?: string;
+  readonly consistent?: boolean;
+}
+
+/** One service's table: keys `pk`/`sk`, optional index `gsi1` (`gsi1pk`/`gsi1sk`), TTL attribute `expiresAt` (epoch seconds). */
+export interface Table {
+  get<T extends Item>(key: Key, options?: { consistent?: boolean }): Promise<T | undefined>;
+  query<T extends Item>(options: QueryOptions): Promise<Page<T>>;
+  /** Writes all or nothing (at most 100 items with events and inbox). Throws the first failed write’s `otherwise`, else ConditionFailed (conflict). */
+  commit(commit: Commit): Promise<void>;
+  delete(key: Key): Promise<void>;
+}
+
+export function createTable(client: DynamoDBDocumentClient, tableName: string): Table {
+  return {
+    async get<T extends Item>(key: Key, options: { consistent?: boolean } = {}) {
+      const { Item } = await client.send(
+        new GetCommand({
+          TableName: tableName,
+          Key: { pk: key.pk, sk: key.sk },
+          ConsistentRead: options.consistent ?? true,
+        }),
+      );
+      return Item as T | undefined;
+    },
+    async query<T extends Item>(options: QueryOptions) {
+      const [pkName, skName] = options.index ? ['gsi1pk', 'gsi1sk'] : ['pk', 'sk'];
+      const { Items, LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          ...(options.index ? { IndexName: options.index } : { ConsistentRead: options.consistent ?? false }),
+          KeyConditionExpression:
+            options.skPrefix === undefined ? '#pk = :pk' : '#pk = :pk AND begins_with(#sk, :sk)',
+          ExpressionAttributeNames: {
+            '#pk': pkName,
+            ...(options.skPrefix === undefined ? {} : { '#sk': skName }),
+          },
+          ExpressionAttributeValues: {
+            ':pk': options.pk,
+            ...(options.skPrefix === undefined ? {} : { ':sk': options.skPrefix }),
+          },
+          ScanIndexForward: !options.newestFirst,
+          ...(options.limit === undefined ? {} : { Limit: options.limit }),
+          ...(options.pageToken === undefined
+            ? {}
+            : { ExclusiveStartKey: decodePageToken(options.pageToken) as Record<string, unknown> }),
+        }),
+      );
+      return {
+        items: (Items ?? []) as T[],
+        ...(LastEvaluatedKey ? { nextPageToken: encodePageToken(LastEvaluatedKey) } : {}),
+      };
+    },
+    commit: (commit) => commitWithRetry(client, tableName, commit),
+    async delete(key) {
+      await client.send(new DeleteCommand({ TableName: tableName, Key: { pk: key.pk, sk: key.sk } }));
+    },
+  };
+}
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** DynamoDB cancels transactions that touch the same item at the same time; a few retries with jitter settle that. */
+const conflictAttempts = 6;
+
+async function commitWithRetry(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  commit: Commit,
+): Promise<void> {
+  const items: TransactItem[] = [
+    ...commit.writes.map((write) => transactItem(tableName, write)),
+    ...(commit.events ?? []).map((event) => ({ Put: { TableName: tableName, Item: outboxItem(event) } })),
+    ...(commit.consumed
+      ? [
+          {
+            Put: {
+              TableName: tableName,
+              Item: inboxItem(commit.consumed),
+              ConditionExpression: 'attribute_not_exists(pk)',
+            },
+          },
+        ]
+      : []),
+  ];
+  if (items.length === 0) return;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.send(new TransactWriteCommand({ TransactItems: items }));
+      return;
+    } catch (error) {
+      const reasons = cancellationReasons(error);
+      if (!reasons) throw error;
+      throwFailedCondition(commit, reasons, error);
+      if (attempt === conflictAttempts) {
+        throw new AppError(
+          'conflict',
+          'TransactionConflict',
+          `Others were writing the same items of ${tableName}. Try again.`,
+          {},
+          { cause: error },
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 40 * 2 ** attempt));
+    }
+  }
+}
+
+function cancellationReasons(error: unknown): readonly string[] | undefined {
+  if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return undefined;
+  const reasons = (error as Error & { CancellationReasons?: { Code?: string }[] }).CancellationReasons ?? [];
+  return reasons.map((reason) => reason.Code ?? 'None');
+}
+
+/** Throws what the first failed condition means; returns when no condition failed (a mere conflict between writers). */
+function throwFailedCondition(commit: Commit, reasons: readonly string[], cause: unknown): void {
+  const unexpected = reasons.find(
+    (code) => !['None', 'ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError'].includes(code),
+  );
+  if (unexpected) throw cause;
+  if (commit.consumed && reasons.at(-1) === 'ConditionalCheckFailed')
+    throw new AlreadyConsumed(commit.consumed.consumer, commit.consumed.eventId);
+  const failed = reasons.indexOf('ConditionalCheckFailed');
+  if (failed === -1) return;
+  throw (
+    commit.writes[failed]?.otherwise ??
+    new AppError(
+      'conflict',
+      'ConditionFailed',
+      'The item changed since it was read. Read it again and repeat.',
+      { write: failed },
+      { cause },
+    )
+  );
+}
+
+function transactItem(tableName: string, write: Write): TransactItem {
+  const condition = write.when ? conditionExpression(write.when) : {};
+  if ('put' in write) return { Put: { TableName: tableName, Item: write.put, ...namesAndValues(condition) } };
+  if ('delete' in write)
+    return { Delete: { TableName: tableName, Key: keyOf(write.delete), ...namesAndValues(condition) } };
+  if ('check' in write) {
+    return {
+      ConditionCheck: {
+        TableName: tableName,
+        Key: keyOf(write.check),
+        ConditionExpression: '',
+        ...namesAndValues(condition),
+      },
+    };
+  }
+  const set = Object.entries(write.set);
+  return {
+    Update: {
+      TableName: tableName,
+      Key: keyOf(write.update),
+      UpdateExpression: updateExpression(set),
+      ...(condition.expression ? { ConditionExpression: condition.expression } : {}),
+      ExpressionAttributeNames: {
+        ...Object.fromEntries(set.map(([name], i) => [`#s${i}`, name])),
+        ...condition.names,
+      },
+      ...valuesOf({
+        ...Object.fromEntries(
+          set.flatMap(([, value], i) => (value === undefined ? [] : [[`:s${i}`, value]])),
+        ),
+        ...condition.values,
+      }),
+    },
+  };
+}
+
+const keyOf = (key: Key): Key => ({ pk: key.pk, sk: key.sk });
+
+/** `undefined` removes an attribute. */
+function updateExpression(set: readonly (readonly [string, unknown])[]): string {
+  const sets = set.flatMap(([, value], i) => (value === undefined ? [] : [`#s${i} = :s${i}`]));
+  const removes = set.flatMap(([, value], i) => (value === undefined ? [`#s${i}`] : []));
+  return [sets.length ? `SET ${sets.join(', ')}` : '', removes.length ? `REMOVE ${removes.join(', ')}` : '']
+    .join(' ')
+    .trim();
+}
+
+interface Expression {
+  readonly expression?: string;
+  readonly names?: Record<string, string>;
+  readonly values?: Record<string, unknown>;
+}
+
+function conditionExpression(condition: Condition): Expression {
+  if ('absent' in condition) return { expression: 'attribute_not_exists(#c)', names: { '#c': 'pk' } };
+  if ('present' in condition) return { expression: 'attribute_exists(#c)', names: { '#c': 'pk' } };
+  const entries = Object.entries(condition.equals);
+  return {
+    expression: entries
+      .map(([, value], i) => (value === undefined ? `attribute_not_exists(#c${i})` : `#c${i} = :c${i}`))
+      .join(' AND '),
+    names: Object.fromEntries(entries.map(([name], i) => [`#c${i}`, name])),
+    values: Object.fromEntries(
+      entries.flatMap(([, value], i) => (value === undefined ? [] : [[`:c${i}`, value]])),
+    ),
+  };
+}
+
+function namesAndValues(condition: Expression): {
+  ConditionExpression?: string;
+  ExpressionAttributeNames?: Record<string, string>;
+} {
+  if (!condition.expression) return {};
+  return {
+    ConditionExpression: condition.expression,
+    ExpressionAttributeNames: condition.names ?? {},
+    ...valuesOf(condition.values ?? {}),
+  };
+}
+
+function valuesOf(values: Record<string, unknown>): { ExpressionAttributeValues?: Record<string, unknown> } {
+  return Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {};
+}

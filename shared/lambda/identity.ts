@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { type Role, roles, sufficientRoles } from '#shared/contracts/endpoint.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+
+/** Who calls, as the authorizer established it and passes it on as JSON in `authorizer.identity`. */
+export const callerSchema = z.object({
+  id: z.string().min(1),
+  /** `project` is a project’s name or `*`. */
+  grants: z.array(z.object({ project: z.string(), role: z.enum(roles) })),
+});
+export type Caller = z.infer<typeof callerSchema>;
+
+/** Throws Forbidden unless the caller has the role, or one that includes it, for the project (or for all). */
+export function requireRole(caller: Caller, role: Role, project: string): void {
+  const enough = sufficientRoles[role];
+  if (
+    caller.grants.some(
+      (grant) => (grant.project === '*' || grant.project === project) && enough.includes(grant.role),
+    )
+  )
+    return;
+  throw new AppError(
+    'forbidden',
+    'RoleMissing',
+    `'${caller.id}' needs the role ${role} for ${project === '*' ? 'all projects' : `project '${project}'`}. Ask an admin for a token with one of: ${enough.join(', ')}.`,
+  );
+}
