@@ -1,0 +1,50 @@
+import { createWriteStream, existsSync, readFileSync, type WriteStream } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+
+/** One kind of decision, however often it was taken. */
+export interface DecisionRecord {
+  readonly role: string;
+  readonly action: string;
+  /** Of an allowed call the pattern that matched, of a denied one the resource itself. */
+  readonly resource: string;
+  readonly outcome: 'allow' | 'explicitDeny' | 'implicitDeny';
+  /** `<policy>#<Sid or index>`; absent for an implicit deny. */
+  readonly statement?: string;
+}
+
+export const decisionRecord = z.object({
+  role: z.string(),
+  action: z.string(),
+  resource: z.string(),
+  outcome: z.enum(['allow', 'explicitDeny', 'implicitDeny']),
+  statement: z.string().optional(),
+});
+
+/** Denials carry resources as asked for, so their number is bounded. */
+const maxRecords = 20_000;
+
+/** Appends each new kind of decision once to `decisions.jsonl`, over all starts of the runtime. */
+export class DecisionLog {
+  readonly #seen = new Set<string>();
+  readonly #file: string;
+  #lines: WriteStream | undefined;
+
+  constructor(folder: string) {
+    this.#file = path.join(folder, 'decisions.jsonl');
+    if (!existsSync(this.#file)) return;
+    for (const line of readFileSync(this.#file, 'utf8').split('\n')) if (line !== '') this.#seen.add(line);
+  }
+
+  record(record: DecisionRecord): void {
+    const line = JSON.stringify(record);
+    if (this.#seen.has(line) || this.#seen.size >= maxRecords) return;
+    this.#seen.add(line);
+    this.#lines ??= createWriteStream(this.#file, { flags: 'a' });
+    this.#lines.write(`${line}\n`);
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => (this.#lines === undefined ? resolve() : this.#lines.end(resolve)));
+  }
+}
