@@ -1,0 +1,207 @@
+import * as z from 'zod';
+import { ModelVersionRegistered, modelSignature } from '#events/registry.ts';
+import { approvalPolicy } from '#services/approvals/contract.ts';
+import { defineTask } from '#shared/contracts/call.ts';
+import { defineEndpoint } from '#shared/contracts/endpoint.ts';
+import { projectName } from '#shared/contracts/parts.ts';
+
+/** One version that gets traffic. Shares of a record add up to 1. */
+export const routedVersion = z.object({
+  model: z.string(),
+  modelVersion: z.int().min(1),
+  endpointName: z.string(),
+  share: z.number().min(0).max(1),
+  artifactSha256: z.string(),
+  signature: modelSignature,
+});
+
+/** The routing record of a project: what predictions reads. `revision` grows with each change. */
+export const routingRecord = z.object({
+  project: projectName,
+  revision: z.int().min(1),
+  versions: z.array(routedVersion),
+  updatedAt: z.iso.datetime(),
+});
+export type RoutingRecord = z.infer<typeof routingRecord>;
+
+/** Key of the routing record in deployment’s table: predictions may read exactly items with this leading key (`ROUTING#…`). The record is in attribute `record`. */
+export const routingKey = (project: string): { pk: string; sk: string } => ({
+  pk: `ROUTING#${project}`,
+  sk: 'ROUTING',
+});
+
+/** Input of the release machine; its execution is named by releaseId (the eventId of ModelVersionRegistered). */
+export const releaseExecutionInput = z.object({
+  releaseId: z.string(),
+  version: ModelVersionRegistered.data,
+});
+
+const releaseRef = z.object({
+  releaseId: z.string(),
+  project: projectName,
+  model: z.string(),
+  modelVersion: z.int().min(1),
+});
+
+export const openRelease = defineTask({
+  service: 'deployment',
+  name: 'open-release',
+  description: 'Records the release and answers what the project says about approval, canary and grace.',
+  input: releaseExecutionInput,
+  output: z.object({
+    gatesPassed: z.boolean(),
+    gateSummary: z.string(),
+    approval: approvalPolicy,
+    bakeSeconds: z.int(),
+    graceSeconds: z.int(),
+  }),
+});
+
+/** Errors: ArtifactChanged (digest is not the registered one), EndpointFailed (with SageMaker’s reason). */
+export const createEndpoint = defineTask({
+  service: 'deployment',
+  name: 'create-endpoint',
+  description:
+    'Verifies the artifact’s digest, creates model, endpoint configuration and endpoint, and answers when it is in service. Publishes DeploymentStarted.',
+  waits: true,
+  input: releaseExecutionInput,
+  output: z.object({ endpointName: z.string() }),
+});
+
+/** Errors: RolloutInProgress (retryable: another release of the project holds the lease). */
+export const startCanary = defineTask({
+  service: 'deployment',
+  name: 'start-canary',
+  description:
+    'Creates the canary’s alarms and gives it its share of the traffic (all of it when nothing serves yet).',
+  input: releaseRef.extend({ endpointName: z.string() }),
+  output: z.object({
+    share: z.number(),
+    previousVersion: z.int().optional(),
+    alarmNames: z.array(z.string()),
+  }),
+});
+
+/** Nobody answers this token unless an alarm fires: then the error CanaryAlarm. The machine’s timeout is the bake time. */
+export const watchCanary = defineTask({
+  service: 'deployment',
+  name: 'watch-canary',
+  description: 'Waits for an alarm of the canary.',
+  waits: true,
+  input: releaseRef.extend({ alarmNames: z.array(z.string()) }),
+  output: z.object({}),
+});
+
+export const judgeCanary = defineTask({
+  service: 'deployment',
+  name: 'judge-canary',
+  description: 'At the end of the bake: alarms exist and none is in ALARM.',
+  input: releaseRef.extend({ alarmNames: z.array(z.string()) }),
+  output: z.object({ verdict: z.enum(['Pass', 'Fail']), reason: z.string(), alarms: z.array(z.string()) }),
+});
+
+export const promoteVersion = defineTask({
+  service: 'deployment',
+  name: 'promote-version',
+  description: 'All traffic to the version; ledger; alarms removed; lease released; DeploymentCompleted.',
+  input: releaseRef.extend({ endpointName: z.string() }),
+  output: z.object({ previousVersion: z.int().optional() }),
+});
+
+export const rollBackVersion = defineTask({
+  service: 'deployment',
+  name: 'roll-back-version',
+  description:
+    'No traffic to the version, all to the one before; alarms removed; lease released; DeploymentRolledBack.',
+  input: releaseRef.extend({ reason: z.string(), alarms: z.array(z.string()) }),
+  output: z.object({ toVersion: z.int().optional() }),
+});
+
+export const retireEndpoint = defineTask({
+  service: 'deployment',
+  name: 'retire-endpoint',
+  description:
+    'Deletes endpoint, configuration and model of a version that gets no traffic; one that does is left alone.',
+  input: z.object({
+    releaseId: z.string(),
+    project: projectName,
+    model: z.string(),
+    modelVersion: z.int().min(1),
+  }),
+  output: z.object({ retired: z.boolean() }),
+});
+
+export const closeRelease = defineTask({
+  service: 'deployment',
+  name: 'close-release',
+  description: 'Ends a release that does not deploy: ReleaseRejected.',
+  input: releaseRef.extend({ step: z.enum(['gates', 'approval', 'deployment']), reason: z.string() }),
+  output: z.object({}),
+});
+
+const projectParams = z.object({ project: projectName });
+
+export const readDeployment = defineEndpoint({
+  service: 'deployment',
+  operationId: 'readDeployment',
+  summary: 'What serves now, and the releases under way and before, newest first.',
+  method: 'GET',
+  path: '/v1/projects/{project}/deployment',
+  role: 'viewer',
+  params: projectParams,
+  query: z.object({}),
+  body: z.undefined(),
+  response: z.object({
+    routing: routingRecord.optional(),
+    releases: z.array(
+      z.object({
+        releaseId: z.string(),
+        modelVersion: z.int(),
+        status: z.enum(['open', 'deploying', 'canary', 'completed', 'rolled_back', 'rejected']),
+        reason: z.string().optional(),
+        openedAt: z.string(),
+        closedAt: z.string().optional(),
+      }),
+    ),
+  }),
+});
+
+export const listServingLedger = defineEndpoint({
+  service: 'deployment',
+  operationId: 'listServingLedger',
+  summary: 'Append-only ledger of what served when, newest first.',
+  method: 'GET',
+  path: '/v1/projects/{project}/serving-ledger',
+  role: 'viewer',
+  params: projectParams,
+  query: z.object({ pageToken: z.string().optional() }),
+  body: z.undefined(),
+  response: z.object({
+    items: z.array(
+      z.object({
+        at: z.string(),
+        revision: z.int(),
+        shares: z.array(z.object({ modelVersion: z.int(), artifactSha256: z.string(), share: z.number() })),
+        reason: z.string(),
+        actor: z.string(),
+      }),
+    ),
+    nextPageToken: z.string().optional(),
+  }),
+});
+
+/** Errors: NothingToRollBackTo (the version before has no endpoint any more), RolloutInProgress. */
+export const rollBackDeployment = defineEndpoint({
+  service: 'deployment',
+  operationId: 'rollBackDeployment',
+  summary: 'Sends all traffic back to the version that served before, while its endpoint is kept.',
+  method: 'POST',
+  path: '/v1/projects/{project}/deployment/rollback',
+  role: 'approver',
+  params: projectParams,
+  query: z.object({}),
+  body: z.strictObject({ reason: z.string().min(1).max(1000) }),
+  response: z.object({ fromVersion: z.int(), toVersion: z.int() }),
+});
+
+export const endpoints = [readDeployment, listServingLedger, rollBackDeployment];

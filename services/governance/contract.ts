@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import { defineEndpoint } from '#shared/contracts/endpoint.ts';
+import { projectName, sha256 } from '#shared/contracts/parts.ts';
+
+/** One entry of a project’s hash chain: hash = SHA-256 of previousHash and the canonical JSON of the event. */
+export const auditEntry = z.object({
+  sequence: z.int().min(1),
+  hash: sha256,
+  previousHash: sha256,
+  recordedAt: z.iso.datetime(),
+  eventId: z.string(),
+  detailType: z.string(),
+  source: z.string(),
+  occurredAt: z.iso.datetime(),
+  correlationId: z.string(),
+  actor: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** A thing with a history: `upload`, `dataset-version`, `training-set`, `training`, `run`, `model-version`, `release`, `approval`, `prediction`. */
+export const lineageNode = z.object({
+  id: z.string(),
+  kind: z.string(),
+  label: z.string(),
+  at: z.string().optional(),
+  details: z.record(z.string(), z.string()),
+});
+export const lineageEdge = z.object({ from: z.string(), to: z.string(), relation: z.string() });
+
+export const journeyStep = z.object({
+  /** `upload`, `validation`, `training_set`, `training`, `evaluation`, `registration`, `approval`, `deployment`, `canary`, `promotion`, `drift`, `request` */
+  step: z.string(),
+  title: z.string(),
+  status: z.enum(['running', 'waiting', 'done', 'failed', 'skipped']),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().optional(),
+  /** One line for a person: figures, reasons, who is waited for. */
+  summary: z.string(),
+});
+
+/** All that followed from one cause, by correlation id. */
+export const journey = z.object({
+  journeyId: z.string(),
+  project: projectName,
+  cause: z.string(),
+  startedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  status: z.enum(['running', 'waiting', 'done', 'failed']),
+  waitingFor: z
+    .object({ kind: z.literal('approval'), approvalId: z.string(), approvers: z.array(z.string()) })
+    .optional(),
+  steps: z.array(journeyStep),
+});
+export type Journey = z.infer<typeof journey>;
+
+const projectParams = z.object({ project: projectName });
+
+export const listJourneys = defineEndpoint({
+  service: 'governance',
+  operationId: 'listJourneys',
+  summary: 'Journeys of a project, newest first: each from its cause to where it stands.',
+  method: 'GET',
+  path: '/v1/projects/{project}/journeys',
+  role: 'viewer',
+  params: projectParams,
+  query: z.object({ limit: z.coerce.number().int().min(1).max(50).default(10) }),
+  body: z.undefined(),
+  response: z.object({ items: z.array(journey) }),
+});
+
+export const listAuditEntries = defineEndpoint({
+  service: 'governance',
+  operationId: 'listAuditEntries',
+  summary: 'The audit log of a project, newest first.',
+  method: 'GET',
+  path: '/v1/projects/{project}/audit',
+  role: 'viewer',
+  params: projectParams,
+  query: z.object({
+    pageToken: z.string().optional(),
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+  }),
+  body: z.undefined(),
+  response: z.object({ items: z.array(auditEntry), nextPageToken: z.string().optional() }),
+});
+
+export const verifyAuditChain = defineEndpoint({
+  service: 'governance',
+  operationId: 'verifyAuditChain',
+  summary: 'Computes the whole hash chain again and says where it breaks, if it does.',
+  method: 'GET',
+  path: '/v1/projects/{project}/audit/verification',
+  role: 'viewer',
+  params: projectParams,
+  query: z.object({}),
+  body: z.undefined(),
+  response: z.object({
+    intact: z.boolean(),
+    entries: z.int(),
+    headHash: z.string(),
+    brokenAt: z.int().optional(),
+  }),
+});
+
+/** Errors: LineageNotFound. */
+export const readLineage = defineEndpoint({
+  service: 'governance',
+  operationId: 'readLineage',
+  summary: 'Everything up- and downstream of one thing: prediction, model-version, dataset-version, …',
+  method: 'GET',
+  path: '/v1/projects/{project}/lineage/{kind}/{id}',
+  role: 'viewer',
+  params: z.object({ project: projectName, kind: z.string(), id: z.string() }),
+  query: z.object({}),
+  body: z.undefined(),
+  response: z.object({ root: z.string(), nodes: z.array(lineageNode), edges: z.array(lineageEdge) }),
+});
+
+export const endpoints = [listJourneys, listAuditEntries, verifyAuditChain, readLineage];

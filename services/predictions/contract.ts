@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { defineQuery } from '#shared/contracts/call.ts';
+import { defineEndpoint } from '#shared/contracts/endpoint.ts';
+import { projectName } from '#shared/contracts/parts.ts';
+
+const featureValue = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+
+/** What a model answers for one instance. Classification: `value` is the class, `probabilities` by class; regression: a number. */
+export const prediction = z.object({
+  value: z.union([z.string(), z.number()]),
+  probabilities: z.record(z.string(), z.number()).optional(),
+});
+
+/** One line of a capture file. */
+export const capturedPrediction = z.object({
+  inferenceId: z.string(),
+  project: projectName,
+  model: z.string(),
+  modelVersion: z.int(),
+  at: z.iso.datetime(),
+  features: z.record(z.string(), featureValue),
+  prediction,
+  caller: z.string(),
+});
+export type CapturedPrediction = z.infer<typeof capturedPrediction>;
+
+/** One line of a ground-truth file. */
+export const groundTruthLabel = z.object({
+  inferenceId: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean()]),
+  at: z.iso.datetime(),
+});
+export type GroundTruthLabel = z.infer<typeof groundTruthLabel>;
+
+export const getPrediction = defineQuery({
+  service: 'predictions',
+  name: 'get-prediction',
+  description: 'One captured prediction while it is kept (30 days); PredictionNotFound.',
+  input: z.object({ project: projectName, inferenceId: z.string() }),
+  output: capturedPrediction,
+});
+
+const projectParams = z.object({ project: projectName });
+
+/** Errors: NothingDeployed (not_found), InvalidInstances (each field named), ModelUnavailable (unavailable, retry). */
+export const predict = defineEndpoint({
+  service: 'predictions',
+  operationId: 'predict',
+  summary:
+    'Predictions for up to 500 instances. `stickyKey` keeps a caller on one version while shares do not change.',
+  method: 'POST',
+  path: '/v1/projects/{project}/predictions',
+  role: 'client',
+  api: 'prediction',
+  params: projectParams,
+  query: z.object({}),
+  body: z.strictObject({
+    instances: z.array(z.record(z.string(), featureValue)).min(1).max(500),
+    stickyKey: z.string().max(256).optional(),
+  }),
+  response: z.object({
+    model: z.string(),
+    modelVersion: z.int(),
+    artifactSha256: z.string(),
+    predictions: z.array(prediction.extend({ inferenceId: z.string() })),
+  }),
+});
+
+export const sendGroundTruth = defineEndpoint({
+  service: 'predictions',
+  operationId: 'sendGroundTruth',
+  summary:
+    'What turned out to be true, for up to 1,000 earlier predictions by inference id. A later value for the same id replaces the earlier.',
+  method: 'POST',
+  path: '/v1/projects/{project}/ground-truth',
+  role: 'client',
+  api: 'prediction',
+  params: projectParams,
+  query: z.object({}),
+  body: z.strictObject({
+    labels: z
+      .array(
+        z.strictObject({
+          inferenceId: z.string().min(1).max(64),
+          value: z.union([z.string(), z.number(), z.boolean()]),
+        }),
+      )
+      .min(1)
+      .max(1000),
+  }),
+  response: z.object({ accepted: z.int() }),
+  successStatus: 202,
+});
+
+export const endpoints = [predict, sendGroundTruth];

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { ModelVersionRegistered } from '#events/registry.ts';
+import { defineQuery, defineTask } from '#shared/contracts/call.ts';
+import { defineEndpoint } from '#shared/contracts/endpoint.ts';
+import { projectName } from '#shared/contracts/parts.ts';
+
+/** What is known of a version when it is registered: the event’s data without the number. */
+const registration = ModelVersionRegistered.data.omit({ modelVersion: true });
+
+/** A registered version. Model name = project name; numbers count 1, 2, 3 and are never reused; immutable but for aliases. */
+export const modelVersion = ModelVersionRegistered.data.extend({
+  status: z.enum(['READY', 'QUARANTINED']),
+  createdAt: z.iso.datetime(),
+  aliases: z.array(z.string()),
+});
+export type ModelVersion = z.infer<typeof modelVersion>;
+
+/** Idempotent by trainingId: the same training registers one version. Also moves the alias `challenger` to it. */
+export const registerModelVersion = defineTask({
+  service: 'registry',
+  name: 'register-model-version',
+  description: 'Registers a trained model; its release begins with the event.',
+  input: registration,
+  output: z.object({ model: z.string(), modelVersion: z.int().min(1) }),
+});
+
+/** Points an alias to a version, with history; to the version it has already is a no-op. Errors: ModelVersionNotFound. */
+export const moveAlias = defineTask({
+  service: 'registry',
+  name: 'move-alias',
+  description: 'Moves an alias as part of a release.',
+  input: z.object({
+    project: projectName,
+    alias: z.enum(['champion', 'challenger']),
+    modelVersion: z.int().min(1),
+    reason: z.string(),
+  }),
+  output: z.object({ fromVersion: z.int().optional() }),
+});
+
+export const getModelVersion = defineQuery({
+  service: 'registry',
+  name: 'get-model-version',
+  description: 'A version by number or by alias; `version` is absent in the answer when there is none.',
+  input: z.object({
+    project: projectName,
+    modelVersion: z.int().min(1).optional(),
+    alias: z.string().optional(),
+  }),
+  output: z.object({ version: modelVersion.optional() }),
+});
+
+const projectParams = z.object({ project: projectName });
+
+export const listModelVersions = defineEndpoint({
+  service: 'registry',
+  operationId: 'listModelVersions',
+  summary: 'Versions of the project’s model, newest first.',
+  method: 'GET',
+  path: '/v1/projects/{project}/model-versions',
+  role: 'viewer',
+  params: projectParams,
+  query: z.object({ pageToken: z.string().optional() }),
+  body: z.undefined(),
+  response: z.object({ items: z.array(modelVersion), nextPageToken: z.string().optional() }),
+});
+
+export const readModelVersion = defineEndpoint({
+  service: 'registry',
+  operationId: 'readModelVersion',
+  summary: 'One version of the project’s model.',
+  method: 'GET',
+  path: '/v1/projects/{project}/model-versions/{modelVersion}',
+  role: 'viewer',
+  params: z.object({ project: projectName, modelVersion: z.coerce.number().int().min(1) }),
+  query: z.object({}),
+  body: z.undefined(),
+  response: modelVersion,
+});
+
+export const listAliasHistory = defineEndpoint({
+  service: 'registry',
+  operationId: 'listAliasHistory',
+  summary: 'Every move of an alias, newest first: which version was champion when.',
+  method: 'GET',
+  path: '/v1/projects/{project}/aliases/{alias}/history',
+  role: 'viewer',
+  params: z.object({ project: projectName, alias: z.string() }),
+  query: z.object({ pageToken: z.string().optional() }),
+  body: z.undefined(),
+  response: z.object({
+    items: z.array(
+      z.object({
+        alias: z.string(),
+        fromVersion: z.int().optional(),
+        toVersion: z.int().optional(),
+        movedAt: z.string(),
+        reason: z.string(),
+      }),
+    ),
+    nextPageToken: z.string().optional(),
+  }),
+});
+
+export const endpoints = [listModelVersions, readModelVersion, listAliasHistory];
