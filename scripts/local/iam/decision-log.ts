@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, readFileSync, type WriteStream } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 
@@ -28,7 +28,6 @@ const maxRecords = 20_000;
 export class DecisionLog {
   readonly #seen = new Set<string>();
   readonly #file: string;
-  #lines: WriteStream | undefined;
 
   constructor(folder: string) {
     this.#file = path.join(folder, 'decisions.jsonl');
@@ -36,15 +35,11 @@ export class DecisionLog {
     for (const line of readFileSync(this.#file, 'utf8').split('\n')) if (line !== '') this.#seen.add(line);
   }
 
+  /** Written at once: a kind of decision is new a few hundred times in all, and must not be lost with the process. */
   record(record: DecisionRecord): void {
     const line = JSON.stringify(record);
     if (this.#seen.has(line) || this.#seen.size >= maxRecords) return;
     this.#seen.add(line);
-    this.#lines ??= createWriteStream(this.#file, { flags: 'a' });
-    this.#lines.write(`${line}\n`);
-  }
-
-  close(): Promise<void> {
-    return new Promise((resolve) => (this.#lines === undefined ? resolve() : this.#lines.end(resolve)));
+    appendFileSync(this.#file, `${line}\n`);
   }
 }

@@ -38,7 +38,7 @@ export function createIam(context: RuntimeContext): EmulatedService & IamApi & I
     handle: async () => {
       throw new AwsError('NotImplemented', 'IAM has no wire API in the laptop runtime.', 501);
     },
-    stop: () => decisions.close(),
+    stop: async () => undefined,
     identify: (accessKeyId) => credentials.identify(accessKeyId),
     credentialsForRole: (roleArn, sessionName) => credentials.forRole(roleArn, sessionName),
     operatorCredentials: () => credentials.operator(),

@@ -15,20 +15,23 @@ import { listenOnLoopback } from '../gateway/http-server.ts';
 import { asAwsError, renderError } from '../gateway/render-error.ts';
 
 /** The parts of the context that other services fulfil. */
-export type ServiceApis = Pick<
-  RuntimeContext,
-  | 'iam'
-  | 'lambda'
-  | 'dynamodb'
-  | 's3'
-  | 'events'
-  | 'states'
-  | 'sqs'
-  | 'sns'
-  | 'cloudwatch'
-  | 'logs'
-  | 'apigateway'
+export type ServiceApis = Writable<
+  Pick<
+    RuntimeContext,
+    | 'iam'
+    | 'lambda'
+    | 'dynamodb'
+    | 's3'
+    | 'events'
+    | 'states'
+    | 'sqs'
+    | 'sns'
+    | 'cloudwatch'
+    | 'logs'
+    | 'apigateway'
+  >
 >;
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /** What a test may choose; everything has a default. */
 export interface ServeOptions {
