@@ -1,0 +1,259 @@
+import { expireApproval, requestApproval } from '#services/approvals/contract.ts';
+import {
+  closeRelease,
+  createEndpoint,
+  judgeCanary,
+  openRelease,
+  promoteVersion,
+  retireEndpoint,
+  rollBackVersion,
+  startCanary,
+  watchCanary,
+} from '#services/deployment/contract.ts';
+import { moveAlias } from '#services/registry/contract.ts';
+import type { TaskDefinition } from '#shared/contracts/call.ts';
+import { invokeTask } from '../constructs/invoke-task.ts';
+import type { Catcher, State, StateMachineDefinition } from '../constructs/states-language.ts';
+import type { PlatformNames } from '../platform.ts';
+
+/** Step Functions ends every execution after one year. */
+export const releaseTimeoutSeconds = 365 * 86_400;
+
+const stepSeconds = 120;
+/** SageMaker gives up on an endpoint by itself well before. */
+const endpointSeconds = 2 * 3600;
+
+const ref = {
+  releaseId: '{% $release.releaseId %}',
+  project: '{% $release.version.project %}',
+  model: '{% $release.version.model %}',
+  modelVersion: '{% $release.version.modelVersion %}',
+} as const;
+
+const causeOf =
+  "{% $states.errorOutput.Error & ($states.errorOutput.Cause ? ': ' & $states.errorOutput.Cause : '') %}";
+
+/**
+ * The release journey: gates → approval by people → endpoint → canary → bake → promotion, or the way back.
+ * Input: `{ metadata, input: releaseExecutionInput }`.
+ */
+export function releaseMachine(names: PlatformNames): {
+  definition: StateMachineDefinition;
+  tasks: TaskDefinition[];
+} {
+  const states: Record<string, State> = {
+    ...untilApproved(names),
+    ...untilPromoted(names),
+    ...backwards(names),
+  };
+  return {
+    definition: {
+      Comment: 'Brings a registered model version into service, or says why not.',
+      StartAt: 'Begin',
+      States: states,
+    },
+    tasks: [
+      openRelease,
+      requestApproval,
+      expireApproval,
+      createEndpoint,
+      startCanary,
+      watchCanary,
+      judgeCanary,
+      promoteVersion,
+      moveAlias,
+      rollBackVersion,
+      retireEndpoint,
+      closeRelease,
+    ],
+  };
+}
+
+/** To the end of the release with a reason, from whatever went wrong at a step. */
+const closes = (
+  step: 'approval' | 'deployment',
+  errors: string[] = ['States.ALL'],
+  next = 'Close',
+): Catcher => ({
+  ErrorEquals: errors,
+  Next: next,
+  Assign: { ending: { step, reason: causeOf } },
+});
+
+function untilApproved(names: PlatformNames): Record<string, State> {
+  return {
+    Begin: { Type: 'Pass', Assign: { release: '{% $states.input.input %}' }, Next: 'OpenRelease' },
+    OpenRelease: invokeTask(names, openRelease, {
+      input: '{% $release %}',
+      assign: { settings: '{% $states.result.Payload %}' },
+      timeoutSeconds: stepSeconds,
+      next: 'GatesPassed',
+      catch: [closes('deployment')],
+    }),
+    GatesPassed: {
+      Type: 'Choice',
+      Choices: [{ Condition: '{% $settings.gatesPassed %}', Next: 'AwaitApproval' }],
+      Default: 'GatesFailed',
+    },
+    GatesFailed: {
+      Type: 'Pass',
+      Assign: { ending: { step: 'gates', reason: '{% $settings.gateSummary %}' } },
+      Next: 'Close',
+    },
+    AwaitApproval: invokeTask(names, requestApproval, {
+      input: {
+        releaseId: ref.releaseId,
+        subject: {
+          project: ref.project,
+          model: ref.model,
+          modelVersion: ref.modelVersion,
+          artifactSha256: '{% $release.version.artifact.sha256 %}',
+          evaluationReport: '{% $release.version.evaluation.report %}',
+        },
+        policy: '{% $settings.approval %}',
+        requestedBy: '{% $release.version.requestedBy %}',
+        metrics: '{% $release.version.metrics %}',
+      },
+      timeoutSeconds: '{% $settings.approval.expiresAfterSeconds %}',
+      next: 'CreateEndpoint',
+      catch: [closes('approval', ['States.Timeout'], 'ExpireApproval'), closes('approval')],
+    }),
+    ExpireApproval: invokeTask(names, expireApproval, {
+      input: { releaseId: ref.releaseId },
+      timeoutSeconds: stepSeconds,
+      next: 'NobodyDecided',
+      catch: [closes('approval')],
+    }),
+    NobodyDecided: {
+      Type: 'Pass',
+      Assign: { ending: { step: 'approval', reason: 'Nobody decided in time.' } },
+      Next: 'Close',
+    },
+    Close: invokeTask(names, closeRelease, {
+      input: { ...ref, step: '{% $ending.step %}', reason: '{% $substring($ending.reason, 0, 4000) %}' },
+      timeoutSeconds: stepSeconds,
+      next: 'Closed',
+    }),
+    Closed: { Type: 'Succeed' },
+  };
+}
+
+function untilPromoted(names: PlatformNames): Record<string, State> {
+  const rollsBack: Catcher = {
+    ErrorEquals: ['States.ALL'],
+    Next: 'RollBack',
+    Assign: { verdict: { reason: causeOf, alarms: [] } },
+  };
+  return {
+    CreateEndpoint: invokeTask(names, createEndpoint, {
+      input: '{% $release %}',
+      assign: { endpointName: '{% $states.result.endpointName %}' },
+      timeoutSeconds: endpointSeconds,
+      next: 'StartCanary',
+      catch: [closes('deployment', ['States.ALL'], 'RemoveEndpoint')],
+    }),
+    RemoveEndpoint: invokeTask(names, retireEndpoint, {
+      input: ref,
+      timeoutSeconds: stepSeconds,
+      next: 'Close',
+      catch: [{ ErrorEquals: ['States.ALL'], Next: 'Close' }],
+    }),
+    StartCanary: invokeTask(names, startCanary, {
+      input: { ...ref, endpointName: '{% $endpointName %}' },
+      assign: { canary: '{% $states.result.Payload %}' },
+      timeoutSeconds: stepSeconds,
+      next: 'Bake',
+      // Another release of the project may bake for a day: ask again until it is over.
+      retry: [
+        {
+          ErrorEquals: ['RolloutInProgress'],
+          IntervalSeconds: 5,
+          BackoffRate: 1.5,
+          MaxDelaySeconds: 300,
+          MaxAttempts: 2000,
+          JitterStrategy: 'FULL',
+        },
+      ],
+      catch: [rollsBack],
+    }),
+    Bake: invokeTask(names, watchCanary, {
+      input: { ...ref, alarmNames: '{% $canary.alarmNames %}' },
+      timeoutSeconds: '{% $settings.bakeSeconds %}',
+      next: 'JudgeCanary',
+      // The bake is over when nothing happened until its time is up.
+      catch: [{ ErrorEquals: ['States.Timeout'], Next: 'JudgeCanary' }, rollsBack],
+    }),
+    JudgeCanary: invokeTask(names, judgeCanary, {
+      input: { ...ref, alarmNames: '{% $canary.alarmNames %}' },
+      assign: { verdict: '{% $states.result.Payload %}' },
+      timeoutSeconds: stepSeconds,
+      next: 'CanaryPassed',
+      catch: [rollsBack],
+    }),
+    CanaryPassed: {
+      Type: 'Choice',
+      Choices: [{ Condition: "{% $verdict.verdict = 'Pass' %}", Next: 'Promote' }],
+      Default: 'RollBack',
+    },
+    Promote: invokeTask(names, promoteVersion, {
+      input: { ...ref, endpointName: '{% $endpointName %}' },
+      assign: { promotion: '{% $states.result.Payload %}' },
+      timeoutSeconds: stepSeconds,
+      next: 'MoveChampion',
+      catch: [rollsBack],
+    }),
+    MoveChampion: invokeTask(names, moveAlias, {
+      input: {
+        project: ref.project,
+        alias: 'champion',
+        modelVersion: ref.modelVersion,
+        reason: "{% 'release ' & $release.releaseId %}",
+      },
+      timeoutSeconds: stepSeconds,
+      next: 'ReplacedAnother',
+    }),
+    ReplacedAnother: {
+      Type: 'Choice',
+      Choices: [{ Condition: '{% $exists($promotion.previousVersion) %}', Next: 'KeepPrevious' }],
+      Default: 'Released',
+    },
+    KeepPrevious: {
+      Type: 'Wait',
+      Comment: 'While it is kept, one can go back at once.',
+      Seconds: '{% $settings.graceSeconds %}',
+      Next: 'RetirePrevious',
+    },
+    RetirePrevious: invokeTask(names, retireEndpoint, {
+      input: { ...ref, modelVersion: '{% $promotion.previousVersion %}' },
+      timeoutSeconds: stepSeconds,
+      next: 'Released',
+    }),
+    Released: { Type: 'Succeed' },
+  };
+}
+
+function backwards(names: PlatformNames): Record<string, State> {
+  return {
+    RollBack: invokeTask(names, rollBackVersion, {
+      input: {
+        ...ref,
+        reason: '{% $substring($verdict.reason, 0, 4000) %}',
+        alarms: '{% $verdict.alarms %}',
+      },
+      timeoutSeconds: stepSeconds,
+      next: 'KeepRolledBack',
+    }),
+    KeepRolledBack: {
+      Type: 'Wait',
+      Comment: 'Kept for whoever wants to see why.',
+      Seconds: '{% $settings.graceSeconds %}',
+      Next: 'RetireRolledBack',
+    },
+    RetireRolledBack: invokeTask(names, retireEndpoint, {
+      input: ref,
+      timeoutSeconds: stepSeconds,
+      next: 'RolledBack',
+    }),
+    RolledBack: { Type: 'Succeed' },
+  };
+}
