@@ -1,0 +1,209 @@
+import { AwsError } from '../emulated-service.ts';
+import type { FunctionConfig } from './function-config.ts';
+import type { Invocation, Outcome } from './runtime-api.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/**
+ * Who waits for an invocation. `interactive`: a caller that holds something while it waits (an API request, a function that called
+ * another); it may exceed the cap on work in progress, or callers could wait for each other for ever. `background`: all others.
+ */
+export type Lane = 'interactive' | 'background';
+
+/** Limits that keep a small machine usable. */
+export interface PoolLimits {
+  /** Processes of one function, unless it reserves fewer. */
+  readonly maxSandboxesPerFunction: number;
+  /** Processes that wait idle or work; idle ones are ended, least recently used first, to stay below. */
+  readonly maxSandboxes: number;
+  /** Background invocations in progress. */
+  readonly maxBackground: number;
+  /** How long an idle process is kept. */
+  readonly idleMs: number;
+}
+
+/** Invocations in progress and waiting per account above which AWS throttles. */
+const accountConcurrency = 1000;
+
+interface Waiting {
+  readonly invocation: Invocation;
+  readonly lane: Lane;
+  readonly settle: (outcome: Outcome) => void;
+}
+
+interface FunctionState {
+  config: FunctionConfig;
+  /** Ready processes, the most recently used last. */
+  idle: Sandbox[];
+  readonly busy: Set<Sandbox>;
+  readonly waiting: Record<Lane, Waiting[]>;
+}
+
+/**
+ * Shares the processes among the functions. Waiting invocations of one function run in the order of their arrival, interactive
+ * ones first; among functions the turn goes round, so that a burst for one does not hold up the rest.
+ */
+export class SandboxPool {
+  readonly #functions = new Map<string, FunctionState>();
+  readonly #limits: PoolLimits;
+  readonly #create: (config: FunctionConfig) => Sandbox;
+  readonly #now: () => number;
+  #backgroundRunning = 0;
+  #inProgress = 0;
+  #reaper: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(limits: PoolLimits, create: (config: FunctionConfig) => Sandbox, now: () => number) {
+    this.#limits = limits;
+    this.#create = create;
+    this.#now = now;
+  }
+
+  /**
+   * Runs an invocation as soon as the limits allow; resolves also when the function fails.
+   * @param mayWait whether the caller queues behind a function's reserved concurrency (its own queue in AWS) or is throttled
+   * @throws AwsError TooManyRequestsException (429)
+   */
+  run(config: FunctionConfig, invocation: Invocation, lane: Lane, mayWait: boolean): Promise<Outcome> {
+    const state = this.#state(config);
+    this.#admit(state, mayWait);
+    return new Promise((settle) => {
+      this.#inProgress += 1;
+      state.waiting[lane].push({ invocation, lane, settle });
+      this.#pump();
+    });
+  }
+
+  /** Ends the idle processes of a function whose code or configuration changed; busy ones end after their invocation. */
+  retire(functionName: string): void {
+    const state = this.#functions.get(functionName);
+    for (const sandbox of state?.idle.splice(0) ?? []) sandbox.kill();
+  }
+
+  /** Number of processes, by function. */
+  counts(): Readonly<Record<string, number>> {
+    const entries = [...this.#functions].map(([name, state]) => [name, state.idle.length + state.busy.size]);
+    return Object.fromEntries(entries);
+  }
+
+  /** Kills all processes; what they run fails, what waits is dropped with the runtime. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#reaper);
+    for (const state of this.#functions.values()) {
+      for (const sandbox of [...state.idle, ...state.busy]) sandbox.kill();
+      state.idle = [];
+    }
+  }
+
+  #state(config: FunctionConfig): FunctionState {
+    let state = this.#functions.get(config.name);
+    if (state === undefined) {
+      state = { config, idle: [], busy: new Set(), waiting: { interactive: [], background: [] } };
+      this.#functions.set(config.name, state);
+    }
+    state.config = config;
+    return state;
+  }
+
+  #admit(state: FunctionState, mayWait: boolean): void {
+    const reserved = state.config.reservedConcurrency;
+    const used = state.busy.size + state.waiting.interactive.length + state.waiting.background.length;
+    if (reserved !== undefined && (reserved === 0 || (!mayWait && used >= reserved))) {
+      throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
+    }
+    if (!mayWait && this.#inProgress >= accountConcurrency) {
+      throw throttled('ConcurrentInvocationLimitExceeded');
+    }
+  }
+
+  #pump(): void {
+    for (const [name, state] of [...this.#functions]) {
+      if (this.#stopped) return;
+      const next = this.#takeNext(state);
+      if (next === undefined) continue;
+      // Last in the map is last in the next round.
+      this.#functions.delete(name);
+      this.#functions.set(name, state);
+      void this.#execute(state, next);
+      this.#pump();
+      return;
+    }
+  }
+
+  #takeNext(state: FunctionState): Waiting | undefined {
+    const limit = Math.min(
+      state.config.reservedConcurrency ?? this.#limits.maxSandboxesPerFunction,
+      this.#limits.maxSandboxesPerFunction,
+    );
+    if (state.busy.size >= limit) return undefined;
+    const interactive = state.waiting.interactive.shift();
+    if (interactive !== undefined) return interactive;
+    return this.#backgroundRunning < this.#limits.maxBackground
+      ? state.waiting.background.shift()
+      : undefined;
+  }
+
+  async #execute(state: FunctionState, { invocation, lane, settle }: Waiting): Promise<void> {
+    if (lane === 'background') this.#backgroundRunning += 1;
+    const sandbox = this.#takeSandbox(state);
+    state.busy.add(sandbox);
+    const outcome = await sandbox.run(invocation);
+    state.busy.delete(sandbox);
+    if (lane === 'background') this.#backgroundRunning -= 1;
+    this.#putBack(state, sandbox);
+    if (outcome === 'undelivered') {
+      state.waiting[lane].unshift({ invocation, lane, settle });
+    } else {
+      this.#inProgress -= 1;
+      settle(outcome);
+    }
+    this.#pump();
+  }
+
+  #takeSandbox(state: FunctionState): Sandbox {
+    for (let sandbox = state.idle.pop(); sandbox !== undefined; sandbox = state.idle.pop()) {
+      if (!sandbox.dead && sandbox.config === state.config) return sandbox;
+      sandbox.kill();
+    }
+    this.#makeRoom();
+    return this.#create(state.config);
+  }
+
+  #putBack(state: FunctionState, sandbox: Sandbox): void {
+    if (sandbox.dead) return;
+    if (this.#stopped || sandbox.config !== state.config) {
+      sandbox.kill();
+      return;
+    }
+    state.idle.push(sandbox);
+    this.#reaper ??= setTimeout(() => this.#reap(), this.#limits.idleMs).unref();
+  }
+
+  #makeRoom(): void {
+    const states = [...this.#functions.values()];
+    const total = states.reduce((sum, state) => sum + state.idle.length + state.busy.size, 0);
+    if (total < this.#limits.maxSandboxes) return;
+    const [oldest] = states
+      .filter((state) => state.idle.length > 0)
+      .sort((a, b) => (a.idle[0]?.lastUsedMs ?? 0) - (b.idle[0]?.lastUsedMs ?? 0));
+    oldest?.idle.shift()?.kill();
+  }
+
+  #reap(): void {
+    this.#reaper = undefined;
+    const expiredMs = this.#now() - this.#limits.idleMs;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const state of this.#functions.values()) {
+      for (const sandbox of state.idle) {
+        if (sandbox.lastUsedMs <= expiredMs) sandbox.kill();
+        else nextMs = Math.min(nextMs, sandbox.lastUsedMs - expiredMs);
+      }
+      state.idle = state.idle.filter((sandbox) => sandbox.lastUsedMs > expiredMs);
+    }
+    if (Number.isFinite(nextMs)) this.#reaper = setTimeout(() => this.#reap(), nextMs).unref();
+  }
+}
+
+function throttled(reason: string): AwsError {
+  return new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, { Reason: reason });
+}
