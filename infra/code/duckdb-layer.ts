@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A folder that becomes a layer, with packages below `nodejs/node_modules`, where Lambda's NODE_PATH points. */
+export interface LayerFolder {
+  readonly folder: string;
+  /** Names what is inside: package, version and platform. */
+  readonly hash: string;
+}
+
+/**
+ * The native package of DuckDB as a layer: for `host` as npm installed it on this machine, for `arm64` as npm fetches it, once
+ * and in the same version, for Lambda. Kept below `cacheFolder`.
+ */
+export function duckdbLayerFolder(
+  root: string,
+  cacheFolder: string,
+  architecture: 'arm64' | 'host',
+): LayerFolder {
+  const installed = join(root, 'node_modules', '@duckdb');
+  const version = versionOf(join(installed, 'node-bindings'));
+  const target = architecture === 'host' ? `${process.platform}-${process.arch}` : 'linux-arm64';
+  const hash = `duckdb-${version}-${target}`;
+  const folder = join(cacheFolder, hash);
+  if (existsSync(folder)) return { folder, hash };
+  const unfinished = `${folder}.${process.pid}`;
+  const nodejs = join(unfinished, 'nodejs');
+  mkdirSync(nodejs, { recursive: true });
+  if (architecture === 'host') copyHostPackages(installed, join(nodejs, 'node_modules', '@duckdb'));
+  else fetchPackage(`@duckdb/node-bindings-linux-arm64@${version}`, nodejs);
+  renameSync(unfinished, folder);
+  return { folder, hash };
+}
+
+function versionOf(packageFolder: string): string {
+  const manifest = readFileSync(join(packageFolder, 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+/** npm installs the native package that fits this machine, one or more of them. */
+function copyHostPackages(from: string, to: string): void {
+  const packages = readdirSync(from).filter((name) => name.startsWith('node-bindings-'));
+  if (packages.length === 0) {
+    throw new Error(
+      `npm installed no native package of DuckDB for ${process.platform}-${process.arch}. Run npm ci without --omit=optional on a platform that DuckDB supports.`,
+    );
+  }
+  for (const name of packages) cpSync(join(from, name), join(to, name), { recursive: true });
+}
+
+function fetchPackage(specifier: string, prefix: string): void {
+  const platform = ['--os', 'linux', '--cpu', 'arm64', '--libc', 'glibc'];
+  const quiet = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
+  execFileSync('npm', ['install', '--prefix', prefix, ...platform, ...quiet, specifier], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}

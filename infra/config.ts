@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import type { Node } from 'constructs';
+import * as z from 'zod';
+import { AppError } from '#shared/kernel/errors.ts';
+
+/** The stage that the laptop runtime runs, and the only one where a request without a token is answered. */
+export const localStage = 'local';
+
+/** Log retentions, in days, that CloudWatch Logs accepts and that a platform's logs are reasonably kept for. */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653,
+] as const;
+
+const stageSettings = z.strictObject({
+  /** True keeps tables and buckets when their stack goes, and forbids deleting tables. */
+  removalProtection: z.boolean(),
+  logRetentionDays: z.literal(retentionDays),
+  /** `host`: whatever this machine is, for the laptop runtime; deployed functions are arm64. */
+  architecture: z.enum(['arm64', 'host']),
+  /** A request without a token is the user `local`, an admin. Stage `local` only. */
+  anonymousIdentity: z.boolean(),
+  throttles: z.strictObject({
+    /** Steady rate over all routes of the platform API. */
+    requestsPerSecond: z.int().min(1).max(10_000),
+    /** Steady rate per API key of the prediction API. */
+    predictionsPerSecond: z.int().min(1).max(10_000),
+    /** Requests above the steady rate that either API takes at once. */
+    burst: z.int().min(1).max(5_000),
+  }),
+  /** Where alarms go, besides the topic. */
+  alarmEmail: z.email().optional(),
+  /** Put on every role, where an organisation asks for one. */
+  permissionsBoundaryArn: z.string().startsWith('arn:').optional(),
+});
+
+/** At most ten characters, so that the longest physical names stay within their limits. */
+const stageName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9]{0,9}$/,
+    'must begin with a letter and hold at most 10 lower-case letters and digits',
+  );
+
+const contextSchema = z
+  .object({ stage: stageName, stages: z.record(stageName, stageSettings) })
+  .superRefine(({ stage, stages }, report) => {
+    if (!stages[stage]) {
+      const known = Object.keys(stages).join(', ');
+      report.addIssue({
+        code: 'custom',
+        path: ['stage'],
+        message: `'${stage}' is none of the stages in cdk.json: ${known}. Pick one with -c stage=…, or add it there.`,
+      });
+    }
+    for (const [name, settings] of Object.entries(stages)) {
+      for (const message of stageViolations(name, settings)) {
+        report.addIssue({ code: 'custom', path: ['stages', name], message });
+      }
+    }
+  });
+
+function stageViolations(name: string, settings: z.output<typeof stageSettings>): string[] {
+  const isLocal = name === localStage;
+  return [
+    ...(settings.anonymousIdentity && !isLocal
+      ? [`anonymousIdentity must be false: only '${localStage}' may answer requests without a token.`]
+      : []),
+    ...((settings.architecture === 'host') !== isLocal
+      ? [`architecture must be '${isLocal ? 'host' : 'arm64'}' in this stage.`]
+      : []),
+  ];
+}
+
+/** What a stage decides: the part of cdk.json's context that belongs to it, with its name. */
+export type StageConfig = z.output<typeof stageSettings> & { readonly stage: string };
+
+/** Reads the stage that the context names. Throws InvalidStage with every violation and its place in cdk.json. */
+export function readStageConfig(node: Node): StageConfig {
+  const context = contextSchema.safeParse({
+    stage: node.tryGetContext('stage'),
+    stages: node.tryGetContext('stages'),
+  });
+  if (!context.success) {
+    throw new AppError(
+      'invalid_input',
+      'InvalidStage',
+      `The context in cdk.json is not valid: ${z.prettifyError(context.error)}`,
+    );
+  }
+  const { stage, stages } = context.data;
+  return { stage, ...stages[stage]! };
+}
+
+/** The context of cdk.json, for runs without the CDK command line. */
+export function contextOfCdkJson(): Record<string, unknown> {
+  const text = readFileSync(new URL('../cdk.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { context: Record<string, unknown> }).context;
+}

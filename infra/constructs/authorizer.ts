@@ -1,0 +1,64 @@
+import { Aws } from 'aws-cdk-lib';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { localStage } from '../config.ts';
+import type { Platform, PlatformNames } from '../platform.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+/** How long, in seconds, API Gateway takes an authorizer's answer for the same token; a revoked token works so much longer. */
+const cacheSeconds = 60;
+
+/** Address by which API Gateway calls a function. */
+export function invocationUri(names: PlatformNames, functionArn: string): string {
+  const region = names.environment.region ?? Aws.REGION;
+  return `arn:${names.partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
+}
+
+/**
+ * Where the token is and how long an answer is kept. Outside stage `local` a request without the header is refused by API
+ * Gateway itself, and the header is the key of the cache. In stage `local` a request without a token must reach the
+ * authorizer, which rules out naming the header, and with it the cache.
+ */
+export function tokenSource(
+  names: PlatformNames,
+  header: string,
+): { identitySources: string[]; ttlSeconds: number } {
+  return names.stage === localStage
+    ? { identitySources: [], ttlSeconds: 0 }
+    : { identitySources: [header], ttlSeconds: cacheSeconds };
+}
+
+/** Lets both APIs call the identity service's authorizer. */
+export class AuthorizerPermissions extends Construct {
+  constructor(platform: Platform, authorizer: ServiceFunction) {
+    super(authorizer, 'AuthorizerPermissions');
+    const { api } = platform;
+    this.#permit(authorizer, 'PlatformApi', `${api.httpApiArn}/authorizers/${api.httpAuthorizerId}`);
+    this.#permit(authorizer, 'PredictionApi', `${api.restApiArn}/authorizers/${api.restAuthorizerId}`);
+  }
+
+  #permit(authorizer: ServiceFunction, id: string, sourceArn: string): void {
+    new CfnPermission(this, id, {
+      action: 'lambda:InvokeFunction',
+      functionName: authorizer.function.functionName,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn,
+    });
+  }
+}
+
+/**
+ * Lets the identity service make API keys for tokens, put them on the prediction API's usage plan, and take them away again.
+ * Gives it the plan's id as PREDICTION_USAGE_PLAN_ID.
+ */
+export function allowApiKeys(platform: Platform, issuer: ServiceFunction): void {
+  const region = platform.environment.region ?? Aws.REGION;
+  const gateway = `arn:${platform.partition}:apigateway:${region}::`;
+  const planId = platform.api.predictionUsagePlanId;
+  issuer
+    .addEnvironment('PREDICTION_USAGE_PLAN_ID', planId)
+    .allow(['apigateway:POST'], [`${gateway}/apikeys`, `${gateway}/usageplans/${planId}/keys`])
+    .allow(['apigateway:DELETE'], [`${gateway}/apikeys/*`], {
+      reason: 'Ids of API keys are made at run time.',
+    });
+}

@@ -1,0 +1,69 @@
+import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
+import { acceptRisk } from './accepted-risk.ts';
+import type { ServiceFunction } from './service-function.ts';
+import type { ServiceStack } from './service-stack.ts';
+
+export interface HttpEndpointsOptions {
+  /** Routes such as `GET /` that answer without a token, with the reason why. */
+  readonly publicRoutes?: { readonly keys: readonly string[]; readonly reason: string };
+}
+
+/** The endpoints of a service, each on the API that its definition names, all answered by one function. */
+export class HttpEndpoints extends Construct {
+  constructor(
+    stack: ServiceStack,
+    endpoints: readonly EndpointDefinition[],
+    target: ServiceFunction,
+    options: HttpEndpointsOptions = {},
+  ) {
+    super(target, 'Endpoints');
+    const { api } = stack.platform;
+    const keys = endpoints.filter((endpoint) => endpoint.api === 'platform').map(routeKey);
+    const publicKeys = options.publicRoutes?.keys ?? [];
+    if (keys.length + publicKeys.length > 0) {
+      const integration = new CfnIntegration(this, 'Integration', {
+        apiId: api.httpApiId,
+        integrationType: 'AWS_PROXY',
+        integrationUri: target.functionArn,
+        payloadFormatVersion: '2.0',
+      });
+      for (const key of keys) this.#route(stack, key, integration, { authorizerId: api.httpAuthorizerId });
+      for (const key of publicKeys) {
+        const route = this.#route(stack, key, integration);
+        acceptRisk(route, 'AwsSolutions-APIG4', options.publicRoutes?.reason ?? '');
+      }
+      this.#permit(target, 'PlatformApi', `${api.httpApiArn}/*`);
+    }
+    const predictionEndpoints = endpoints.filter((endpoint) => endpoint.api === 'prediction');
+    for (const endpoint of predictionEndpoints) api.addPredictionEndpoint(endpoint, target.handler);
+    if (predictionEndpoints.length > 0) this.#permit(target, 'PredictionApi', `${api.restApiArn}/*`);
+  }
+
+  #route(
+    stack: ServiceStack,
+    key: string,
+    integration: CfnIntegration,
+    authorizer?: { authorizerId: string },
+  ): CfnRoute {
+    return new CfnRoute(this, key, {
+      apiId: stack.platform.api.httpApiId,
+      routeKey: key,
+      target: `integrations/${integration.ref}`,
+      ...(authorizer ? { authorizationType: 'CUSTOM', ...authorizer } : { authorizationType: 'NONE' }),
+    });
+  }
+
+  #permit(target: ServiceFunction, id: string, sourceArn: string): void {
+    new CfnPermission(this, `${id}Permission`, {
+      action: 'lambda:InvokeFunction',
+      functionName: target.function.functionName,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn,
+    });
+  }
+}
+
+const routeKey = ({ method, path }: EndpointDefinition): string => `${method} ${path}`;

@@ -1,0 +1,92 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnApi, CfnAuthorizer, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { resourcePrefix } from '#shared/kernel/names.ts';
+import type { PlatformNames } from '../platform.ts';
+import { notifyOf } from './alarm.ts';
+import { invocationUri, tokenSource } from './authorizer.ts';
+
+/** Members of one line of the access log, by API Gateway's names. */
+const accessLogMembers = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  sourceIp: '$context.identity.sourceIp',
+  route: '$context.routeKey',
+  path: '$context.path',
+  status: '$context.status',
+  responseBytes: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  caller: '$context.authorizer.principalId',
+  authorizerError: '$context.authorizer.error',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+/** The HTTP API of the platform: throttled, logged, every route behind the identity service's authorizer unless it says otherwise. */
+export class PlatformApi extends Construct {
+  readonly apiId: string;
+  readonly authorizerId: string;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, names: PlatformNames) {
+    super(scope, id);
+    const name = `${resourcePrefix(names.stage)}-platform`;
+    const api = new CfnApi(this, 'Api', {
+      name,
+      description: `Platform API of Millrace ${names.stage}`,
+      protocolType: 'HTTP',
+    });
+    this.apiId = api.ref;
+    this.url = api.attrApiEndpoint;
+    const { identitySources, ttlSeconds } = tokenSource(names, '$request.header.Authorization');
+    this.authorizerId = new CfnAuthorizer(this, 'Authorizer', {
+      apiId: api.ref,
+      name: `${name}-identity`,
+      authorizerType: 'REQUEST',
+      authorizerUri: invocationUri(names, names.functionArn('identity', 'authorizer')),
+      authorizerPayloadFormatVersion: '2.0',
+      enableSimpleResponses: true,
+      authorizerResultTtlInSeconds: ttlSeconds,
+      ...(identitySources.length > 0 ? { identitySource: identitySources } : {}),
+    }).ref;
+    this.#stage(names, name);
+    this.#alarmOnServerErrors(names, name);
+  }
+
+  #stage(names: PlatformNames, name: string): void {
+    const logs = new LogGroup(this, 'AccessLogs', {
+      logGroupName: `/aws/vendedlogs/apis/${name}`,
+      retention: names.config.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const { requestsPerSecond, burst } = names.config.throttles;
+    new CfnStage(this, 'Stage', {
+      apiId: this.apiId,
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: logs.logGroupArn, format: JSON.stringify(accessLogMembers) },
+      defaultRouteSettings: { throttlingRateLimit: requestsPerSecond, throttlingBurstLimit: burst },
+    });
+  }
+
+  #alarmOnServerErrors(names: PlatformNames, name: string): void {
+    const alarm = new Alarm(this, 'ServerErrorsAlarm', {
+      alarmName: `${name}-server-errors`,
+      alarmDescription:
+        'The platform API answers 5xx. Read the access log and the log of the function behind the route.',
+      metric: new Metric({
+        namespace: 'AWS/ApiGateway',
+        metricName: '5xx',
+        dimensionsMap: { ApiId: this.apiId },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 5,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    notifyOf(alarm, names);
+  }
+}

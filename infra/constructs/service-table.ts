@@ -1,0 +1,94 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { tableName } from '#shared/kernel/names.ts';
+import { ServiceFunction } from './service-function.ts';
+import type { ServiceStack } from './service-stack.ts';
+
+/** Actions that only the index or the whole table can be asked for. */
+const indexActions: ReadonlySet<string> = new Set(['Query', 'Scan']);
+
+/**
+ * The one table of a service: keys `pk` and `sk`, index `gsi1` (`gsi1pk`, `gsi1sk`), items go when `expiresAt` (epoch seconds)
+ * has passed. What a use case saves with prefix `OUTBOX#` is put on the bus by services/<service>/handlers/publish-outbox.ts.
+ */
+export class ServiceTable extends Construct {
+  readonly table: Table;
+  readonly #hasIndex: boolean;
+
+  constructor(stack: ServiceStack, options: { secondIndex?: boolean; outbox?: boolean } = {}) {
+    super(stack, 'Table');
+    const { platform, service } = stack;
+    const { removalProtection } = platform.config;
+    const publishes = options.outbox ?? true;
+    this.#hasIndex = options.secondIndex ?? true;
+    this.table = new Table(this, 'Table', {
+      tableName: tableName(platform.stage, service),
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: removalProtection,
+      removalPolicy: removalProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...(publishes ? { stream: StreamViewType.NEW_IMAGE } : {}),
+    });
+    if (this.#hasIndex) {
+      this.table.addGlobalSecondaryIndex({
+        indexName: 'gsi1',
+        partitionKey: { name: 'gsi1pk', type: AttributeType.STRING },
+        sortKey: { name: 'gsi1sk', type: AttributeType.STRING },
+      });
+    }
+    if (publishes) publishOutbox(stack, this.table);
+  }
+
+  /** What `createTable` of shared/aws does: reads by key and by index, and transactions of every kind of write. */
+  grantReadWrite(fn: ServiceFunction): void {
+    this.grant(fn, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem');
+  }
+
+  /** Allows DynamoDB actions by name (`GetItem`, `Query`, …) and tells the function the table's name. */
+  grant(fn: ServiceFunction, ...actions: readonly string[]): void {
+    const { tableArn } = this.table;
+    const named = (wanted: readonly string[]) => wanted.map((action) => `dynamodb:${action}`);
+    const onIndex = this.#hasIndex ? actions.filter((action) => indexActions.has(action)) : [];
+    fn.allow(named(actions), [tableArn]);
+    if (onIndex.length > 0) fn.allow(named(onIndex), [`${tableArn}/index/gsi1`]);
+    fn.addEnvironment('TABLE_NAME', this.table.tableName);
+  }
+}
+
+/** The function that puts new outbox items on the bus, in order and at least once. */
+function publishOutbox(stack: ServiceStack, table: Table): void {
+  const { platform, deadLetters } = stack;
+  const publisher = new ServiceFunction(stack, 'publish-outbox', {
+    description: `Puts the outbox of ${stack.service} on the bus`,
+    environment: { EVENT_BUS_NAME: platform.busName },
+    memorySizeMb: 256,
+  });
+  const streamArn = table.tableStreamArn!;
+  publisher
+    .allow(['events:PutEvents'], [platform.busArn])
+    .allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [streamArn])
+    .allow(['dynamodb:ListStreams'], ['*'], { reason: 'Lambda lists streams, which names no resource.' })
+    .allow(['sqs:SendMessage'], [deadLetters.queueArn]);
+  const mapping = publisher.function.addEventSourceMapping('Outbox', {
+    eventSourceArn: streamArn,
+    startingPosition: StartingPosition.TRIM_HORIZON,
+    batchSize: 100,
+    bisectBatchOnError: true,
+    reportBatchItemFailures: true,
+    retryAttempts: 100,
+    onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
+    filters: [
+      FilterCriteria.filter({
+        eventName: FilterRule.isEqual('INSERT'),
+        dynamodb: { NewImage: { pk: { S: FilterRule.beginsWith('OUTBOX#') } } },
+      }),
+    ],
+  });
+  // Lambda reads the stream once when the mapping is made, so the role must be able to by then.
+  mapping.node.addDependency(publisher.function.role!);
+}

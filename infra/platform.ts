@@ -1,0 +1,85 @@
+import { Aws } from 'aws-cdk-lib';
+import {
+  type BucketPurpose,
+  bucketName,
+  busName,
+  functionName,
+  resourcePrefix,
+  type ServiceName,
+  stateMachineName,
+  tableName,
+} from '#shared/kernel/names.ts';
+import type { CodeSource } from './code/code-source.ts';
+import { localStage, type StageConfig } from './config.ts';
+import type { ApiStack } from './stacks/api-stack.ts';
+
+/** Account and region that stage `local` pretends to be in. */
+const localEnvironment = { account: '000000000000', region: 'us-east-1' } as const;
+
+/**
+ * What every stack knows of the stage: its settings and the names and ARNs of what other stacks own. Names are given, so a
+ * stack needs nothing of another to write an exact ARN.
+ */
+export interface PlatformNames {
+  readonly stage: string;
+  readonly config: StageConfig;
+  readonly code: CodeSource;
+  /** Account and region of every stack; absent members are decided by whoever deploys. */
+  readonly environment: { readonly account?: string; readonly region?: string };
+  readonly partition: string;
+  readonly busName: string;
+  readonly busArn: string;
+  readonly alarmTopicArn: string;
+  readonly sagemakerRoleArn: string;
+  bucketName(purpose: BucketPurpose): string;
+  bucketArn(purpose: BucketPurpose): string;
+  functionArn(service: ServiceName, handler: string): string;
+  tableArn(service: ServiceName): string;
+  stateMachineArn(machine: 'training' | 'release'): string;
+  /** `arn:<partition>:<awsService>:<region>:<account>:<resource>` in this stage's account and region. */
+  arn(awsService: string, resource: string): string;
+}
+
+/** The names, and the two APIs that services put their endpoints on. */
+export interface Platform extends PlatformNames {
+  readonly api: ApiStack;
+}
+
+export const alarmTopicName = (stage: string): string => `${resourcePrefix(stage)}-alarms`;
+export const sagemakerRoleName = (stage: string): string => `${resourcePrefix(stage)}-sagemaker-execution`;
+export const deadLetterQueueName = (stage: string, service: ServiceName): string =>
+  `${resourcePrefix(stage)}-${service}-dead-letters`;
+
+/** Account and region: fixed for stage `local`, else from the CDK command line's environment where it knows them. */
+function environmentOf(stage: string): PlatformNames['environment'] {
+  if (stage === localStage) return localEnvironment;
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  return { ...(account ? { account } : {}), ...(region ? { region } : {}) };
+}
+
+export function platformNames(config: StageConfig, code: CodeSource): PlatformNames {
+  const { stage } = config;
+  const environment = environmentOf(stage);
+  const account = environment.account ?? Aws.ACCOUNT_ID;
+  const region = environment.region ?? Aws.REGION;
+  const partition = stage === localStage ? 'aws' : Aws.PARTITION;
+  const arn = (awsService: string, resource: string) =>
+    `arn:${partition}:${awsService}:${region}:${account}:${resource}`;
+  return {
+    stage,
+    config,
+    code,
+    environment,
+    partition,
+    busName: busName(stage),
+    busArn: arn('events', `event-bus/${busName(stage)}`),
+    alarmTopicArn: arn('sns', alarmTopicName(stage)),
+    sagemakerRoleArn: `arn:${partition}:iam::${account}:role/${sagemakerRoleName(stage)}`,
+    bucketName: (purpose) => bucketName(stage, account, region, purpose),
+    bucketArn: (purpose) => `arn:${partition}:s3:::${bucketName(stage, account, region, purpose)}`,
+    functionArn: (service, handler) => arn('lambda', `function:${functionName(stage, service, handler)}`),
+    tableArn: (service) => arn('dynamodb', `table/${tableName(stage, service)}`),
+    stateMachineArn: (machine) => arn('states', `stateMachine:${stateMachineName(stage, machine)}`),
+    arn,
+  };
+}

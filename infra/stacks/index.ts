@@ -1,0 +1,8 @@
+import type { Construct } from 'constructs';
+import type { ServiceStack } from '../constructs/service-stack.ts';
+import type { Platform } from '../platform.ts';
+
+export type ServiceStackClass = new (scope: Construct, platform: Platform) => ServiceStack;
+
+/** The services of the platform, one stack each. */
+export const serviceStacks: readonly ServiceStackClass[] = [];

@@ -1,0 +1,53 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import { functionName } from '#shared/kernel/names.ts';
+import { notifyOf } from '../constructs/alarm.ts';
+import { alarmTopicName, type PlatformNames } from '../platform.ts';
+import { PlatformStack } from './platform-stack.ts';
+
+/** The topic that every alarm goes to, and the alarm on the function that every request passes through. */
+export class ObservabilityStack extends PlatformStack {
+  constructor(scope: Construct, names: PlatformNames) {
+    super(scope, names, 'observability', 'where alarms go');
+    const topic = new Topic(this, 'Alarms', {
+      topicName: alarmTopicName(names.stage),
+      displayName: `Millrace ${names.stage} alarms`,
+      enforceSSL: true,
+    });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    );
+    const { alarmEmail } = names.config;
+    if (alarmEmail) topic.addSubscription(new EmailSubscription(alarmEmail));
+    this.#alarmOnAuthorizerErrors(names);
+  }
+
+  #alarmOnAuthorizerErrors(names: PlatformNames): void {
+    const alarm = new Alarm(this, 'AuthorizerErrorsAlarm', {
+      alarmName: this.named('authorizer-errors'),
+      alarmDescription: 'The authorizer fails, so requests are refused whatever their token. Read its log.',
+      metric: new Metric({
+        namespace: 'AWS/Lambda',
+        metricName: 'Errors',
+        dimensionsMap: { FunctionName: functionName(names.stage, 'identity', 'authorizer') },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    notifyOf(alarm, names);
+  }
+}
