@@ -1,0 +1,19 @@
+import type { EmulatedService, RuntimeContext } from './emulated-service.ts';
+import { createIam } from './iam/index.ts';
+import { createSts } from './sts/index.ts';
+
+/** The emulated services, by the names under which the context knows them. */
+export type Parts = ReturnType<typeof createParts>;
+
+/** Creates every part. Order does not matter: parts find each other through the context when they need them. */
+export function createParts(context: RuntimeContext, _options: { readonly platformPort: number }) {
+  return {
+    iam: createIam(context),
+    sts: createSts(context),
+  };
+}
+
+/** All parts in the order in which they start; stopped in reverse. */
+export function servicesOf(parts: Parts): readonly EmulatedService[] {
+  return Object.values(parts);
+}
