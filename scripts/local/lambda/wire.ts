@@ -74,7 +74,6 @@ export async function handleRequest(parts: WireParts, request: AwsRequest): Prom
 }
 
 async function invoke(parts: WireParts, request: AwsRequest, functionName: string): Promise<AwsResponse> {
-  parts.context.faults.beforeCall('lambda', 'Invoke');
   const target = parts.invoker.catalogue.resolve(functionName, request.query.get('Qualifier') ?? undefined);
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (request.headers['x-amz-log-type'] === 'Tail') {
