@@ -4,6 +4,8 @@ import { bundledCodeSource } from './code/bundled-code-source.ts';
 import { RecordingCodeSource } from './code/code-source.ts';
 import { composeStage } from './compose.ts';
 import { contextOfCdkJson, readStageConfig } from './config.ts';
+import { lawViolations } from './laws/index.ts';
+import { resourcesOf } from './laws/resource.ts';
 import { serviceStacks } from './stacks/index.ts';
 
 /**
@@ -25,4 +27,10 @@ const recorded = new RecordingCodeSource();
 composeStage(newApp(), config, recorded, serviceStacks);
 const code = await bundledCodeSource(root, recorded, config.architecture);
 composeStage(app, config, code, serviceStacks);
-app.synth();
+const { stacks } = app.synth();
+
+const violations = lawViolations(resourcesOf(config.stage, stacks));
+if (violations.length > 0) {
+  console.error(`The templates break laws of the platform:\n  ${violations.join('\n  ')}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,69 @@
+import { at, type Law } from './resource.ts';
+
+/**
+ * Types that cost nothing while nobody uses the platform, or only what is stored in them. Anything else needs a look at its
+ * price page before it is added here. Alarms are the known exception: some cents a month each, one per dead-letter queue.
+ */
+const freeWhileIdle: ReadonlySet<string> = new Set([
+  'AWS::ApiGateway::ApiKey',
+  'AWS::ApiGateway::Authorizer',
+  'AWS::ApiGateway::Deployment',
+  'AWS::ApiGateway::Method',
+  'AWS::ApiGateway::Resource',
+  'AWS::ApiGateway::RestApi',
+  'AWS::ApiGateway::Stage',
+  'AWS::ApiGateway::UsagePlan',
+  'AWS::ApiGateway::UsagePlanKey',
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudWatch::Alarm',
+  'AWS::DynamoDB::Table',
+  'AWS::Events::Archive',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::LayerVersion',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
+  'AWS::Scheduler::Schedule',
+  'AWS::StepFunctions::StateMachine',
+]);
+
+/** Properties by which a type of the list would cost money while idle after all. */
+const paidProperties: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'AWS::ApiGateway::Stage': [['CacheClusterEnabled'], ['CacheClusterSize']],
+  'AWS::DynamoDB::Table': [['ProvisionedThroughput'], ['SSESpecification', 'KMSMasterKeyId']],
+  'AWS::Lambda::Function': [['VpcConfig'], ['SnapStart'], ['KmsKeyArn']],
+  'AWS::SNS::Topic': [['KmsMasterKeyId']],
+  'AWS::SQS::Queue': [['KmsMasterKeyId']],
+};
+
+/** Nothing costs money while idle: no network, no instance, no capacity or key that is paid by the hour or month. */
+export const nothingPaidWhileIdle: Law = ({ type, properties }) => {
+  if (!freeWhileIdle.has(type)) {
+    return [
+      'is of a type that is not known to be free while idle: read its price page, then add it to infra/laws/idle-cost.ts or do without it.',
+    ];
+  }
+  const paid = (paidProperties[type] ?? []).filter((path) => at(properties, ...path) !== undefined);
+  return [
+    ...paid.map((path) => `sets ${path.join('.')}, which costs money while idle: leave it out.`),
+    ...(type === 'AWS::DynamoDB::Table' && properties['BillingMode'] !== 'PAY_PER_REQUEST'
+      ? ['has provisioned capacity: set BillingMode to PAY_PER_REQUEST.']
+      : []),
+  ];
+};
