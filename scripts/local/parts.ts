@@ -1,5 +1,8 @@
 import type { EmulatedService, RuntimeContext } from './emulated-service.ts';
+import { createDynamoDb } from './dynamodb/index.ts';
 import { createIam } from './iam/index.ts';
+import { createLambda } from './lambda/index.ts';
+import { createStates } from './states/index.ts';
 import { createSts } from './sts/index.ts';
 
 /** The emulated services, by the names under which the context knows them. */
@@ -10,6 +13,9 @@ export function createParts(context: RuntimeContext, _options: { readonly platfo
   return {
     iam: createIam(context),
     sts: createSts(context),
+    dynamodb: createDynamoDb(context),
+    lambda: createLambda(context),
+    states: createStates(context),
   };
 }
 

@@ -137,11 +137,11 @@ function createContext(
     get iam() {
       return parts().iam;
     },
-    get lambda(): RuntimeContext['lambda'] {
-      throw notYet('lambda');
+    get lambda() {
+      return parts().lambda;
     },
-    get dynamodb(): RuntimeContext['dynamodb'] {
-      throw notYet('dynamodb');
+    get dynamodb() {
+      return parts().dynamodb;
     },
     get s3(): RuntimeContext['s3'] {
       throw notYet('s3');
@@ -149,8 +149,8 @@ function createContext(
     get events(): RuntimeContext['events'] {
       throw notYet('events');
     },
-    get states(): RuntimeContext['states'] {
-      throw notYet('states');
+    get states() {
+      return parts().states;
     },
     get sqs(): RuntimeContext['sqs'] {
       throw notYet('sqs');

@@ -20,7 +20,7 @@ export const faultPlan = z.strictObject({
   bus: channelFaults.optional(),
   'sagemaker-event': channelFaults.optional(),
   stream: channelFaults.optional(),
-  /** Probability of a ThrottlingException by signing name or `signing name:Action`. */
+  /** Probability of a ThrottlingException by signing name or `signing name:IAM action`, for calls through the AWS endpoint. */
   throttle: z.record(z.string(), z.number().min(0).max(1)).default({}),
 });
 export type FaultPlan = z.infer<typeof faultPlan>;

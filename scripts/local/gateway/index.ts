@@ -10,7 +10,7 @@ import { readSignatureClaim, type SignatureClaim } from './credential-scope.ts';
 import { type HttpHead, toAwsRequest } from './http-request.ts';
 import { type HttpListener, listenOnLoopback } from './http-server.ts';
 import { asAwsError, protocolOf, renderError } from './render-error.ts';
-import { createRequestRecorder, operationOf, type RequestRecorder } from './request-recorder.ts';
+import { createRequestRecorder, type RequestRecorder } from './request-recorder.ts';
 import { signatureError } from './signature-errors.ts';
 import { sha256Hex } from './signature-v4.ts';
 import { verifiedBody } from './verified-body.ts';
@@ -63,9 +63,11 @@ async function answer(
   const context = options.context();
   const request = await authenticate(options.identities, context, head, claim, body);
   await recorder?.record(request);
-  context.faults.beforeCall(request.signingName, await operationOf(request));
   const permissions = await service.authorize(request);
   demand(context, request, permissions, head);
+  // Calls are throttled by the name of their IAM action, which REST services have too.
+  const action = permissions[0]?.action.split(':')[1];
+  if (action !== undefined) context.faults.beforeCall(request.signingName, action);
   return service.handle(request);
 }
 

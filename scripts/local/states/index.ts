@@ -64,8 +64,7 @@ export function createStates(context: RuntimeContext): EmulatedService & StatesA
       return [{ action: `states:${name}`, resource }];
     },
     async handle(request): Promise<AwsResponse> {
-      const { name, operation } = operationOf(request);
-      context.faults.beforeCall('states', name);
+      const { operation } = operationOf(request);
       const output = operation.handle(await readInput(request), parts);
       return {
         status: 200,
