@@ -13,6 +13,14 @@ export type Principal =
   /** A service acting by itself (`events.amazonaws.com`): decided by resource policies such as AWS::Lambda::Permission. */
   | { readonly kind: 'service'; readonly service: string; readonly sourceArn?: string };
 
+/** The principal that a service acts as once it has assumed a role, e.g. a state machine's. */
+export function assumedRole(accountId: string, roleArn: string, sessionName: string): Principal {
+  const roleName = roleArn.split('/').at(-1);
+  // AWS takes 64 characters of a session name.
+  const arn = `arn:aws:sts::${accountId}:assumed-role/${roleName}/${sessionName.slice(0, 64)}`;
+  return { kind: 'role', arn, roleArn };
+}
+
 /** One signed request off the wire; its signature is verified before a service sees it. */
 export interface AwsRequest {
   readonly requestId: string;

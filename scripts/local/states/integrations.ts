@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AwsError, type Principal, type RuntimeContext } from '../emulated-service.ts';
+import { AwsError, assumedRole, type Principal, type RuntimeContext } from '../emulated-service.ts';
 import { StateFailure } from './errors.ts';
 import type { ExecutionHeader, ExecutionOutcome } from './execution.ts';
 import type { TaskResource } from './resource.ts';
@@ -35,7 +35,7 @@ const startArguments = z.strictObject({
  */
 export function createTaskCaller(context: RuntimeContext, children: ChildExecutions) {
   return async (resource: TaskResource, call: TaskCall): Promise<unknown> => {
-    const principal = rolePrincipal(context.accountId, call.roleArn, call.executionName);
+    const principal = assumedRole(context.accountId, call.roleArn, call.executionName);
     switch (resource.kind) {
       case 'function':
         return (await invoke(context, resource.functionArn, call.arguments, 'RequestResponse', principal))
@@ -45,15 +45,6 @@ export function createTaskCaller(context: RuntimeContext, children: ChildExecuti
       case 'startExecution':
         return startExecution(context, children, resource.mode, call, principal);
     }
-  };
-}
-
-function rolePrincipal(accountId: string, roleArn: string, sessionName: string): Principal {
-  const roleName = roleArn.split('/').at(-1);
-  return {
-    kind: 'role',
-    arn: `arn:aws:sts::${accountId}:assumed-role/${roleName}/${sessionName.slice(0, 64)}`,
-    roleArn,
   };
 }
 
