@@ -1,0 +1,25 @@
+import type { ProjectDefinition } from '../contract.ts';
+import { nearestName } from './nearest-name.ts';
+
+/** Something wrong with one place of a definition; `path` are the members that lead there. */
+export interface DefinitionViolation {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** A violation where `name` is no column of the data; empty where it is one. */
+export function unknownColumn(
+  path: readonly (string | number)[],
+  name: string,
+  columns: ProjectDefinition['data']['columns'],
+): DefinitionViolation[] {
+  if (columns[name]) return [];
+  const nearest = nearestName(name, Object.keys(columns));
+  const hint = nearest ? `; did you mean '${nearest}'?` : `. Columns are: ${listed(Object.keys(columns))}`;
+  return [{ path, message: `'${name}' is no column of data.columns${hint}` }];
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length > 20
+    ? `${names.slice(0, 20).join(', ')} and ${names.length - 20} more`
+    : names.join(', ') || 'none';

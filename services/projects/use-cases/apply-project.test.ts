@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { DomainEvent } from '#shared/contracts/event.ts';
+import { manualClock } from '#shared/kernel/clock.ts';
+import type { AppError } from '#shared/kernel/errors.ts';
+import { sequentialIds } from '#shared/kernel/ids.ts';
+import { type ProjectRevision, projectDefinition } from '../contract.ts';
+import type { ProjectStore } from '../ports.ts';
+import { applyProject } from './apply-project.ts';
+import { listProjectNames, listProjects, readProject } from './read-projects.ts';
+
+function inMemoryStore(): ProjectStore & { events: DomainEvent[] } {
+  const revisions: ProjectRevision[] = [];
+  const events: DomainEvent[] = [];
+  const of = (project: string) => revisions.filter((revision) => revision.project === project);
+  return {
+    events,
+    newest: async (project) => of(project).at(-1),
+    revision: async (project, revision) => of(project)[revision - 1],
+    list: async ({ limit, pageToken }) => {
+      const names = [...new Set(revisions.map(({ project }) => project))].sort();
+      const from = Number(pageToken ?? 0);
+      const items = names.slice(from, from + limit).map((name) => of(name).at(-1)!);
+      return { items, ...(from + limit < names.length ? { nextPageToken: String(from + limit) } : {}) };
+    },
+    append: async (revision, event) => {
+      revisions.push(revision);
+      events.push(event);
+    },
+  };
+}
+
+const definitionOf = (name: string, description = '') =>
+  projectDefinition.parse({
+    name,
+    description,
+    owners: ['ada'],
+    data: {
+      primaryKey: 'id',
+      columns: { id: { type: 'string' }, x: { type: 'number' }, y: { type: 'integer' } },
+    },
+    target: { column: 'y', task: 'regression' },
+  });
+
+function setUp() {
+  const store = inMemoryStore();
+  const deps = { store, clock: manualClock('2026-01-01T00:00:00.000Z'), ids: sequentialIds('event-') };
+  const apply = (name: string, description?: string) =>
+    applyProject(deps, { definition: definitionOf(name, description), appliedBy: 'ada' });
+  return { store, apply };
+}
+
+describe('applying a project', () => {
+  it('makes the first revision and tells of it', async () => {
+    const { store, apply } = setUp();
+    const applied = await apply('wine');
+    expect(applied).toMatchObject({ revision: 1, changed: true, appliedBy: 'ada' });
+    expect(store.events[0]).toMatchObject({
+      detailType: 'ProjectApplied.v1',
+      detail: { metadata: { project: 'wine', actor: { type: 'user', id: 'ada' } }, data: { revision: 1 } },
+    });
+  });
+
+  it('makes no revision and no event of the same content', async () => {
+    const { store, apply } = setUp();
+    await apply('wine');
+    expect(await apply('wine')).toMatchObject({ revision: 1, changed: false });
+    expect(store.events).toHaveLength(1);
+  });
+
+  it('keeps earlier revisions when the content changes', async () => {
+    const { store, apply } = setUp();
+    await apply('wine', 'old');
+    expect(await apply('wine', 'new')).toMatchObject({ revision: 2, changed: true });
+    expect((await readProject(store, { project: 'wine', revision: 1 })).definition.description).toBe('old');
+    expect((await readProject(store, { project: 'wine' })).definition.description).toBe('new');
+  });
+});
+
+describe('reading projects', () => {
+  it('says what to do where there is no project', async () => {
+    const { store } = setUp();
+    await expect(readProject(store, { project: 'wine' })).rejects.toThrow(/Apply its file first/);
+  });
+
+  it('tells a missing revision from a missing project', async () => {
+    const { store, apply } = setUp();
+    await apply('wine');
+    await expect(readProject(store, { project: 'wine', revision: 7 })).rejects.toMatchObject({
+      code: 'RevisionNotFound',
+    } satisfies Partial<AppError>);
+  });
+
+  it('lists only what the caller may see', async () => {
+    const { store, apply } = setUp();
+    for (const name of ['wine', 'tumour', 'diabetes']) await apply(name);
+    const page = await listProjects(store, { maySee: (project) => project !== 'wine' });
+    expect(page.items.map(({ project }) => project)).toEqual(['diabetes', 'tumour']);
+  });
+
+  it('names all projects over several pages', async () => {
+    const { store, apply } = setUp();
+    for (let i = 10; i < 130; i++) await apply(`project-${i}`);
+    expect(await listProjectNames(store)).toHaveLength(120);
+  });
+});
