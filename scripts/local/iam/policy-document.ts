@@ -8,7 +8,7 @@ export interface CompiledStatement {
   /** `<policy name>#<Sid or index>`: what reports call it. */
   readonly id: string;
   readonly effect: 'Allow' | 'Deny';
-  /** Lower-cased, since IAM compares action names without case. */
+  /** Matched against lower-cased action names, since IAM compares them without case. */
   readonly actions: readonly CompiledPattern[];
   readonly notActions: boolean;
   readonly resources: readonly CompiledPattern[];
@@ -87,7 +87,7 @@ function compileStatement(
   return {
     id,
     effect: source.Effect,
-    actions: actions.map((action) => compilePattern(action.toLowerCase())),
+    actions: actions.map((action) => ({ ...compilePattern(action.toLowerCase()), source: action })),
     notActions: source.Action === undefined,
     resources: (source.Resource ?? source.NotResource ?? ['*']).map(compilePattern),
     notResources: source.NotResource !== undefined,

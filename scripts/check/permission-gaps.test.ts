@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { findPermissionGaps, type Run } from './permission-gaps.ts';
+
+const role = 'arn:aws:iam::000000000000:role/writer';
+const run = (decisions: Run['decisions']): Run => ({
+  roles: [
+    {
+      role,
+      statements: [
+        { statement: 'p#0', effect: 'Allow', actions: ['dynamodb:PutItem', 's3:Get*'] },
+        { statement: 'p#1', effect: 'Deny', actions: ['s3:DeleteObject'] },
+      ],
+    },
+  ],
+  decisions,
+});
+const allowed = (action: string) =>
+  ({ role, action, resource: '*', outcome: 'allow', statement: 'p#0' }) as const;
+const denied = { role, action: 'sqs:SendMessage', resource: 'queue', outcome: 'implicitDeny' } as const;
+
+describe('findPermissionGaps', () => {
+  it('lists actions of allow statements that no run used', () => {
+    expect(findPermissionGaps([run([allowed('s3:GetObject')])], [])).toEqual([
+      { kind: 'unused', role: 'writer', action: 'dynamodb:PutItem', statement: 'p#0' },
+    ]);
+  });
+
+  it('takes several runs together', () => {
+    expect(
+      findPermissionGaps([run([allowed('s3:getobject')]), run([allowed('dynamodb:PutItem')])], []),
+    ).toEqual([]);
+  });
+
+  it('lists calls that were denied, and justifies findings that an exception covers', () => {
+    const exceptions = [
+      { kind: 'unused', role: 'wri*', action: '*', reason: 'used by an operator only' },
+    ] as const;
+    expect(findPermissionGaps([run([denied])], [...exceptions])).toEqual([
+      { kind: 'missing', role: 'writer', action: 'sqs:SendMessage', resource: 'queue' },
+      expect.objectContaining({ action: 'dynamodb:PutItem', justification: 'used by an operator only' }),
+      expect.objectContaining({ action: 's3:Get*', justification: 'used by an operator only' }),
+    ]);
+  });
+});

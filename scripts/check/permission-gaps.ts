@@ -1,0 +1,118 @@
+import * as z from 'zod';
+
+/** What the laptop runtime writes about roles (`iam/roles.json`, `iam/decisions.jsonl`), and the exceptions kept beside this file. */
+export const permissionInputs = {
+  roles: z.array(
+    z.object({
+      role: z.string(),
+      statements: z.array(
+        z.object({ statement: z.string(), effect: z.enum(['Allow', 'Deny']), actions: z.array(z.string()) }),
+      ),
+    }),
+  ),
+  decision: z.object({
+    role: z.string(),
+    action: z.string(),
+    resource: z.string(),
+    outcome: z.enum(['allow', 'explicitDeny', 'implicitDeny']),
+    statement: z.string().optional(),
+  }),
+  /** Patterns (`*` for any text) over role names and actions, each with the reason why the finding is right as it is. */
+  exceptions: z.array(
+    z.strictObject({
+      kind: z.enum(['unused', 'missing']),
+      role: z.string(),
+      action: z.string(),
+      reason: z.string().min(20),
+    }),
+  ),
+};
+
+type Role = z.infer<(typeof permissionInputs)['roles']>[number];
+type Decision = z.infer<(typeof permissionInputs)['decision']>;
+type Exception = z.infer<(typeof permissionInputs)['exceptions']>[number];
+
+/** What one run of the runtime left. */
+export interface Run {
+  readonly roles: readonly Role[];
+  readonly decisions: readonly Decision[];
+}
+
+/** A permission that no run used, or a call that a role made and was not allowed. */
+export interface Finding {
+  readonly kind: 'unused' | 'missing';
+  readonly role: string;
+  readonly action: string;
+  /** The statement that grants it; only of unused ones. */
+  readonly statement?: string;
+  /** What it was asked for; only of missing ones. */
+  readonly resource?: string;
+  /** The reason from the exceptions, if one covers it. */
+  readonly justification?: string;
+}
+
+/**
+ * Takes all runs together: an action of a statement counts as used when any run was allowed something by it. Role names are compared
+ * without account and path, so that runs of different data folders meet.
+ */
+export function findPermissionGaps(
+  runs: readonly Run[],
+  exceptions: readonly Exception[],
+): readonly Finding[] {
+  const decisions = runs.flatMap((run) => run.decisions);
+  const findings = [...unused(runs, decisions), ...missing(decisions)];
+  const unique = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
+  return [...unique.values()]
+    .map((finding) => justify(finding, exceptions))
+    .sort(
+      (a, b) =>
+        a.role.localeCompare(b.role) || a.kind.localeCompare(b.kind) || a.action.localeCompare(b.action),
+    );
+}
+
+function unused(runs: readonly Run[], decisions: readonly Decision[]): Finding[] {
+  const used = decisions.filter((decision) => decision.outcome === 'allow');
+  return runs.flatMap((run) =>
+    run.roles.flatMap(({ role, statements }) =>
+      statements
+        .filter(({ effect }) => effect === 'Allow')
+        .flatMap(({ statement, actions }) =>
+          actions
+            .filter(
+              (action) =>
+                !used.some(
+                  (decision) =>
+                    decision.role === role &&
+                    decision.statement === statement &&
+                    covers(action, decision.action),
+                ),
+            )
+            .map((action): Finding => ({ kind: 'unused', role: nameOf(role), action, statement })),
+        ),
+    ),
+  );
+}
+
+function missing(decisions: readonly Decision[]): Finding[] {
+  return decisions
+    .filter((decision) => decision.outcome !== 'allow')
+    .map(
+      ({ role, action, resource }): Finding => ({ kind: 'missing', role: nameOf(role), action, resource }),
+    );
+}
+
+function justify(finding: Finding, exceptions: readonly Exception[]): Finding {
+  const exception = exceptions.find(
+    (one) =>
+      one.kind === finding.kind && covers(one.role, finding.role) && covers(one.action, finding.action),
+  );
+  return exception === undefined ? finding : { ...finding, justification: exception.reason };
+}
+
+const nameOf = (roleArn: string): string => roleArn.slice(roleArn.lastIndexOf('/') + 1);
+
+/** Whether an action or role pattern covers a name; IAM compares actions without case. */
+function covers(pattern: string, name: string): boolean {
+  const expression = pattern.replace(/[.+^${}()|[\]\\?]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${expression}$`, 'i').test(name);
+}
