@@ -1,6 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { functionName } from '#shared/kernel/names.ts';
 import type { ServiceFunction } from './service-function.ts';
@@ -11,16 +10,35 @@ export class StageSchedule extends Construct {
   constructor(stack: ServiceStack, rate: { minutes: number }, target: ServiceFunction) {
     super(target, 'Schedule');
     target.deadLetterAsynchronousFailures();
-    new Schedule(this, 'Schedule', {
-      scheduleName: functionName(stack.platform.stage, stack.service, target.handler),
-      description: `Calls ${target.handler} of ${stack.service}`,
-      schedule: ScheduleExpression.rate(Duration.minutes(rate.minutes)),
-      target: new LambdaInvoke(target.function, {
-        input: ScheduleTargetInput.fromObject({}),
-        deadLetterQueue: stack.deadLetters,
-        maxEventAge: Duration.hours(1),
-        retryAttempts: 3,
+    const name = functionName(stack.platform.stage, stack.service, target.handler);
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
       }),
+      description: `What the schedule ${name} may do.`,
     });
+    const { queueArn } = stack.deadLetters;
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
+    );
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }));
+    const schedule = new CfnSchedule(this, 'Schedule', {
+      name,
+      description: `Calls ${target.handler} of ${stack.service}`,
+      scheduleExpression: rateExpression(rate.minutes),
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: target.functionArn,
+        roleArn: role.roleArn,
+        input: '{}',
+        deadLetterConfig: { arn: queueArn },
+        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 3 },
+      },
+    });
+    // EventBridge Scheduler tries the role when the schedule is made.
+    schedule.node.addDependency(role);
   }
 }
+
+const rateExpression = (minutes: number): string =>
+  `rate(${minutes} ${minutes === 1 ? 'minute' : 'minutes'})`;
