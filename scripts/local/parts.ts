@@ -1,7 +1,8 @@
-import type { EmulatedService, RuntimeContext } from './emulated-service.ts';
 import { createDynamoDb } from './dynamodb/index.ts';
+import type { EmulatedService, RuntimeContext } from './emulated-service.ts';
 import { createIam } from './iam/index.ts';
 import { createLambda } from './lambda/index.ts';
+import { createS3 } from './s3/index.ts';
 import { createStates } from './states/index.ts';
 import { createSts } from './sts/index.ts';
 
@@ -15,6 +16,7 @@ export function createParts(context: RuntimeContext, _options: { readonly platfo
     sts: createSts(context),
     dynamodb: createDynamoDb(context),
     lambda: createLambda(context),
+    s3: createS3(context),
     states: createStates(context),
   };
 }

@@ -143,8 +143,8 @@ function createContext(
     get dynamodb() {
       return parts().dynamodb;
     },
-    get s3(): RuntimeContext['s3'] {
-      throw notYet('s3');
+    get s3() {
+      return parts().s3;
     },
     get events(): RuntimeContext['events'] {
       throw notYet('events');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmulatedService, type ResourceDeclaration, UnsupportedResource } from '../emulated-service.ts';
+import { type TestStack, writeAssembly } from '../testing/write-assembly.ts';
 import { deployAssembly, readAssembly } from './index.ts';
 
 let dir: string;
@@ -36,27 +37,9 @@ const service: EmulatedService = {
   stop: async () => undefined,
 };
 
-interface TestStack {
-  readonly dependsOn?: readonly string[];
-  readonly template: object;
-}
-
 /** Writes a cloud assembly and deploys it. */
 async function deploy(stacks: Readonly<Record<string, TestStack>>) {
-  const artifacts = Object.fromEntries(
-    Object.entries(stacks).map(([name, { dependsOn = [] }]) => [
-      name,
-      {
-        type: 'aws:cloudformation:stack',
-        dependencies: dependsOn,
-        properties: { templateFile: `${name}.template.json` },
-      },
-    ]),
-  );
-  writeFileSync(path.join(dir, 'manifest.json'), JSON.stringify({ artifacts }));
-  for (const [name, { template }] of Object.entries(stacks)) {
-    writeFileSync(path.join(dir, `${name}.template.json`), JSON.stringify(template));
-  }
+  writeAssembly(dir, stacks);
   provisioned = [];
   removed = [];
   return deployAssembly({
@@ -185,10 +168,7 @@ describe('deployAssembly', () => {
   });
 
   it('finds assets by their object key', () => {
-    writeFileSync(path.join(dir, 'manifest.json'), JSON.stringify({ artifacts: {} }));
-    const destinations = { here: { bucketName: 'b', objectKey: 'abc.zip' } };
-    const files = { abc: { source: { path: 'asset.abc', packaging: 'zip' }, destinations } };
-    writeFileSync(path.join(dir, 'S.assets.json'), JSON.stringify({ files }));
+    writeAssembly(dir, { S: { template: {}, assets: { 'abc.zip': 'asset.abc' } } });
     expect(readAssembly(dir).assetPaths.get('abc.zip')).toBe(path.join(dir, 'asset.abc'));
   });
 
