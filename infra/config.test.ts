@@ -1,0 +1,60 @@
+import { App } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { contextOfCdkJson, readStageConfig } from './config.ts';
+
+type Stages = Record<string, Record<string, unknown>>;
+const committed = contextOfCdkJson() as { stages: Stages };
+
+const read = (context: Record<string, unknown>) =>
+  readStageConfig(new App({ context: { ...committed, ...context } }).node);
+const withChange = (stage: string, change: Record<string, unknown>) =>
+  read({ stage, stages: { ...committed.stages, [stage]: { ...committed.stages[stage], ...change } } });
+
+describe('the stages of cdk.json', () => {
+  it('are local, dev and prod, and dev is the one that is meant when none is named', () => {
+    expect(Object.keys(committed.stages)).toEqual(['local', 'dev', 'prod']);
+    expect(read({}).stage).toBe('dev');
+  });
+
+  it.each(['dev', 'prod'])('let nobody in without a token in %s', (stage) => {
+    expect(read({ stage }).anonymousIdentity).toBe(false);
+  });
+
+  it('protect what prod stores', () => {
+    expect(read({ stage: 'prod' }).removalProtection).toBe(true);
+  });
+});
+
+describe('a stage that is not valid', () => {
+  it('names the stages there are when it is unknown', () => {
+    expect(() => read({ stage: 'staging' })).toThrow(
+      /'staging' is none of the stages in cdk.json: local, dev, prod/,
+    );
+  });
+
+  it('may not answer requests without a token, unless it is local', () => {
+    expect(() => withChange('prod', { anonymousIdentity: true })).toThrow(
+      /only 'local' may answer requests without a token/,
+    );
+  });
+
+  it('may not run deployed functions on the architecture of this machine', () => {
+    expect(() => withChange('dev', { architecture: 'host' })).toThrow(
+      /architecture must be 'arm64' in this stage/,
+    );
+  });
+
+  it.each([
+    ['logRetentionDays', 8],
+    ['alarmEmail', 'nobody'],
+    ['permissionsBoundaryArn', 'boundary'],
+    ['throttles', { requestsPerSecond: 0, predictionsPerSecond: 1, burst: 1 }],
+    ['removalProtecion', true],
+  ])('names the setting %s that cannot be', (setting, value) => {
+    expect(() => withChange('dev', { [setting]: value })).toThrow(new RegExp(setting));
+  });
+
+  it('may not have a name that makes resource names too long', () => {
+    expect(() => read({ stage: 'quite-a-long-name' })).toThrow(/at most 10/);
+  });
+});

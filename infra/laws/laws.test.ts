@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { lawViolations } from './index.ts';
+import { resourcesOf } from './resource.ts';
+
+type Resource = { Type: string; Properties?: Record<string, unknown>; Metadata?: Record<string, unknown> };
+
+const violationsOf = (Resources: Record<string, Resource>, stage = 'dev') =>
+  lawViolations(resourcesOf(stage, [{ stackName: 'S', template: { Resources } }]));
+
+const tags = [
+  { Key: 'millrace:stage', Value: 'dev' },
+  { Key: 'millrace:service', Value: 'datasets' },
+];
+const lawfulFunction: Resource = {
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    Timeout: 30,
+    Architectures: ['arm64'],
+    LoggingConfig: { LogGroup: { Ref: 'L' } },
+    Tags: tags,
+  },
+};
+const policy = (statement: Record<string, unknown>, reason?: string): Resource => ({
+  Type: 'AWS::IAM::Policy',
+  Properties: { PolicyDocument: { Statement: [{ Effect: 'Allow', ...statement }] } },
+  ...(reason ? { Metadata: { cdk_nag: { rules_to_suppress: [{ id: 'AwsSolutions-IAM5', reason }] } } } : {}),
+});
+const rule = (target: Record<string, unknown>): Resource => ({
+  Type: 'AWS::Events::Rule',
+  Properties: { Targets: [{ Arn: { 'Fn::GetAtt': ['F', 'Arn'] }, ...target }] },
+});
+const asyncFailures: Resource = {
+  Type: 'AWS::Lambda::EventInvokeConfig',
+  Properties: { FunctionName: { Ref: 'F' }, DestinationConfig: { OnFailure: { Destination: 'queue' } } },
+};
+const machine = (definition: object): Resource => ({
+  Type: 'AWS::StepFunctions::StateMachine',
+  Properties: { DefinitionString: JSON.stringify(definition), Tags: tags },
+});
+
+describe('a lawful template', () => {
+  it('has no violations', () => {
+    const delivered = rule({ DeadLetterConfig: { Arn: 'queue' } });
+    expect(violationsOf({ F: lawfulFunction, R: delivered, I: asyncFailures })).toEqual([]);
+  });
+});
+
+describe('each law names the resource, the breach and the cure', () => {
+  const without = (name: string): Resource => {
+    const { [name]: _, ...Properties } = lawfulFunction.Properties!;
+    return { ...lawfulFunction, Properties };
+  };
+  const breaches: readonly [string, Record<string, Resource>, string][] = [
+    [
+      'a rule without a dead-letter queue',
+      { F: lawfulFunction, R: rule({}), I: asyncFailures },
+      'S/R (AWS::Events::Rule) has a target without a dead-letter queue',
+    ],
+    [
+      'a target whose own failures go nowhere',
+      { F: lawfulFunction, R: rule({ DeadLetterConfig: { Arn: 'queue' } }) },
+      'call deadLetterAsynchronousFailures() on it',
+    ],
+    [
+      'a stream mapping without a failure destination',
+      {
+        M: {
+          Type: 'AWS::Lambda::EventSourceMapping',
+          Properties: { FunctionResponseTypes: ['ReportBatchItemFailures'], MaximumRetryAttempts: 3 },
+        },
+      },
+      'without a failure destination',
+    ],
+    ['a wildcard action', { P: policy({ Action: 's3:*', Resource: 'arn' }) }, "allows the action 's3:*'"],
+    [
+      'the resource * without a reason',
+      { P: policy({ Action: 'x:Y', Resource: '*' }) },
+      "on the resource '*' without a reason",
+    ],
+    ['NotAction', { P: policy({ NotAction: 'x:Y', Resource: 'arn' }) }, 'NotAction'],
+    [
+      'a managed policy',
+      { R: { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns: ['arn'] } } },
+      'has managed policies',
+    ],
+    ['a NAT gateway', { N: { Type: 'AWS::EC2::NatGateway' } }, 'not known to be free while idle'],
+    ['a key of KMS', { K: { Type: 'AWS::KMS::Key' } }, 'not known to be free while idle'],
+    [
+      'provisioned capacity of a table',
+      { T: { Type: 'AWS::DynamoDB::Table', Properties: { ProvisionedThroughput: {}, Tags: tags } } },
+      'has provisioned capacity',
+    ],
+    [
+      'a function in a VPC',
+      { F: { ...lawfulFunction, Properties: { ...lawfulFunction.Properties, VpcConfig: {} } } },
+      'sets VpcConfig',
+    ],
+    [
+      'a log group without an end',
+      { L: { Type: 'AWS::Logs::LogGroup', Properties: { Tags: tags } } },
+      'keeps logs for ever',
+    ],
+    ['a function that logs to a group of Lambda', { F: without('LoggingConfig') }, 'give it a log group'],
+    ['a function without a time limit', { F: without('Timeout') }, 'has no time limit'],
+    ['a function on another architecture', { F: without('Architectures') }, 'does not run on arm64'],
+    ['a function without cost tags', { F: without('Tags') }, 'lacks the cost tag millrace:stage'],
+    [
+      'a machine without a time limit',
+      { M: machine({ States: {} }) },
+      'has no time limit: set TimeoutSeconds',
+    ],
+    [
+      'a task without a time limit, however deep',
+      {
+        M: machine({
+          TimeoutSeconds: 9,
+          States: { P: { Branches: [{ States: { Inner: { Type: 'Task' } } }] } },
+        }),
+      },
+      'has the task Inner without a time limit',
+    ],
+    [
+      'a bucket that is not encrypted',
+      { B: { Type: 'AWS::S3::Bucket', Properties: { Tags: tags } } },
+      'is not encrypted',
+    ],
+    [
+      'a queue that is reached without TLS',
+      { Q: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: true, Tags: tags } } },
+      'without TLS',
+    ],
+  ];
+  it.each(breaches)('finds %s', (_name, resources, violation) => {
+    expect(violationsOf(resources).join('\n')).toContain(violation);
+  });
+});
+
+it('takes the resource * with a written reason', () => {
+  expect(violationsOf({ P: policy({ Action: 'x:Y', Resource: '*' }, 'X names no resource.') })).toEqual([]);
+});
+
+it('lets functions run on any architecture in stage local', () => {
+  const onX86 = {
+    ...lawfulFunction,
+    Properties: { ...lawfulFunction.Properties, Architectures: ['x86_64'] },
+  };
+  expect(violationsOf({ F: onX86 }, 'local')).toEqual([]);
+});

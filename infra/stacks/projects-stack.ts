@@ -1,0 +1,29 @@
+import type { Construct } from 'constructs';
+import { endpoints } from '#services/projects/contract.ts';
+import { environment } from '#services/projects/env.ts';
+import { HttpEndpoints } from '../constructs/http-endpoints.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { ServiceStack } from '../constructs/service-stack.ts';
+import { ServiceTable } from '../constructs/service-table.ts';
+import type { Platform } from '../platform.ts';
+
+/** The declared projects and their revisions. */
+export class ProjectsStack extends ServiceStack {
+  constructor(scope: Construct, platform: Platform) {
+    super(scope, platform, 'projects');
+    const table = new ServiceTable(this);
+
+    const http = new ServiceFunction(this, 'http', {
+      description: 'Applies and lists projects',
+      environmentSchema: environment,
+    });
+    table.grant(http, 'GetItem', 'Query', 'PutItem');
+    new HttpEndpoints(this, endpoints, http);
+
+    const query = new ServiceFunction(this, 'query', {
+      description: 'Answers other services about projects',
+      environmentSchema: environment,
+    });
+    table.grant(query, 'GetItem', 'Query');
+  }
+}
