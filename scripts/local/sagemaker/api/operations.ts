@@ -1,0 +1,207 @@
+import type * as z from 'zod';
+import type { RequiredPermission, RuntimeContext } from '../../emulated-service.ts';
+import type { ResourceKind } from '../arns.ts';
+import { resourceArn } from '../arns.ts';
+import type { EndpointConfigs } from '../endpoints/endpoint-configs.ts';
+import type { Endpoints } from '../endpoints/endpoints.ts';
+import type { TrainingJobs } from '../jobs/training-jobs.ts';
+import type { TransformJobs } from '../jobs/transform-jobs.ts';
+import type { Models } from '../serving/models.ts';
+import type { TaggedResources } from '../tags.ts';
+import * as hosting from './hosting-inputs.ts';
+import * as members from './members.ts';
+import * as tagging from './tag-inputs.ts';
+import * as training from './training-inputs.ts';
+import * as transform from './transform-inputs.ts';
+import { parseInput } from './validation.ts';
+
+/** What the operations act on. */
+export interface OperationTargets {
+  readonly training: TrainingJobs;
+  readonly transform: TransformJobs;
+  readonly models: Models;
+  readonly configs: EndpointConfigs;
+  readonly endpoints: Endpoints;
+  readonly tags: TaggedResources;
+}
+
+/** One operation of the control plane. */
+export interface Operation {
+  /** What the caller must be allowed to do, read from the unchecked body: who may not call gets no hints about mistakes. */
+  permissions(
+    context: RuntimeContext,
+    body: Readonly<Record<string, unknown>>,
+  ): readonly RequiredPermission[];
+  /** Checks the body and acts. */
+  run(targets: OperationTargets, body: unknown): object;
+}
+
+/** The members that name resources of a kind, in the bodies of all operations. */
+const NAME_MEMBERS: Readonly<Record<ResourceKind, string>> = {
+  'training-job': 'TrainingJobName',
+  'transform-job': 'TransformJobName',
+  model: 'ModelName',
+  'endpoint-config': 'EndpointConfigName',
+  endpoint: 'EndpointName',
+};
+
+function operation<T>(
+  action: string,
+  kinds: readonly ResourceKind[],
+  schema: z.ZodType<T>,
+  run: (targets: OperationTargets, input: T) => object | undefined,
+  passedRole?: string,
+): readonly [string, Operation] {
+  return [
+    action,
+    {
+      permissions: (context, body) => [
+        ...resourcesOf(context, kinds, body).map((resource) => ({ action: `sagemaker:${action}`, resource })),
+        ...passRole(body, passedRole),
+        ...tagOnCreate(context, kinds, body),
+      ],
+      run: (targets, body) => run(targets, parseInput(schema, body)) ?? {},
+    },
+  ];
+}
+
+function resourcesOf(
+  context: RuntimeContext,
+  kinds: readonly ResourceKind[],
+  body: Readonly<Record<string, unknown>>,
+): string[] {
+  if (kinds.length > 0)
+    return kinds.map((kind) => resourceArn(context, kind, String(body[NAME_MEMBERS[kind]] ?? '')));
+  return [typeof body['ResourceArn'] === 'string' ? body['ResourceArn'] : '*'];
+}
+
+function passRole(body: Readonly<Record<string, unknown>>, member: string | undefined): RequiredPermission[] {
+  if (member === undefined) return [];
+  const context = { 'iam:PassedToService': 'sagemaker.amazonaws.com' };
+  return [{ action: 'iam:PassRole', resource: String(body[member] ?? ''), context }];
+}
+
+/** Creating with tags takes the permission to tag as well. */
+function tagOnCreate(
+  context: RuntimeContext,
+  kinds: readonly ResourceKind[],
+  body: Readonly<Record<string, unknown>>,
+): RequiredPermission[] {
+  const [kind] = kinds;
+  if (kind === undefined || !Array.isArray(body['Tags']) || body['Tags'].length === 0) return [];
+  return resourcesOf(context, [kind], body).map((resource) => ({ action: 'sagemaker:AddTags', resource }));
+}
+
+/** A creating operation: the tags of the request go with the new resource. */
+function creating<T extends { readonly Tags?: members.Tags | undefined }, Answer extends object>(
+  create: (targets: OperationTargets, input: T) => Answer,
+): (targets: OperationTargets, input: T) => Answer {
+  return (targets, input) => {
+    const answer = create(targets, input);
+    const [arn] = Object.values(answer);
+    if (typeof arn === 'string') targets.tags.set(arn, input.Tags ?? []);
+    return answer;
+  };
+}
+
+/** The operations that the laptop runtime imitates. */
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+  operation(
+    'CreateTrainingJob',
+    ['training-job'],
+    training.createTrainingJobInput,
+    creating((on, input) => on.training.create(input)),
+    'RoleArn',
+  ),
+  operation('DescribeTrainingJob', ['training-job'], training.trainingJobNameInput, (on, input) =>
+    on.training.describe(input.TrainingJobName),
+  ),
+  operation(
+    'StopTrainingJob',
+    ['training-job'],
+    training.trainingJobNameInput,
+    (on, input) => void on.training.stop(input.TrainingJobName),
+  ),
+  operation('ListTrainingJobs', [], training.listTrainingJobsInput, (on, input) => on.training.list(input)),
+  operation(
+    'CreateTransformJob',
+    ['transform-job'],
+    transform.createTransformJobInput,
+    creating((on, input) => on.transform.create(input)),
+  ),
+  operation('DescribeTransformJob', ['transform-job'], transform.transformJobNameInput, (on, input) =>
+    on.transform.describe(input.TransformJobName),
+  ),
+  operation(
+    'StopTransformJob',
+    ['transform-job'],
+    transform.transformJobNameInput,
+    (on, input) => void on.transform.stop(input.TransformJobName),
+  ),
+  operation('ListTransformJobs', [], transform.listTransformJobsInput, (on, input) =>
+    on.transform.list(input),
+  ),
+  operation(
+    'CreateModel',
+    ['model'],
+    hosting.createModelInput,
+    creating((on, input) => on.models.create(input)),
+    'ExecutionRoleArn',
+  ),
+  operation('DescribeModel', ['model'], hosting.modelNameInput, (on, input) =>
+    on.models.describe(input.ModelName),
+  ),
+  operation(
+    'DeleteModel',
+    ['model'],
+    hosting.modelNameInput,
+    (on, input) => void on.models.delete(input.ModelName),
+  ),
+  operation('ListModels', [], members.listInput, (on, input) => on.models.list(input)),
+  operation(
+    'CreateEndpointConfig',
+    ['endpoint-config'],
+    hosting.createEndpointConfigInput,
+    creating((on, input) => on.configs.create(input)),
+  ),
+  operation('DescribeEndpointConfig', ['endpoint-config'], hosting.endpointConfigNameInput, (on, input) =>
+    on.configs.describe(input.EndpointConfigName),
+  ),
+  operation(
+    'DeleteEndpointConfig',
+    ['endpoint-config'],
+    hosting.endpointConfigNameInput,
+    (on, input) => void on.configs.delete(input.EndpointConfigName),
+  ),
+  operation('ListEndpointConfigs', [], members.listInput, (on, input) => on.configs.list(input)),
+  operation(
+    'CreateEndpoint',
+    ['endpoint', 'endpoint-config'],
+    hosting.createEndpointInput,
+    creating((on, input) => on.endpoints.create(input)),
+  ),
+  operation('DescribeEndpoint', ['endpoint'], hosting.endpointNameInput, (on, input) =>
+    on.endpoints.describe(input.EndpointName),
+  ),
+  operation('UpdateEndpoint', ['endpoint', 'endpoint-config'], hosting.updateEndpointInput, (on, input) =>
+    on.endpoints.update(input.EndpointName, input.EndpointConfigName),
+  ),
+  operation('UpdateEndpointWeightsAndCapacities', ['endpoint'], hosting.updateWeightsInput, (on, input) =>
+    on.endpoints.updateWeights(input.EndpointName, input.DesiredWeightsAndCapacities),
+  ),
+  operation(
+    'DeleteEndpoint',
+    ['endpoint'],
+    hosting.endpointNameInput,
+    (on, input) => void on.endpoints.delete(input.EndpointName),
+  ),
+  operation('ListEndpoints', [], hosting.listEndpointsInput, (on, input) => on.endpoints.list(input)),
+  operation('AddTags', [], tagging.addTagsInput, (on, input) => on.tags.add(input.ResourceArn, input.Tags)),
+  operation(
+    'DeleteTags',
+    [],
+    tagging.deleteTagsInput,
+    (on, input) => void on.tags.remove(input.ResourceArn, input.TagKeys),
+  ),
+  operation('ListTags', [], tagging.listTagsInput, (on, input) => on.tags.list(input.ResourceArn)),
+]);
