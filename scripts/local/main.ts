@@ -21,7 +21,9 @@ async function main(): Promise<number> {
       return 0;
     }
     reporter = createReporter(options.json);
-    return await run(options, reporter, stopSignal(reporter));
+    const stop = stopSignal(reporter);
+    const code = await run(options, reporter, stop);
+    return stop.reason instanceof Defect ? 1 : code;
   } catch (error) {
     reporter.problem(oneLine(error));
     return 1;
@@ -82,7 +84,7 @@ async function start(
   );
 }
 
-/** The first Ctrl-C or SIGTERM asks for a clean stop, the second forces one. */
+/** The first Ctrl-C or SIGTERM asks for a clean stop, the second forces one; so does an error that nobody caught. */
 function stopSignal(reporter: Reporter): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -92,8 +94,17 @@ function stopSignal(reporter: Reporter): AbortSignal {
       controller.abort();
     });
   }
+  for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(name, (error: unknown) => {
+      reporter.problem(oneLine(error));
+      controller.abort(new Defect());
+    });
+  }
   return controller.signal;
 }
+
+/** Why the runtime stopped by itself. */
+class Defect extends Error {}
 
 /** What the person can cure is told in one line; anything else is a defect and shows where it happened. */
 function oneLine(error: unknown): string {

@@ -175,6 +175,8 @@ export class Sandbox {
         TMPDIR: this.#temporaryFolder,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl-C at the terminal reaches the whole process group; the pool, not the terminal, ends what is under way.
+      detached: true,
       windowsHide: true,
     });
     this.#follow(child.stdout);
