@@ -4,12 +4,7 @@ import { DriftDetected, PerformanceMeasured } from '#events/monitoring.ts';
 import { TrainingRequested } from '#events/training.ts';
 import { ValidationCompleted } from '#events/validation.ts';
 import { endpoints } from '#services/training/contract.ts';
-import {
-  environment,
-  jobEnvironment,
-  machineEnvironment,
-  planEnvironment,
-} from '#services/training/env.ts';
+import { environment, jobEnvironment, machineEnvironment, planEnvironment } from '#services/training/env.ts';
 import type { EventDefinition } from '#shared/contracts/event.ts';
 import { resourcePrefix } from '#shared/kernel/names.ts';
 import { AwsEventSubscription, EventSubscription } from '../constructs/event-subscription.ts';
@@ -19,11 +14,8 @@ import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceStateMachine } from '../constructs/service-state-machine.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
 import { StageSchedule } from '../constructs/stage-schedule.ts';
-import { trainingMachine } from '../machines/training.ts';
+import { trainingMachine, trainingTimeoutSeconds } from '../machines/training.ts';
 import type { Platform } from '../platform.ts';
-
-/** SageMaker lets a job run for 28 days; with evaluation and registration an execution is over within this. */
-const machineTimeoutSeconds = 30 * 86_400;
 
 /** The governor, the training machine, and what starts and watches SageMaker's jobs. */
 export class TrainingStack extends ServiceStack {
@@ -36,7 +28,7 @@ export class TrainingStack extends ServiceStack {
     this.#machineArn = platform.stateMachineArn('training');
     new ServiceStateMachine(this, 'training', {
       ...trainingMachine(platform),
-      timeoutSeconds: machineTimeoutSeconds,
+      timeoutSeconds: trainingTimeoutSeconds,
     });
     this.#governor();
     this.#plan();
@@ -102,7 +94,10 @@ export class TrainingStack extends ServiceStack {
     const transform = this.#jobFunction('task-start-transform-job', 'Creates a batch transform job');
     this.#mayCreate(transform, ['CreateModel', 'CreateTransformJob'], ['model', 'transform-job']);
 
-    const watcher = this.#jobFunction('on-sagemaker-job-changed', 'Answers the execution that waits for a job');
+    const watcher = this.#jobFunction(
+      'on-sagemaker-job-changed',
+      'Answers the execution that waits for a job',
+    );
     const prefix = [{ prefix: `${resourcePrefix(this.platform.stage)}-` }];
     new AwsEventSubscription(
       this,
@@ -124,9 +119,11 @@ export class TrainingStack extends ServiceStack {
     );
 
     const reconciler = this.#jobFunction('every-hour', 'Repairs what lost events left behind')
+      .addEnvironment('STATE_MACHINE_ARN', this.#machineArn)
       .mayQuery('projects', 'registry')
       .allow(['states:StartExecution'], [this.#machineArn])
       .allow(['states:DescribeExecution'], [`${this.#executionArn}:*`]);
+    this.#table.grant(reconciler, 'PutItem', 'Query');
     new StageSchedule(this, { minutes: 60 }, reconciler);
   }
 
@@ -135,7 +132,7 @@ export class TrainingStack extends ServiceStack {
     const { sagemakerRoleArn } = this.platform;
     const fn = new ServiceFunction(this, handler, {
       description,
-      environment: { STATE_MACHINE_ARN: this.#machineArn, SAGEMAKER_ROLE_ARN: sagemakerRoleArn },
+      environment: { SAGEMAKER_ROLE_ARN: sagemakerRoleArn },
       environmentSchema: jobEnvironment,
       timeoutSeconds: 300,
     })
@@ -145,12 +142,13 @@ export class TrainingStack extends ServiceStack {
       .allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.#machineArn])
       .allowObjects('models', 'training/', ['s3:GetObject'])
       .allowObjects('data', 'transform/', ['s3:GetObject']);
-    this.#table.grant(fn, 'GetItem', 'PutItem', 'UpdateItem', 'Query');
+    this.#table.grant(fn, 'GetItem', 'UpdateItem');
     return fn;
   }
 
   #mayCreate(fn: ServiceFunction, actions: readonly string[], resources: readonly string[]): void {
     const { sagemakerRoleArn } = this.platform;
+    this.#table.grant(fn, 'PutItem');
     fn.allow(
       [...actions.map((action) => `sagemaker:${action}`), 'sagemaker:AddTags'],
       resources.map((resource) => this.#sagemakerArn(resource)),

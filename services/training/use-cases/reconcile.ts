@@ -1,0 +1,35 @@
+import { failTraining } from './end-training.ts';
+import { askPending, type GovernorDeps } from './request-training.ts';
+import { type SettleJobDeps, settleJob } from './settle-job.ts';
+import { type StartExecutionDeps, startExecution } from './start-execution.ts';
+
+/** A flight that is younger may still be on its way through the bus. */
+const graceSeconds = 600;
+
+export type ReconcileDeps = GovernorDeps & SettleJobDeps & StartExecutionDeps;
+
+/**
+ * Repairs what lost events left behind: asks after every job in flight, starts executions that were never started, ends flights
+ * whose execution ended, and asks the governor for what waits.
+ */
+export async function reconcile(deps: ReconcileDeps): Promise<void> {
+  for (const { jobName } of await deps.store.listJobsInFlight()) await settleJob(deps, jobName);
+  for (const project of await deps.store.listBusyProjects()) await reconcileProject(deps, project);
+}
+
+async function reconcileProject(deps: ReconcileDeps, project: string): Promise<void> {
+  const { flight } = (await deps.store.readGovernor(project)).state;
+  if (!flight) return askPending(deps, project);
+  const ageSeconds = (deps.clock.now().getTime() - Date.parse(flight.since)) / 1000;
+  if (ageSeconds < graceSeconds) return;
+  const { trainingId } = flight;
+  const { status, cause } = await deps.machine.status(trainingId);
+  if (status === 'absent') return startExecution(deps, trainingId);
+  if (status === 'running') return;
+  await failTraining(deps, {
+    trainingId,
+    step: 'execution',
+    error: 'ExecutionEnded',
+    cause: cause ?? `The execution ${status} without telling the governor.`,
+  });
+}
