@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
+import { AppError } from '#shared/kernel/errors.ts';
 import { bundledCodeSource } from './code/bundled-code-source.ts';
 import { RecordingCodeSource } from './code/code-source.ts';
 import { composeStage } from './compose.ts';
@@ -12,25 +13,38 @@ import { serviceStacks } from './stacks/index.ts';
  * Synthesizes one stage into CDK_OUTDIR (cdk.out). The CDK command line runs it, and so can anybody else:
  * `CDK_CONTEXT_JSON='{"stage":"local"}' node infra/app.ts`.
  */
-const root = fileURLToPath(new URL('..', import.meta.url));
-const newApp = () =>
+async function synthesize(): Promise<void> {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const app = newApp();
+  const config = readStageConfig(app.node);
+  // A first pass finds out which handlers the stacks need, so that one call of esbuild bundles exactly these.
+  const recorded = new RecordingCodeSource();
+  composeStage(newApp(), config, recorded, serviceStacks);
+  const code = await bundledCodeSource(root, recorded, config.architecture);
+  composeStage(app, config, code, serviceStacks);
+  const { stacks } = app.synth();
+  const violations = lawViolations(resourcesOf(config.stage, stacks));
+  if (violations.length > 0) {
+    const list = violations.join('\n  ');
+    throw new AppError(
+      'precondition_failed',
+      'LawBroken',
+      `The templates break laws of the platform:\n  ${list}`,
+    );
+  }
+}
+
+const newApp = (): App =>
   new App({
     context: contextOfCdkJson(),
     outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out',
     analyticsReporting: false,
   });
 
-const app = newApp();
-const config = readStageConfig(app.node);
-// A first pass finds out which handlers the stacks need, so that one call of esbuild bundles exactly these.
-const recorded = new RecordingCodeSource();
-composeStage(newApp(), config, recorded, serviceStacks);
-const code = await bundledCodeSource(root, recorded, config.architecture);
-composeStage(app, config, code, serviceStacks);
-const { stacks } = app.synth();
-
-const violations = lawViolations(resourcesOf(config.stage, stacks));
-if (violations.length > 0) {
-  console.error(`The templates break laws of the platform:\n  ${violations.join('\n  ')}`);
+try {
+  await synthesize();
+} catch (error) {
+  if (!(error instanceof AppError)) throw error;
+  console.error(error.message);
   process.exitCode = 1;
 }
