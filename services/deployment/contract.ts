@@ -35,6 +35,7 @@ export const releaseExecutionInput = z.object({
   releaseId: z.string(),
   version: ModelVersionRegistered.data,
 });
+export type ReleaseExecutionInput = z.infer<typeof releaseExecutionInput>;
 
 const releaseRef = z.object({
   releaseId: z.string(),

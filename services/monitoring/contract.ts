@@ -77,3 +77,6 @@ export const readPerformance = defineEndpoint({
 });
 
 export const endpoints = [readDrift, evaluateDriftNow, readPerformance];
+
+/** Metric in the namespace `Millrace`, with the dimensions `Project` and `ModelVersion`: PSI of the predictions of an open window against the version’s reference, written from 50 predictions on. */
+export const predictionPsiMetric = 'PredictionPsi';

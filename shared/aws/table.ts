@@ -21,7 +21,9 @@ export type Item = Key & Record<string, unknown>;
 export type Condition =
   | { readonly absent: true }
   | { readonly present: true }
-  | { readonly equals: Readonly<Record<string, unknown>> };
+  | { readonly equals: Readonly<Record<string, unknown>> }
+  /** The attribute is missing (or the whole item), or has the value. */
+  | { readonly absentOrEquals: Readonly<Record<string, unknown>> };
 
 /** One write of a transaction; `otherwise` is thrown when its condition does not hold. */
 export type Write =
@@ -248,10 +250,14 @@ interface Expression {
 function conditionExpression(condition: Condition): Expression {
   if ('absent' in condition) return { expression: 'attribute_not_exists(#c)', names: { '#c': 'pk' } };
   if ('present' in condition) return { expression: 'attribute_exists(#c)', names: { '#c': 'pk' } };
-  const entries = Object.entries(condition.equals);
+  const lenient = 'absentOrEquals' in condition;
+  const entries = Object.entries(lenient ? condition.absentOrEquals : condition.equals);
+  const missing = (i: number) => `attribute_not_exists(#c${i})`;
   return {
     expression: entries
-      .map(([, value], i) => (value === undefined ? `attribute_not_exists(#c${i})` : `#c${i} = :c${i}`))
+      .map(([, value], i) =>
+        value === undefined ? missing(i) : lenient ? `(${missing(i)} OR #c${i} = :c${i})` : `#c${i} = :c${i}`,
+      )
       .join(' AND '),
     names: Object.fromEntries(entries.map(([name], i) => [`#c${i}`, name])),
     values: Object.fromEntries(

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { baseEnvironment, environmentParts } from '#shared/lambda/environment.ts';
+
+export const publisherEnvironment = baseEnvironment.extend({
+  EVENT_BUS_NAME: environmentParts.EVENT_BUS_NAME,
+});
+
+/** Functions that read or change releases and routing. */
+export const releaseEnvironment = baseEnvironment.extend({ TABLE_NAME: environmentParts.TABLE_NAME });
+
+/** Functions that create or delete endpoints. */
+export const hostingEnvironment = releaseEnvironment.extend({
+  SAGEMAKER_ROLE_ARN: z.string().startsWith('arn:'),
+});
+
+/** The function that begins releases. */
+export const starterEnvironment = baseEnvironment.extend({
+  RELEASE_MACHINE_ARN: z.string().startsWith('arn:'),
+});

@@ -1,0 +1,20 @@
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { createEndpoint as task } from '#services/deployment/contract.ts';
+import { createTaskTokens } from '#shared/aws/task-tokens.ts';
+import { waitingTaskHandler } from '#shared/lambda/task.ts';
+import { hostingEnvironment } from '../env.ts';
+import { artifacts } from '../store/artifacts.ts';
+import { createHosting } from '../store/hosting.ts';
+import { createEndpoint } from '../use-cases/create-endpoint.ts';
+import { openStore } from './composition.ts';
+
+const { store, clock, environment, endpointName } = openStore(hostingEnvironment);
+const hosting = createHosting(new SageMakerClient({}), environment.SAGEMAKER_ROLE_ARN);
+const tokens = createTaskTokens();
+
+export const handler = waitingTaskHandler(task, ({ releaseId, version }, { metadata, taskToken }) =>
+  createEndpoint(
+    { store, clock, hosting, artifacts, tokens, endpointName },
+    { releaseId, project: version.project, metadata, taskToken },
+  ),
+);

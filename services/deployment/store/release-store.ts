@@ -1,0 +1,194 @@
+import { type RoutingRecord, routingKey, routingRecord } from '#services/deployment/contract.ts';
+import type { Item, Table, Write } from '#shared/aws/table.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import { sharesOf } from '../domain/routing.ts';
+import type {
+  AlarmWatch,
+  Endpoint,
+  LedgerEntry,
+  Release,
+  ReleaseChange,
+  ReleaseStore,
+  RoutingChange,
+} from '../ports.ts';
+
+/**
+ * Keys: PROJECT#p / RELEASE#id, PROJECT#p / LEDGER#revision, ROUTING#p / ROUTING, LEASE#p / LEASE, ENDPOINTS / name,
+ * ALARM#name / ALARM. Endpoints share a partition: there are few, and the hourly round reads all of them.
+ */
+const keys = {
+  project: (project: string) => `PROJECT#${project}`,
+  release: (project: string, releaseId: string) => ({ pk: `PROJECT#${project}`, sk: `RELEASE#${releaseId}` }),
+  ledger: (project: string, revision: number) => ({
+    pk: `PROJECT#${project}`,
+    sk: `LEDGER#${String(revision).padStart(10, '0')}`,
+  }),
+  lease: (project: string) => ({ pk: `LEASE#${project}`, sk: 'LEASE' }),
+  endpoint: (endpointName: string) => ({ pk: 'ENDPOINTS', sk: endpointName }),
+  alarm: (alarmName: string) => ({ pk: `ALARM#${alarmName}`, sk: 'ALARM' }),
+};
+
+/** Items hold the domain object whole under one attribute, with what conditions need beside it. */
+interface Held<T> extends Item {
+  readonly held: T;
+}
+
+const schemaVersion = 1;
+
+export function createReleaseStore(table: Table): ReleaseStore {
+  const read = async <T>(key: { pk: string; sk: string }) => (await table.get<Held<T>>(key))?.held;
+  return {
+    readRelease: (project, releaseId) => read<Release>(keys.release(project, releaseId)),
+    async listReleases(project, limit) {
+      const { items } = await table.query<Held<Release>>({
+        pk: keys.project(project),
+        skPrefix: 'RELEASE#',
+        newestFirst: true,
+        limit,
+        consistent: true,
+      });
+      return items.map((item) => item.held);
+    },
+    async readRouting(project) {
+      const item = await table.get<Item & { record: unknown }>(routingKey(project));
+      return item ? routingRecord.parse(item.record) : undefined;
+    },
+    readLease: (project) => read<string>(keys.lease(project)),
+    readEndpoint: (endpointName) => read<Endpoint>(keys.endpoint(endpointName)),
+    listEndpoints: () => allEndpoints(table),
+    readAlarmWatch: (alarmName) => read<AlarmWatch>(keys.alarm(alarmName)),
+    saveAlarmToken: (alarmNames, taskToken) => saveAlarmToken(table, alarmNames, taskToken),
+    async listLedger(project, pageToken) {
+      const page = await table.query<Held<LedgerEntry>>({
+        pk: keys.project(project),
+        skPrefix: 'LEDGER#',
+        newestFirst: true,
+        limit: 100,
+        ...(pageToken ? { pageToken } : {}),
+      });
+      return {
+        items: page.items.map((item) => item.held),
+        ...(page.nextPageToken ? { nextPageToken: page.nextPageToken } : {}),
+      };
+    },
+    commit: (change) => table.commit({ writes: writesOf(change), events: change.events }),
+  };
+}
+
+async function allEndpoints(table: Table): Promise<Endpoint[]> {
+  const found: Endpoint[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await table.query<Held<Endpoint>>({ pk: 'ENDPOINTS', ...(pageToken ? { pageToken } : {}) });
+    found.push(...page.items.map((item) => item.held));
+    pageToken = page.nextPageToken;
+  } while (pageToken);
+  return found;
+}
+
+/** Alarms that were forgotten in the meantime are left alone. */
+async function saveAlarmToken(table: Table, alarmNames: readonly string[], taskToken: string): Promise<void> {
+  const watches = await Promise.all(
+    alarmNames.map((alarmName) => table.get<Held<AlarmWatch>>(keys.alarm(alarmName))),
+  );
+  const writes = watches.flatMap((item): Write[] =>
+    item ? [{ put: { ...item, held: { ...item.held, taskToken } }, when: { present: true } }] : [],
+  );
+  await table.commit({ writes });
+}
+
+function writesOf(change: ReleaseChange): Write[] {
+  return [
+    ...(change.release ? [releaseWrite(change.release, change.releaseWas)] : []),
+    ...(change.endpoint
+      ? [{ put: { ...keys.endpoint(change.endpoint.endpointName), schemaVersion, held: change.endpoint } }]
+      : []),
+    ...(change.routing && change.release ? routingWrites(change.release.project, change.routing) : []),
+    ...(change.routing && !change.release ? routingWrites(projectOf(change.routing), change.routing) : []),
+    ...(change.lease ? [leaseWrite(change.lease)] : []),
+    ...(change.watchAlarms?.alarmNames ?? []).map((alarmName) => ({
+      put: {
+        ...keys.alarm(alarmName),
+        schemaVersion,
+        held: { alarmName, project: change.watchAlarms?.project, releaseId: change.watchAlarms?.releaseId },
+      },
+    })),
+    ...(change.forgetAlarms ?? []).map((alarmName) => ({ delete: keys.alarm(alarmName) })),
+  ];
+}
+
+/** A change of routing without a release is a person’s rollback: there is a record already. */
+function projectOf(routing: RoutingChange): string {
+  if (!routing.before)
+    throw new AppError('precondition_failed', 'NothingDeployed', 'There is no routing record to change.');
+  return routing.before.project;
+}
+
+function releaseWrite(release: Release, was: Release['status'] | undefined): Write {
+  const otherwise = new AppError(
+    'conflict',
+    'ReleaseChanged',
+    `Release ${release.releaseId} is not ${was ?? 'new'} any more: another step changed it.`,
+  );
+  return {
+    put: {
+      ...keys.release(release.project, release.releaseId),
+      schemaVersion,
+      status: release.status,
+      held: release,
+    },
+    when: was ? { equals: { status: was } } : { absent: true },
+    otherwise,
+  };
+}
+
+/** The routing record moves by one revision, and the ledger gets its line in the same transaction. */
+function routingWrites(project: string, change: RoutingChange): Write[] {
+  const revision = (change.before?.revision ?? 0) + 1;
+  const record: RoutingRecord = { project, revision, versions: change.versions, updatedAt: change.at };
+  const entry: LedgerEntry = {
+    at: change.at,
+    revision,
+    shares: sharesOf(change.versions),
+    reason: change.reason,
+    actor: change.actor,
+  };
+  const otherwise = new AppError(
+    'conflict',
+    'RoutingChanged',
+    `The routing of '${project}' changed meanwhile. Try again.`,
+  );
+  return [
+    {
+      put: { ...routingKey(project), schemaVersion, revision, record },
+      when: change.before ? { equals: { revision: change.before.revision } } : { absent: true },
+      otherwise,
+    },
+    {
+      put: { ...keys.ledger(project, revision), schemaVersion, held: entry },
+      when: { absent: true },
+      otherwise,
+    },
+  ];
+}
+
+/** Giving back a lease that another holds, or nobody, is no error: it frees nothing. */
+function leaseWrite(lease: NonNullable<ReleaseChange['lease']>): Write {
+  const key = keys.lease(lease.project);
+  if ('take' in lease) {
+    return {
+      put: { ...key, schemaVersion, held: lease.take },
+      when: { absentOrEquals: { held: lease.take } },
+      otherwise: new AppError(
+        'conflict',
+        'RolloutInProgress',
+        `Another release of '${lease.project}' is rolling out. This one waits for its end.`,
+      ),
+    };
+  }
+  return {
+    update: key,
+    set: { held: undefined, freedBy: lease.giveBack },
+    when: { absentOrEquals: { held: lease.giveBack } },
+  };
+}

@@ -1,0 +1,13 @@
+import { AppError } from '#shared/kernel/errors.ts';
+import type { Release, ReleaseStore } from '../ports.ts';
+
+/** The release that a task speaks of; ReleaseNotFound when there is none, which no retry cures. */
+export async function requireRelease(
+  store: ReleaseStore,
+  project: string,
+  releaseId: string,
+): Promise<Release> {
+  const release = await store.readRelease(project, releaseId);
+  if (release) return release;
+  throw new AppError('not_found', 'ReleaseNotFound', `Project '${project}' has no release '${releaseId}'.`);
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { Hosting, ReleaseStore, TaskTokens } from '../ports.ts';
+
+export interface SettleEndpointDeps {
+  readonly store: ReleaseStore;
+  readonly hosting: Hosting;
+  readonly tokens: TaskTokens;
+  readonly clock: Clock;
+}
+
+/**
+ * Looks what became of an endpoint that somebody waits for, and answers. What the event said does not matter: events come
+ * twice, late, or not at all; SageMaker is asked.
+ */
+export async function settleEndpoint(deps: SettleEndpointDeps, endpointName: string): Promise<void> {
+  const endpoint = await deps.store.readEndpoint(endpointName);
+  if (!endpoint?.taskToken) return;
+  const state = await deps.hosting.describe(endpointName);
+  if (state.status === 'changing') return;
+  const { taskToken, ...settled } = endpoint;
+  const changedAt = deps.clock.now().toISOString();
+  if (state.status === 'in_service') {
+    await deps.tokens.succeed(taskToken, { endpointName });
+    await deps.store.commit({ endpoint: { ...settled, status: 'in_service', changedAt }, events: [] });
+    return;
+  }
+  const reason =
+    state.status === 'failed' ? state.reason : 'The endpoint does not exist: somebody deleted it.';
+  await deps.tokens.fail(taskToken, 'EndpointFailed', `Endpoint ${endpointName}: ${reason}`);
+  await deps.store.commit({ endpoint: { ...settled, status: 'failed', changedAt }, events: [] });
+}
