@@ -1,0 +1,13 @@
+import { answer, queryHandler } from '#shared/lambda/task.ts';
+import { getModelVersion } from '../contract.ts';
+import { findVersion } from '../use-cases/read-versions.ts';
+import { registryDeps } from './registry.ts';
+
+const { store } = registryDeps();
+
+export const handler = queryHandler([
+  answer(getModelVersion, async (input) => {
+    const version = await findVersion(store, input);
+    return version ? { version } : {};
+  }),
+]);

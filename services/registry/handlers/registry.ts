@@ -1,0 +1,18 @@
+import { documentClient } from '#shared/aws/clients.ts';
+import { createTable } from '#shared/aws/table.ts';
+import { systemClock } from '#shared/kernel/clock.ts';
+import { ulidGenerator } from '#shared/kernel/ids.ts';
+import { readEnvironment } from '#shared/lambda/environment.ts';
+import { environment } from '../env.ts';
+import { createRegistryStore } from '../store/registry-store.ts';
+import type { RegistryDeps } from '../use-cases/register-model-version.ts';
+
+/** What the functions of the registry have in common. */
+export function registryDeps(): RegistryDeps {
+  const { TABLE_NAME } = readEnvironment(environment);
+  return {
+    store: createRegistryStore(createTable(documentClient(), TABLE_NAME)),
+    clock: systemClock,
+    ids: ulidGenerator,
+  };
+}
