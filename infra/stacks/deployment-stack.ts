@@ -1,0 +1,200 @@
+import type { Construct } from 'constructs';
+import { ModelVersionRegistered } from '#events/registry.ts';
+import { endpoints } from '#services/deployment/contract.ts';
+import { hostingEnvironment, releaseEnvironment, starterEnvironment } from '#services/deployment/env.ts';
+import { resourcePrefix } from '#shared/kernel/names.ts';
+import { AwsEventSubscription, EventSubscription } from '../constructs/event-subscription.ts';
+import { HttpEndpoints } from '../constructs/http-endpoints.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { ServiceStack } from '../constructs/service-stack.ts';
+import { ServiceStateMachine } from '../constructs/service-state-machine.ts';
+import { ServiceTable } from '../constructs/service-table.ts';
+import { StageSchedule } from '../constructs/stage-schedule.ts';
+import { releaseMachine, releaseTimeoutSeconds } from '../machines/release.ts';
+import type { Platform } from '../platform.ts';
+
+/** Alarms of canaries are named so (services/deployment/domain/canary-alarms.ts). */
+const canaryAlarmPrefix = (stage: string): string => `${resourcePrefix(stage)}-canary-`;
+
+/** The release machine, endpoints, the routing record, canaries and their alarms. */
+export class DeploymentStack extends ServiceStack {
+  readonly #table: ServiceTable;
+  readonly #machineArn: string;
+
+  constructor(scope: Construct, platform: Platform) {
+    super(scope, platform, 'deployment');
+    this.#table = new ServiceTable(this, { secondIndex: false });
+    this.#machineArn = platform.stateMachineArn('release');
+    new ServiceStateMachine(this, 'release', {
+      ...releaseMachine(platform),
+      timeoutSeconds: releaseTimeoutSeconds,
+    });
+    this.#beginningAndEnd();
+    this.#endpoints();
+    this.#canary();
+    const http = this.#releaseFunction('http', 'The API of deployment', ['GetItem', 'Query', 'PutItem']);
+    new HttpEndpoints(this, endpoints, http);
+  }
+
+  #releaseFunction(handler: string, description: string, tableActions: readonly string[]): ServiceFunction {
+    const fn = new ServiceFunction(this, handler, { description, environmentSchema: releaseEnvironment });
+    this.#table.grant(fn, ...tableActions);
+    return fn;
+  }
+
+  #beginningAndEnd(): void {
+    const starter = new ServiceFunction(this, 'on-model-version-registered', {
+      description: 'Begins the release of a registered version',
+      environment: { RELEASE_MACHINE_ARN: this.#machineArn },
+      environmentSchema: starterEnvironment,
+    }).allow(['states:StartExecution'], [this.#machineArn]);
+    new EventSubscription(this, ModelVersionRegistered, starter);
+
+    this.#releaseFunction('task-open-release', 'Records a release', ['GetItem', 'PutItem']).mayQuery(
+      'projects',
+    );
+    this.#releaseFunction('task-close-release', 'Ends a release that does not deploy', [
+      'GetItem',
+      'PutItem',
+      'UpdateItem',
+    ]);
+
+    const ended = this.#releaseFunction('on-release-ended', 'Repairs what a dead release left behind', [
+      'GetItem',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+    ]);
+    this.#mayRemoveAlarms(ended);
+    new AwsEventSubscription(
+      this,
+      {
+        source: 'aws.states',
+        detailType: 'Step Functions Execution Status Change',
+        detail: { stateMachineArn: [this.#machineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      ended,
+    );
+  }
+
+  #endpoints(): void {
+    const create = this.#hostingFunction('task-create-endpoint', 'Creates the endpoint of a version', 300)
+      .allow(
+        [
+          'sagemaker:CreateModel',
+          'sagemaker:CreateEndpointConfig',
+          'sagemaker:CreateEndpoint',
+          'sagemaker:AddTags',
+        ],
+        this.#hostingArns,
+      )
+      .allow(['sagemaker:DescribeEndpoint'], [this.#sagemakerArn('endpoint')])
+      .allow(['iam:PassRole'], [this.platform.sagemakerRoleArn], {
+        conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+      })
+      .allowObjects('models', 'training/', ['s3:GetObject']);
+    this.#mayAnswer(create);
+
+    const changed = this.#hostingFunction(
+      'on-endpoint-changed',
+      'Answers the release that waits for an endpoint',
+    ).allow(['sagemaker:DescribeEndpoint'], [this.#sagemakerArn('endpoint')]);
+    this.#mayAnswer(changed);
+    new AwsEventSubscription(
+      this,
+      {
+        source: 'aws.sagemaker',
+        detailType: 'SageMaker Endpoint State Change',
+        detail: { EndpointName: [{ prefix: `${resourcePrefix(this.platform.stage)}-` }] },
+      },
+      changed,
+    );
+
+    const removal = ['sagemaker:DeleteEndpoint', 'sagemaker:DeleteEndpointConfig', 'sagemaker:DeleteModel'];
+    this.#hostingFunction('task-retire-endpoint', 'Deletes an endpoint without traffic').allow(
+      removal,
+      this.#hostingArns,
+    );
+    const hourly = this.#hostingFunction('every-hour', 'Repairs what lost events left behind', 300)
+      .allow(removal, this.#hostingArns)
+      .allow(['sagemaker:DescribeEndpoint'], [this.#sagemakerArn('endpoint')]);
+    this.#table.grant(hourly, 'Query');
+    this.#mayAnswer(hourly);
+    new StageSchedule(this, { minutes: 60 }, hourly);
+  }
+
+  #hostingFunction(handler: string, description: string, timeoutSeconds = 30): ServiceFunction {
+    const fn = new ServiceFunction(this, handler, {
+      description,
+      timeoutSeconds,
+      environment: { SAGEMAKER_ROLE_ARN: this.platform.sagemakerRoleArn },
+      environmentSchema: hostingEnvironment,
+    });
+    this.#table.grant(fn, 'GetItem', 'PutItem');
+    return fn;
+  }
+
+  #canary(): void {
+    const start = this.#releaseFunction('task-start-canary', 'Alarms, then traffic', ['GetItem', 'PutItem']);
+    start.allow(['cloudwatch:PutMetricAlarm'], [this.#alarmArn]);
+
+    const watch = this.#releaseFunction('task-watch-canary', 'Waits for an alarm of the canary', [
+      'GetItem',
+      'PutItem',
+    ]);
+    this.#mayReadAlarms(watch);
+    this.#mayAnswer(watch);
+
+    const alarmed = this.#releaseFunction('on-canary-alarm', 'Ends a canary whose alarm fired', ['GetItem']);
+    this.#mayAnswer(alarmed);
+    new AwsEventSubscription(
+      this,
+      {
+        source: 'aws.cloudwatch',
+        detailType: 'CloudWatch Alarm State Change',
+        detail: {
+          alarmName: [{ prefix: canaryAlarmPrefix(this.platform.stage) }],
+          state: { value: ['ALARM'] },
+        },
+      },
+      alarmed,
+    );
+
+    const judge = new ServiceFunction(this, 'task-judge-canary', {
+      description: 'Looks at the alarms at the end of the bake',
+    });
+    this.#mayReadAlarms(judge);
+    for (const [handler, description] of [
+      ['task-promote-version', 'All traffic to the version'],
+      ['task-roll-back-version', 'All traffic to the version before'],
+    ] as const) {
+      this.#mayRemoveAlarms(
+        this.#releaseFunction(handler, description, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']),
+      );
+    }
+  }
+
+  #mayAnswer(fn: ServiceFunction): void {
+    fn.allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.#machineArn]);
+  }
+
+  #mayReadAlarms(fn: ServiceFunction): void {
+    fn.allow(['cloudwatch:DescribeAlarms'], [this.#alarmArn]);
+  }
+
+  #mayRemoveAlarms(fn: ServiceFunction): void {
+    fn.allow(['cloudwatch:DeleteAlarms'], [this.#alarmArn]);
+  }
+
+  get #alarmArn(): string {
+    return this.platform.arn('cloudwatch', `alarm:${canaryAlarmPrefix(this.platform.stage)}*`);
+  }
+
+  #sagemakerArn(resource: string): string {
+    return this.platform.arn('sagemaker', `${resource}/${resourcePrefix(this.platform.stage)}-*`);
+  }
+
+  get #hostingArns(): string[] {
+    return ['model', 'endpoint-config', 'endpoint'].map((resource) => this.#sagemakerArn(resource));
+  }
+}

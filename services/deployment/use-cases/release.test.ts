@@ -1,0 +1,266 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { projectDefinition } from '#services/projects/contract.ts';
+import { startingJourney } from '#shared/contracts/event.ts';
+import { manualClock } from '#shared/kernel/clock.ts';
+import { sequentialIds } from '#shared/kernel/ids.ts';
+import { createMemoryTable, type MemoryTable } from '#test/doubles/memory-table.ts';
+import type { Alarms, EndpointState } from '../ports.ts';
+import { createReleaseStore } from '../store/release-store.ts';
+import { closeRelease } from './close-release.ts';
+import { createEndpoint } from './create-endpoint.ts';
+import { promoteVersion, rollBackVersion } from './end-canary.ts';
+import { openRelease } from './open-release.ts';
+import { retireEndpoint } from './retire-endpoint.ts';
+import { rollBackDeployment } from './roll-back-deployment.ts';
+import { settleEndpoint } from './settle-endpoint.ts';
+import { startCanary } from './start-canary.ts';
+import { judgeCanary, reportAlarm, watchCanary } from './watch-canary.ts';
+
+const definition = projectDefinition.parse({
+  name: 'tumour',
+  owners: ['local'],
+  data: {
+    primaryKey: 'id',
+    columns: { id: { type: 'string' }, x: { type: 'number' }, y: { type: 'integer' } },
+  },
+  target: { column: 'y', task: 'binary_classification' },
+});
+const clock = manualClock('2026-01-01T00:00:00Z');
+const metadata = startingJourney({
+  eventId: 'cause',
+  occurredAt: clock.now(),
+  project: 'tumour',
+  actor: { type: 'service', id: 'registry' },
+});
+const stored = (name: string) => ({ uri: `s3://bucket-of-models/${name}`, sha256: 'a'.repeat(64), bytes: 1 });
+const registered = (modelVersion: number) => ({
+  project: 'tumour',
+  model: 'tumour',
+  modelVersion,
+  runId: 'r',
+  trainingId: 't',
+  artifact: stored(`v${modelVersion}`),
+  trainingImage: 'image',
+  signature: {
+    task: 'binary_classification' as const,
+    inputs: [{ name: 'x', type: 'number' as const }],
+    target: 'y',
+    classes: ['0', '1'],
+  },
+  metrics: {},
+  evaluation: { verdict: 'Pass' as const, report: stored('report') },
+  reference: { features: stored('f'), predictions: stored('p') },
+  recipe: {
+    datasetVersion: 1,
+    datasetSha256: 'd',
+    trainingSetId: 's',
+    trainingSetSha256: 's',
+    projectRevision: 1,
+    codeVersion: '0',
+    trainingImage: 'image',
+    seed: 1,
+    hyperparameters: {},
+  },
+  projectRevision: 1,
+  requestedBy: 'ada',
+});
+
+function createWorld() {
+  const table: MemoryTable = createMemoryTable();
+  const store = createReleaseStore(table);
+  const answers: { token: string; output?: unknown; error?: string }[] = [];
+  const hosted = new Map<string, EndpointState>();
+  const alarmStates = new Map<string, 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'>();
+  const digests = { value: 'a'.repeat(64) };
+  const alarms: Alarms = {
+    create: async (made) => {
+      for (const alarm of made) alarmStates.set(alarm.alarmName, 'INSUFFICIENT_DATA');
+    },
+    states: async (names) => new Map([...alarmStates].filter(([name]) => names.includes(name))),
+    remove: async (names) => {
+      for (const name of names) alarmStates.delete(name);
+    },
+  };
+  const deps = {
+    store,
+    clock,
+    alarms,
+    stage: 'test',
+    ids: sequentialIds('id'),
+    projects: { definition: async () => definition },
+    artifacts: { digest: async () => digests.value },
+    hosting: {
+      create: async (name: string) => void hosted.set(name, hosted.get(name) ?? { status: 'changing' }),
+      describe: async (name: string) => hosted.get(name) ?? { status: 'absent' as const },
+      remove: async (name: string) => void hosted.delete(name),
+    },
+    tokens: {
+      succeed: async (token: string, output: unknown) => void answers.push({ token, output }),
+      fail: async (token: string, error: string) => void answers.push({ token, error }),
+    },
+    endpointName: (project: string, modelVersion: number) => `${project}-v${modelVersion}`,
+  };
+  const step = (modelVersion: number) => ({ project: 'tumour', releaseId: `r${modelVersion}`, metadata });
+  /** Everything up to the canary, the endpoint in service. */
+  const deploy = async (modelVersion: number) => {
+    await openRelease(deps, { releaseId: `r${modelVersion}`, version: registered(modelVersion) });
+    await createEndpoint(deps, { ...step(modelVersion), taskToken: `token-${modelVersion}` });
+    hosted.set(`tumour-v${modelVersion}`, { status: 'in_service' });
+    await settleEndpoint(deps, `tumour-v${modelVersion}`);
+    return startCanary(deps, { ...step(modelVersion), endpointName: `tumour-v${modelVersion}` });
+  };
+  const promote = (modelVersion: number) =>
+    promoteVersion(deps, { ...step(modelVersion), endpointName: `tumour-v${modelVersion}` });
+  const shares = async () =>
+    (await store.readRouting('tumour'))?.versions.map(({ modelVersion, share }) => [modelVersion, share]);
+  const published = () => table.published.map((event) => event.detailType);
+  return { deps, store, answers, hosted, alarmStates, digests, step, deploy, promote, shares, published };
+}
+
+describe('a release', () => {
+  let world: ReturnType<typeof createWorld>;
+  beforeEach(() => {
+    world = createWorld();
+  });
+
+  it('answers the waiting state when the endpoint is in service, once', async () => {
+    await world.deploy(1);
+    await settleEndpoint(world.deps, 'tumour-v1');
+    expect(world.answers).toEqual([{ token: 'token-1', output: { endpointName: 'tumour-v1' } }]);
+  });
+
+  it('fails the waiting state with SageMaker’s reason', async () => {
+    await openRelease(world.deps, { releaseId: 'r1', version: registered(1) });
+    await createEndpoint(world.deps, { ...world.step(1), taskToken: 'token-1' });
+    world.hosted.set('tumour-v1', { status: 'failed', reason: 'no ping' });
+    await settleEndpoint(world.deps, 'tumour-v1');
+    expect(world.answers).toEqual([{ token: 'token-1', error: 'EndpointFailed' }]);
+  });
+
+  it('refuses an artifact whose bytes are not the registered ones, and creates nothing', async () => {
+    world.digests.value = 'b'.repeat(64);
+    await openRelease(world.deps, { releaseId: 'r1', version: registered(1) });
+    await expect(createEndpoint(world.deps, { ...world.step(1), taskToken: 't' })).rejects.toMatchObject({
+      name: 'ArtifactChanged',
+    });
+    expect(world.hosted.size).toBe(0);
+  });
+
+  it('gives the first version all traffic and a later one its canary share', async () => {
+    expect(await world.deploy(1)).toMatchObject({ share: 1 });
+    await world.promote(1);
+    expect(await world.deploy(2)).toMatchObject({ share: 0.1, previousVersion: 1 });
+    expect(await world.shares()).toEqual([
+      [1, 0.9],
+      [2, 0.1],
+    ]);
+  });
+
+  it('lets one release of a project roll out at a time', async () => {
+    await world.deploy(1);
+    await expect(world.deploy(2)).rejects.toMatchObject({ name: 'RolloutInProgress' });
+    await world.promote(1);
+    await expect(
+      startCanary(world.deps, { ...world.step(2), endpointName: 'tumour-v2' }),
+    ).resolves.toMatchObject({ previousVersion: 1 });
+  });
+
+  it('does a step that runs twice once', async () => {
+    await world.deploy(1);
+    await startCanary(world.deps, { ...world.step(1), endpointName: 'tumour-v1' });
+    await world.promote(1);
+    await world.promote(1);
+    expect(world.published()).toEqual([
+      'DeploymentStarted.v1',
+      'TrafficShifted.v1',
+      'TrafficShifted.v1',
+      'DeploymentCompleted.v1',
+    ]);
+    expect((await world.store.listLedger('tumour')).items).toHaveLength(2);
+  });
+
+  it('goes back to what served before when the canary fails, and removes its alarms', async () => {
+    await world.deploy(1);
+    await world.promote(1);
+    await world.deploy(2);
+    expect(
+      await rollBackVersion(world.deps, { ...world.step(2), reason: 'CanaryAlarm', alarms: ['a'] }),
+    ).toEqual({ toVersion: 1 });
+    expect(await world.shares()).toEqual([[1, 1]]);
+    expect(world.alarmStates.size).toBe(0);
+    expect(await retireEndpoint(world.deps, 'tumour-v2')).toBe(true);
+    expect(await retireEndpoint(world.deps, 'tumour-v1')).toBe(false);
+  });
+
+  it('answers the bake when an alarm fires, also one that fired before the token was kept', async () => {
+    const { alarmNames } = await world.deploy(1);
+    await watchCanary(world.deps, alarmNames, 'bake');
+    await reportAlarm(world.deps, alarmNames[0]!, 'too many errors');
+    world.alarmStates.set(alarmNames[1]!, 'ALARM');
+    await watchCanary(world.deps, alarmNames, 'bake-again');
+    expect(world.answers.slice(1)).toEqual([
+      { token: 'bake', error: 'CanaryAlarm' },
+      { token: 'bake-again', error: 'CanaryAlarm' },
+    ]);
+  });
+
+  it('does not pass a canary whose alarms are missing', async () => {
+    const { alarmNames } = await world.deploy(1);
+    expect(await judgeCanary(world.deps, alarmNames)).toMatchObject({ verdict: 'Pass' });
+    world.alarmStates.delete(alarmNames[0]!);
+    expect(await judgeCanary(world.deps, alarmNames)).toMatchObject({
+      verdict: 'Fail',
+      alarms: [alarmNames[0]],
+    });
+  });
+
+  it('ends a release that does not deploy once, with its reason', async () => {
+    await openRelease(world.deps, { releaseId: 'r1', version: registered(1) });
+    await closeRelease(world.deps, { ...world.step(1), step: 'gates', reason: 'auc' });
+    await closeRelease(world.deps, { ...world.step(1), step: 'approval', reason: 'other' });
+    expect(await world.store.readRelease('tumour', 'r1')).toMatchObject({
+      status: 'rejected',
+      reason: 'auc',
+    });
+    expect(world.published()).toEqual(['ReleaseRejected.v1']);
+  });
+});
+
+describe('a person’s rollback', () => {
+  it('sends all traffic back while the old endpoint stands', async () => {
+    const world = createWorld();
+    await world.deploy(1);
+    await world.promote(1);
+    await world.deploy(2);
+    await world.promote(2);
+    expect(
+      await rollBackDeployment(world.deps, { project: 'tumour', reason: 'complaints', by: 'ada' }),
+    ).toEqual({ fromVersion: 2, toVersion: 1 });
+    expect(await world.shares()).toEqual([[1, 1]]);
+    const [newest] = (await world.store.listLedger('tumour')).items;
+    expect(newest).toMatchObject({ actor: 'ada', reason: 'rollback: complaints' });
+  });
+
+  it.each([
+    ['nothing serves', async (world: ReturnType<typeof createWorld>) => void world, 'NothingDeployed'],
+    [
+      'only one version ever served',
+      async (world: ReturnType<typeof createWorld>) => {
+        await world.deploy(1);
+        await world.promote(1);
+      },
+      'NothingToRollBackTo',
+    ],
+    [
+      'a canary bakes',
+      async (world: ReturnType<typeof createWorld>) => void (await world.deploy(1)),
+      'RolloutInProgress',
+    ],
+  ])('is refused when %s', async (_case, prepare, code) => {
+    const world = createWorld();
+    await prepare(world);
+    await expect(
+      rollBackDeployment(world.deps, { project: 'tumour', reason: 'x', by: 'ada' }),
+    ).rejects.toMatchObject({ name: code });
+  });
+});

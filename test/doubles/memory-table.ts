@@ -1,0 +1,99 @@
+import { inboxItem, outboxItem } from '#shared/aws/outbox.ts';
+import {
+  AlreadyConsumed,
+  type Condition,
+  type Item,
+  type Key,
+  type Table,
+  type Write,
+} from '#shared/aws/table.ts';
+import type { DomainEvent } from '#shared/contracts/event.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import { decodePageToken, encodePageToken } from '#shared/kernel/paging.ts';
+
+/** A service table in memory, with the conditions and the atomicity of the real one; `published` collects what the outbox got. */
+export interface MemoryTable extends Table {
+  readonly published: DomainEvent[];
+  items(): readonly Item[];
+}
+
+const idOf = ({ pk, sk }: Key): string => JSON.stringify([pk, sk]);
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function holds(item: Item | undefined, condition: Condition): boolean {
+  if ('absent' in condition) return item === undefined;
+  if ('present' in condition) return item !== undefined;
+  const lenient = 'absentOrEquals' in condition;
+  return Object.entries(lenient ? condition.absentOrEquals : condition.equals).every(
+    ([name, value]) => (lenient && item?.[name] === undefined) || same(item?.[name], value),
+  );
+}
+
+const keyOf = (write: Write): Key =>
+  'put' in write
+    ? write.put
+    : 'update' in write
+      ? write.update
+      : 'delete' in write
+        ? write.delete
+        : write.check;
+
+export function createMemoryTable(): MemoryTable {
+  const stored = new Map<string, Item>();
+  const published: DomainEvent[] = [];
+  const apply = (write: Write): void => {
+    const id = idOf(keyOf(write));
+    if ('put' in write) stored.set(id, structuredClone(write.put));
+    if ('delete' in write) stored.delete(id);
+    if ('update' in write) {
+      const changed = { ...(stored.get(id) ?? write.update), ...write.set } as Item;
+      stored.set(
+        id,
+        Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined)) as Item,
+      );
+    }
+  };
+  return {
+    published,
+    items: () => [...stored.values()],
+    async get<T extends Item>(key: Key) {
+      return structuredClone(stored.get(idOf(key))) as T | undefined;
+    },
+    async query<T extends Item>(options: Parameters<Table['query']>[0]) {
+      const [pkName, skName] = options.index ? ['gsi1pk', 'gsi1sk'] : ['pk', 'sk'];
+      const found = [...stored.values()]
+        .filter(
+          (item) => item[pkName] === options.pk && String(item[skName]).startsWith(options.skPrefix ?? ''),
+        )
+        .sort((a, b) => (String(a[skName]) < String(b[skName]) ? -1 : 1));
+      if (options.newestFirst) found.reverse();
+      const start = options.pageToken ? Number(decodePageToken(options.pageToken)) : 0;
+      const end = start + (options.limit ?? found.length);
+      return {
+        items: structuredClone(found.slice(start, end)) as T[],
+        ...(end < found.length ? { nextPageToken: encodePageToken(end) } : {}),
+      };
+    },
+    async commit({ writes, events = [], consumed }) {
+      const inbox = consumed ? inboxItem(consumed) : undefined;
+      if (consumed && inbox && stored.has(idOf(inbox)))
+        throw new AlreadyConsumed(consumed.consumer, consumed.eventId);
+      const failed = writes.find((write) => write.when && !holds(stored.get(idOf(keyOf(write))), write.when));
+      if (failed)
+        throw (
+          failed.otherwise ??
+          new AppError('conflict', 'ConditionFailed', 'The item changed since it was read.')
+        );
+      for (const write of writes) apply(write);
+      if (inbox) stored.set(idOf(inbox), inbox);
+      for (const event of events) {
+        const item = outboxItem(event);
+        if (!stored.has(idOf(item))) published.push(event);
+        stored.set(idOf(item), item);
+      }
+    },
+    async delete(key) {
+      stored.delete(idOf(key));
+    },
+  };
+}
