@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type ResourceDeclaration, UnsupportedResource } from '../emulated-service.ts';
-import { parseProperties } from './function-config.ts';
+import { parseProperties, stableId } from '../resource-properties.ts';
 
 /** An AWS::Lambda::EventSourceMapping of a DynamoDB stream or an SQS queue. */
 export interface MappingConfig {
@@ -57,7 +56,7 @@ export function readMapping(
   const read = parseProperties(resource, properties);
   const source = sourceOf(resource, read.EventSourceArn);
   return {
-    uuid: stableUuid(`${resource.stackName}/${resource.logicalId}`),
+    uuid: stableUuid(resource),
     enabled: read.Enabled,
     source,
     eventSourceArn: read.EventSourceArn,
@@ -88,9 +87,7 @@ function sourceOf(resource: ResourceDeclaration, eventSourceArn: string): Mappin
   );
 }
 
-function stableUuid(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    '-',
-  );
+function stableUuid(resource: ResourceDeclaration): string {
+  const hex = stableId(resource, 32);
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

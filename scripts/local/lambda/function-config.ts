@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod';
-import { type ResourceDeclaration, type RuntimeContext, UnsupportedResource } from '../emulated-service.ts';
+import type { ResourceDeclaration, RuntimeContext } from '../emulated-service.ts';
+import { parseProperties } from '../resource-properties.ts';
 
 /** A deployed function as the sandboxes and the API need it. */
 export interface FunctionConfig {
@@ -98,25 +99,4 @@ export function readFunction(
     }),
     ...(read.DeadLetterConfig?.TargetArn && { deadLetterArn: read.DeadLetterConfig.TargetArn }),
   };
-}
-
-/**
- * Parses the properties of a declaration.
- * @throws UnsupportedResource naming the property, for one that is unknown or has a value outside what is imitated
- */
-export function parseProperties<Schema extends z.ZodType>(
-  resource: ResourceDeclaration,
-  schema: Schema,
-): z.output<Schema> {
-  const parsed = schema.safeParse(resource.properties);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const where = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys : [])].join(
-    '.',
-  );
-  throw new UnsupportedResource(
-    resource.type,
-    `${where || 'the declaration'} of ${resource.logicalId} (${issue?.message})`,
-    'Change that property in the template, or teach the laptop runtime to honour it.',
-  );
 }

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import * as z from 'zod';
 import type { ProvisionedResource, ResourceDeclaration, RuntimeContext } from '../emulated-service.ts';
+import { parseProperties } from '../resource-properties.ts';
 import { defaultEventInvokeConfig, type EventInvokeConfig } from './async-invocations.ts';
 import type { FunctionCatalogue } from './catalogue.ts';
 import { readMapping } from './event-source-mapping.ts';
-import { parseProperties, readFunction } from './function-config.ts';
+import { readFunction } from './function-config.ts';
 import type { Mappings } from './mappings.ts';
 import { type FunctionPermission, permissionProperties } from './permissions.ts';
 import { VersionNumbers } from './version-numbers.ts';
