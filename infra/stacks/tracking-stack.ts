@@ -1,0 +1,28 @@
+import type { Construct } from 'constructs';
+import { endpoints } from '#services/tracking/contract.ts';
+import { environment } from '#services/tracking/env.ts';
+import { HttpEndpoints } from '../constructs/http-endpoints.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { ServiceStack } from '../constructs/service-stack.ts';
+import { ServiceTable } from '../constructs/service-table.ts';
+import type { Platform } from '../platform.ts';
+
+/** Experiments and runs. */
+export class TrackingStack extends ServiceStack {
+  readonly #table: ServiceTable;
+
+  constructor(scope: Construct, platform: Platform) {
+    super(scope, platform, 'tracking');
+    this.#table = new ServiceTable(this);
+    this.#function('task-start-run', 'Begins the run of a training', 'GetItem', 'PutItem');
+    this.#function('task-finish-run', 'Ends a run with its final metrics', 'GetItem', 'PutItem');
+    const http = this.#function('http', 'Lists runs', 'GetItem', 'Query');
+    new HttpEndpoints(this, endpoints, http);
+  }
+
+  #function(handler: string, description: string, ...actions: readonly string[]): ServiceFunction {
+    const fn = new ServiceFunction(this, handler, { description, environmentSchema: environment });
+    this.#table.grant(fn, ...actions);
+    return fn;
+  }
+}
