@@ -1,8 +1,12 @@
+import { createApiGateway } from './apigateway/index.ts';
 import { createDynamoDb } from './dynamodb/index.ts';
 import type { EmulatedService, RuntimeContext } from './emulated-service.ts';
+import { createEvents } from './events/index.ts';
 import { createIam } from './iam/index.ts';
 import { createLambda } from './lambda/index.ts';
 import { createS3 } from './s3/index.ts';
+import { createSageMaker } from './sagemaker/index.ts';
+import { createSqsSns } from './sqs/index.ts';
 import { createStates } from './states/index.ts';
 import { createSts } from './sts/index.ts';
 
@@ -10,14 +14,19 @@ import { createSts } from './sts/index.ts';
 export type Parts = ReturnType<typeof createParts>;
 
 /** Creates every part. Order does not matter: parts find each other through the context when they need them. */
-export function createParts(context: RuntimeContext, _options: { readonly platformPort: number }) {
+export function createParts(context: RuntimeContext, options: { readonly platformPort: number }) {
   return {
     iam: createIam(context),
     sts: createSts(context),
     dynamodb: createDynamoDb(context),
     lambda: createLambda(context),
     s3: createS3(context),
+    sqsSns: createSqsSns(context),
     states: createStates(context),
+    events: createEvents(context),
+    sagemaker: createSageMaker(context),
+    // Last, because its port opens when everything behind it stands.
+    apigateway: createApiGateway(context, { port: options.platformPort }),
   };
 }
 

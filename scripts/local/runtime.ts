@@ -96,7 +96,7 @@ async function start(
   const services = servicesOf(parts);
   for (const service of services) {
     cleanups.push(() => stopService(service, log));
-    await listening(options.platformPort, '--port', () => service.start());
+    await service.start();
   }
   const stateDir = context.folder('cloudformation');
   const deployment = await deployAssembly({ assembly, services, stateDir, region, accountId });
@@ -133,7 +133,10 @@ function createContext(
         throw new Error(`no *.assets.json of ${options.assemblyDir} lists ${objectKey}`);
       return found;
     },
-    platformUrl: `http://127.0.0.1:${options.platformPort}`,
+    /** With port 0 the port is known once the platform listens. */
+    get platformUrl() {
+      return `http://127.0.0.1:${parts().apigateway.port || options.platformPort}`;
+    },
     get iam() {
       return parts().iam;
     },
@@ -146,17 +149,17 @@ function createContext(
     get s3() {
       return parts().s3;
     },
-    get events(): RuntimeContext['events'] {
-      throw notYet('events');
+    get events() {
+      return parts().events;
     },
     get states() {
       return parts().states;
     },
-    get sqs(): RuntimeContext['sqs'] {
-      throw notYet('sqs');
+    get sqs() {
+      return parts().sqsSns;
     },
-    get sns(): RuntimeContext['sns'] {
-      throw notYet('sns');
+    get sns() {
+      return parts().sqsSns;
     },
     get cloudwatch(): RuntimeContext['cloudwatch'] {
       throw notYet('cloudwatch');
@@ -164,8 +167,8 @@ function createContext(
     get logs(): RuntimeContext['logs'] {
       throw notYet('logs');
     },
-    get apigateway(): RuntimeContext['apigateway'] {
-      throw notYet('apigateway');
+    get apigateway() {
+      return parts().apigateway;
     },
   };
 }
@@ -202,7 +205,8 @@ function describeEndpoints(context: RuntimeContext, deployment: Deployment): End
   const buckets = deployment.resources.filter((resource) => resource.type === 'AWS::S3::Bucket');
   return {
     platformUrl: context.platformUrl,
-    apiUrls: {},
+    apiUrls: context.apigateway.urls(),
+    predictionUrl: context.platformUrl,
     awsUrl: context.awsUrl,
     region,
     accountId,

@@ -5,6 +5,8 @@ import path from 'node:path';
 export interface Endpoints {
   /** Console and native API. */
   readonly platformUrl: string;
+  /** Prediction API; on a laptop the same port serves all APIs. */
+  readonly predictionUrl: string;
   /** Addresses of the deployed APIs by API name. */
   readonly apiUrls: Readonly<Record<string, string>>;
   /** For `--endpoint-url` and AWS_ENDPOINT_URL. */
