@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
@@ -37,9 +37,60 @@ export function putJson(location: S3Location, value: unknown): Promise<StoredObj
   return putObject(location, JSON.stringify(value), 'application/json');
 }
 
-async function bodyOf(uri: string): Promise<Readable> {
+/** A file on local disk with its content’s hash and size. */
+export interface LocalFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Hashes a file on local disk, streaming. */
+export async function measureFile(path: string): Promise<LocalFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+  }
+  return { path, sha256: hash.digest('hex'), bytes };
+}
+
+/**
+ * Streams a local file (at most 5 GB) to a content-addressed key, which S3 checks against the hash. An object that is there
+ * already stays as it is: it has the same content.
+ */
+export async function keepFile(
+  location: S3Location,
+  file: LocalFile,
+  contentType: string,
+): Promise<StoredObject> {
+  try {
+    await s3Client().send(
+      new PutObjectCommand({
+        Bucket: location.bucket,
+        Key: location.key,
+        Body: createReadStream(file.path),
+        ContentLength: file.bytes,
+        ContentType: contentType,
+        ChecksumSHA256: Buffer.from(file.sha256, 'hex').toString('base64'),
+        IfNoneMatch: '*',
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof S3ServiceException) || error.name !== 'PreconditionFailed') throw error;
+  }
+  return { uri: formatS3Uri(location), sha256: file.sha256, bytes: file.bytes };
+}
+
+async function bodyOf(uri: string, versionId?: string): Promise<Readable> {
   const { bucket, key } = parseS3Uri(uri);
-  const { Body } = await s3Client().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const { Body } = await s3Client().send(
+    new GetObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      ...(versionId === undefined ? {} : { VersionId: versionId }),
+    }),
+  );
   if (!(Body instanceof Readable))
     throw new AppError('unavailable', 'ObjectUnreadable', `S3 sent no body for ${uri}.`);
   return Body;
@@ -59,11 +110,12 @@ export async function getText(object: StoredObject | string): Promise<string> {
   return (await getBytes(object)).toString('utf8');
 }
 
-/** Streams an object to a local file and returns its hash and size; checks it against the claim check when given one. */
+/** Streams an object, or one version of it, to a local file and returns its hash and size; checks it against the claim check when given one. */
 export async function downloadTo(
   object: StoredObject | string,
   path: string,
-): Promise<{ sha256: string; bytes: number }> {
+  options: { versionId?: string | undefined } = {},
+): Promise<LocalFile> {
   const uri = typeof object === 'string' ? object : object.uri;
   const hash = createHash('sha256');
   let bytes = 0;
@@ -74,10 +126,10 @@ export async function downloadTo(
       done(null, chunk);
     },
   });
-  await pipeline(await bodyOf(uri), meter, createWriteStream(path));
+  await pipeline(await bodyOf(uri, options.versionId), meter, createWriteStream(path));
   const sha256 = hash.digest('hex');
   if (typeof object !== 'string') assertContent(object, sha256);
-  return { sha256, bytes };
+  return { path, sha256, bytes };
 }
 
 function assertContent(expected: StoredObject, sha256: string): void {

@@ -1,0 +1,62 @@
+import type { Construct } from 'constructs';
+import { endpoints, incomingPrefix } from '#services/datasets/contract.ts';
+import { httpEnvironment, queryEnvironment, receiverEnvironment } from '#services/datasets/env.ts';
+import { AwsEventSubscription } from '../constructs/event-subscription.ts';
+import { HttpEndpoints } from '../constructs/http-endpoints.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { ServiceStack } from '../constructs/service-stack.ts';
+import { ServiceTable } from '../constructs/service-table.ts';
+import type { Platform } from '../platform.ts';
+
+/** Uploads and the versions that they become. */
+export class DatasetsStack extends ServiceStack {
+  constructor(scope: Construct, platform: Platform) {
+    super(scope, platform, 'datasets');
+    const table = new ServiceTable(this, { secondIndex: false });
+    this.#receiver(table);
+
+    const http = new ServiceFunction(this, 'http', {
+      description: 'Gives upload addresses and lists uploads and versions',
+      environmentSchema: httpEnvironment,
+    })
+      .allowObjects('uploads', incomingPrefix, ['s3:PutObject'])
+      .mayQuery('projects');
+    table.grant(http, 'Query', 'PutItem');
+    new HttpEndpoints(this, endpoints, http);
+
+    const query = new ServiceFunction(this, 'query', {
+      description: 'Answers other services about dataset versions',
+      environmentSchema: queryEnvironment,
+    });
+    table.grant(query, 'GetItem');
+  }
+
+  #receiver(table: ServiceTable): void {
+    const receiver = new ServiceFunction(this, 'on-object-created', {
+      description: 'Makes versions of uploads',
+      environmentSchema: receiverEnvironment,
+      duckdb: true,
+      memorySizeMb: 2048,
+      timeoutSeconds: 900,
+      // The largest upload is 5 GB; DuckDB may spill besides.
+      ephemeralStorageMb: 8192,
+    })
+      .allowObjects('uploads', incomingPrefix, ['s3:GetObject', 's3:GetObjectVersion'])
+      .allowListing('uploads', incomingPrefix)
+      .allowObjects('data', 'datasets/', ['s3:GetObject', 's3:PutObject'])
+      .mayQuery('projects');
+    table.grant(receiver, 'GetItem', 'PutItem');
+    new AwsEventSubscription(
+      this,
+      {
+        source: 'aws.s3',
+        detailType: 'Object Created',
+        detail: {
+          bucket: { name: [this.platform.bucketName('uploads')] },
+          object: { key: [{ prefix: incomingPrefix }] },
+        },
+      },
+      receiver,
+    );
+  }
+}

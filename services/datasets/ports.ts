@@ -1,0 +1,83 @@
+import type * as z from 'zod';
+import type { DatasetVersionCreated, DatasetVersionRejected, uploadSource } from '#events/datasets.ts';
+import type { ProjectRevision } from '#services/projects/contract.ts';
+import type { DomainEvent } from '#shared/contracts/event.ts';
+import type { Column, StoredObject } from '#shared/contracts/parts.ts';
+import type { Page } from '#shared/kernel/paging.ts';
+import type { DatasetManifest, datasetVersion, listUploads } from './contract.ts';
+
+export type DatasetVersion = z.infer<typeof datasetVersion>;
+export type UploadSource = z.infer<typeof uploadSource>;
+export type Rejection = z.infer<typeof DatasetVersionRejected.data>['reasons'][number];
+export type Upload = z.infer<typeof listUploads.response>['items'][number];
+export type Format = DatasetManifest['format'];
+
+/** A file of the uploads bucket on local disk. */
+export interface LocalFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export type Inspection =
+  | { readonly readable: true; readonly columns: readonly Column[]; readonly rows: number }
+  | { readonly readable: false; readonly rejection: Rejection };
+
+export interface UploadFiles {
+  /** Size of the uploaded object; undefined when it is gone. */
+  sizeBytes(source: UploadSource): Promise<number | undefined>;
+  /** Brings the object to local disk for as long as `run` takes. */
+  withLocalFile<Result>(source: UploadSource, run: (file: LocalFile) => Promise<Result>): Promise<Result>;
+  /** Reads the whole file: its columns, its rows, or why it cannot be read. */
+  inspect(file: LocalFile, format: Format): Promise<Inspection>;
+  /** Puts the file at its content address; the same content again changes nothing. */
+  keep(file: LocalFile, project: string, format: Format): Promise<StoredObject>;
+}
+
+/** What is known of a key of the uploads bucket: its newest handled write, and who asked for its address. */
+export interface KeyRecord {
+  readonly key: string;
+  readonly sequencer?: string;
+  readonly requestedBy?: string;
+}
+
+/** What became of one write of one key. `uploadId` makes a repeated event change nothing. */
+export interface HandledUpload {
+  readonly uploadId: string;
+  readonly project: string;
+  readonly upload: Upload;
+  /** The key as it was read before; the commit fails with UploadRaced when another write was handled meanwhile. */
+  readonly keyBefore: KeyRecord;
+  readonly sequencer?: string | undefined;
+}
+
+export interface DatasetStore {
+  newest(project: string): Promise<DatasetVersion | undefined>;
+  version(project: string, datasetVersion: number): Promise<DatasetVersion | undefined>;
+  versions(project: string, pageToken: string | undefined): Promise<Page<DatasetVersion>>;
+  uploads(project: string, pageToken: string | undefined): Promise<Page<Upload>>;
+  key(key: string): Promise<KeyRecord>;
+  rememberRequester(key: string, requestedBy: string): Promise<void>;
+  /** Throws VersionTaken or UploadRaced (conflict) where somebody was faster. */
+  commitVersion(version: DatasetVersion, handled: HandledUpload, event: CreatedEvent): Promise<void>;
+  commitUpload(handled: HandledUpload, event?: DomainEvent): Promise<void>;
+}
+type CreatedEvent = DomainEvent<z.infer<typeof DatasetVersionCreated.data>>;
+
+export interface Manifests {
+  read(manifest: StoredObject): Promise<DatasetManifest>;
+  write(manifest: DatasetManifest): Promise<StoredObject>;
+}
+
+export interface Projects {
+  find(project: string): Promise<ProjectRevision | undefined>;
+}
+
+export interface UploadAddresses {
+  /** An address that takes exactly `bytes` bytes by HTTP PUT for `validSeconds`. */
+  sign(upload: { key: string; bytes: number; validSeconds: number }): Promise<{
+    url: string;
+    headers: Record<string, string>;
+    bucket: string;
+  }>;
+}

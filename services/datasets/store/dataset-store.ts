@@ -1,0 +1,148 @@
+import type { Item, Table, Write } from '#shared/aws/table.ts';
+import { type Clock, epochSeconds } from '#shared/kernel/clock.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import { datasetVersion } from '../contract.ts';
+import type { DatasetStore, DatasetVersion, HandledUpload, KeyRecord, Upload } from '../ports.ts';
+
+const pageSize = 50;
+/** Long after the last event of a write can be delivered (24 hours) or a presigned address be used. */
+const keySeconds = 30 * 86_400;
+const consumer = 'datasets/on-object-created';
+
+type VersionItem = Item & DatasetVersion;
+type UploadItem = Item & Upload;
+type KeyItem = Item & { sequencer?: string; requestedBy?: string };
+
+const partition = (project: string): string => `PROJECT#${project}`;
+const versionPrefix = 'VERSION#';
+const uploadPrefix = 'UPLOAD#';
+const versionKey = (project: string, version: number) => ({
+  pk: partition(project),
+  sk: `${versionPrefix}${String(version).padStart(8, '0')}`,
+});
+const newestKey = (project: string) => ({ pk: partition(project), sk: 'NEWEST' });
+const keyKey = (key: string) => ({ pk: `KEY#${key}`, sk: 'KEY' });
+
+export function createDatasetStore(table: Table, clock: Clock): DatasetStore {
+  return {
+    newest: async (project) => toVersion(await table.get<VersionItem>(newestKey(project))),
+    version: async (project, version) =>
+      toVersion(await table.get<VersionItem>(versionKey(project, version))),
+    async versions(project, pageToken) {
+      const page = await table.query<VersionItem>({
+        ...listing(project, versionPrefix),
+        ...tokenOf(pageToken),
+      });
+      return { ...page, items: page.items.map((item) => datasetVersion.parse(item)) };
+    },
+    async uploads(project, pageToken) {
+      const page = await table.query<UploadItem>({
+        ...listing(project, uploadPrefix),
+        ...tokenOf(pageToken),
+      });
+      return { ...page, items: page.items.map(toUpload) };
+    },
+    async key(key) {
+      const item = await table.get<KeyItem>(keyKey(key));
+      return {
+        key,
+        ...(item?.sequencer === undefined ? {} : { sequencer: item.sequencer }),
+        ...(item?.requestedBy === undefined ? {} : { requestedBy: item.requestedBy }),
+      };
+    },
+    rememberRequester: (key, requestedBy) =>
+      table.commit({ writes: [{ put: keyItem({ key, requestedBy }, clock) }] }),
+    commitVersion: (version, handled, event) =>
+      table.commit({
+        writes: [...versionWrites(version), ...handledWrites(handled, clock)],
+        events: [event],
+        consumed: { consumer, eventId: handled.uploadId },
+      }),
+    commitUpload: (handled, event) =>
+      table.commit({
+        writes: handledWrites(handled, clock),
+        events: event ? [event] : [],
+        consumed: { consumer, eventId: handled.uploadId },
+      }),
+  };
+}
+
+const listing = (project: string, skPrefix: string) => ({
+  pk: partition(project),
+  skPrefix,
+  newestFirst: true,
+  limit: pageSize,
+});
+const tokenOf = (pageToken: string | undefined) => (pageToken === undefined ? {} : { pageToken });
+const toVersion = (item: VersionItem | undefined): DatasetVersion | undefined =>
+  item && datasetVersion.parse(item);
+
+function toUpload({ key, receivedAt, status, datasetVersion, reasons }: UploadItem): Upload {
+  return {
+    key,
+    receivedAt,
+    status,
+    ...(datasetVersion === undefined ? {} : { datasetVersion }),
+    ...(reasons === undefined ? {} : { reasons }),
+  };
+}
+
+function keyItem({ key, sequencer, requestedBy }: KeyRecord, clock: Clock): Item {
+  return {
+    ...keyKey(key),
+    schemaVersion: 1,
+    sequencer,
+    requestedBy,
+    expiresAt: epochSeconds(clock.now()) + keySeconds,
+  };
+}
+
+/** Versions are counted by the newest one: whoever comes second finds the number taken. */
+function versionWrites(version: DatasetVersion): Write[] {
+  const { project } = version;
+  const otherwise = new AppError(
+    'conflict',
+    'VersionTaken',
+    `Version ${version.datasetVersion} of the dataset of '${project}' was made by another upload. Plan the next one.`,
+  );
+  return [
+    {
+      put: { ...versionKey(project, version.datasetVersion), schemaVersion: 1, ...version },
+      when: { absent: true },
+      otherwise,
+    },
+    {
+      put: { ...newestKey(project), schemaVersion: 1, ...version },
+      when:
+        version.parentVersion === undefined
+          ? { absent: true }
+          : { equals: { datasetVersion: version.parentVersion } },
+      otherwise,
+    },
+  ];
+}
+
+function handledWrites(
+  { uploadId, project, upload, keyBefore, sequencer }: HandledUpload,
+  clock: Clock,
+): Write[] {
+  return [
+    {
+      put: {
+        pk: partition(project),
+        sk: `${uploadPrefix}${upload.receivedAt}#${uploadId}`,
+        schemaVersion: 1,
+        ...upload,
+      },
+    },
+    {
+      put: keyItem({ ...keyBefore, ...(sequencer === undefined ? {} : { sequencer }) }, clock),
+      when: { equals: { sequencer: keyBefore.sequencer } },
+      otherwise: new AppError(
+        'conflict',
+        'UploadRaced',
+        `Another write of ${upload.key} was handled meanwhile. Decide again.`,
+      ),
+    },
+  ];
+}
