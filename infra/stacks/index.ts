@@ -1,8 +1,11 @@
 import type { Construct } from 'constructs';
 import type { ServiceStack } from '../constructs/service-stack.ts';
 import type { Platform } from '../platform.ts';
+import { RegistryStack } from './registry-stack.ts';
+import { TrackingStack } from './tracking-stack.ts';
+import { TrainingStack } from './training-stack.ts';
 
 export type ServiceStackClass = new (scope: Construct, platform: Platform) => ServiceStack;
 
 /** The services of the platform, one stack each. */
-export const serviceStacks: readonly ServiceStackClass[] = [];
+export const serviceStacks: readonly ServiceStackClass[] = [RegistryStack, TrackingStack, TrainingStack];
