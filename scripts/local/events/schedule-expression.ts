@@ -19,6 +19,7 @@ const FIELD_MAX = [59, 23, 31, 12, 7, 2199] as const;
  * @throws AwsError ValidationException that names the expression and its faults
  */
 export function parseSchedule(expression: string, timeZone = 'UTC'): Schedule {
+  attempt(expression, () => new Intl.DateTimeFormat('en', { timeZone }));
   const [, kind, body = ''] = /^(rate|cron|at)\((.*)\)$/.exec(expression) ?? [];
   if (kind === 'rate') return parseRate(body, expression);
   if (kind === 'cron') return parseCron(body, expression, timeZone);

@@ -1,4 +1,4 @@
-import { AwsError, type AwsResponse } from '../emulated-service.ts';
+import { AwsError, type AwsResponse, UnsupportedResource } from '../emulated-service.ts';
 import type { HttpHead } from './http-request.ts';
 
 /** How errors are written on the wire; follows from the service and the form of the request. */
@@ -16,6 +16,7 @@ export function protocolOf(head: HttpHead, signingName: string): WireProtocol {
 /** Any error as an AwsError: what a service did not throw on purpose is InternalFailure, as AWS answers it. */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
+  if (error instanceof UnsupportedResource) return new AwsError('NotImplemented', error.message, 501);
   return new AwsError(
     'InternalFailure',
     'The request processing has failed because of an unknown error, exception or failure.',
