@@ -20,7 +20,7 @@ import type { ResourceDeclaration } from '../emulated-service.ts';
 import { type ServedServices, serveServices } from '../testing/serve-one.ts';
 import { createDynamoDb } from './index.ts';
 
-type Served = ServedServices<[ReturnType<typeof createDynamoDb>]>;
+type Served = ServedServices<readonly [ReturnType<typeof createDynamoDb>]>;
 
 const table = 'orders';
 let served: Served;

@@ -1,0 +1,272 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AwsRequest, Faults } from '../emulated-service.ts';
+import { makeTestContext } from '../testing/serve-one.ts';
+import { createDynamoDb } from './index.ts';
+
+let dataDir: string;
+let nowMs: number;
+let faults: Faults | undefined;
+let dynamodb: ReturnType<typeof createDynamoDb>;
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'millrace-dynamodb-'));
+  nowMs = Date.UTC(2026, 0, 1);
+  faults = undefined;
+  await open();
+});
+afterEach(async () => {
+  await dynamodb.stop();
+  rmSync(dataDir, { recursive: true });
+});
+
+async function open() {
+  dynamodb = createDynamoDb(makeTestContext({ dataDir, now: () => nowMs, ...(faults && { faults }) }));
+  await dynamodb.start();
+}
+async function restart() {
+  await dynamodb.stop();
+  await open();
+}
+
+const properties = {
+  TableName: 'notes',
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+};
+const declare = (more: object = {}) =>
+  dynamodb.provision({
+    stackName: 's',
+    logicalId: 'Notes',
+    type: 'AWS::DynamoDB::Table',
+    properties: { ...properties, ...more },
+  });
+
+function request(operation: string, input: object): AwsRequest {
+  const body = Buffer.from(JSON.stringify(input));
+  return {
+    requestId: 'r',
+    method: 'POST',
+    rawPath: '/',
+    query: new URLSearchParams(),
+    headers: { 'x-amz-target': `DynamoDB_20120810.${operation}` },
+    get stream(): never {
+      throw new Error('the body is read as bytes');
+    },
+    bytes: async () => body,
+    principal: { kind: 'operator', arn: 'arn:aws:iam::000000000000:user/operator' },
+    signingName: 'dynamodb',
+  };
+}
+async function call(operation: string, input: object): Promise<Record<string, unknown>> {
+  const { body } = await dynamodb.handle(request(operation, input));
+  return JSON.parse(String(body)) as Record<string, unknown>;
+}
+const put = (id: string, more: object = {}) =>
+  call('PutItem', { TableName: 'notes', Item: { id: { S: id }, ...more } });
+const get = async (id: string) =>
+  (await call('GetItem', { TableName: 'notes', Key: { id: { S: id } } }))['Item'];
+
+describe('the change stream', () => {
+  it('tells every change once, in order, with both images', async () => {
+    const { attributes } = await declare();
+    const streamArn = attributes['StreamArn'] ?? '';
+    await put('a', { v: { N: '1' } });
+    await put('a', { v: { N: '2' } });
+    await put('a', { v: { N: '2' } });
+    await call('DeleteItem', { TableName: 'notes', Key: { id: { S: 'a' } } });
+    const records = await dynamodb.readStream(streamArn, '0', 100);
+    expect(records.map(({ eventName }) => eventName)).toEqual(['INSERT', 'MODIFY', 'REMOVE']);
+    expect(records[1]).toMatchObject({
+      eventSourceARN: streamArn,
+      dynamodb: {
+        Keys: { id: { S: 'a' } },
+        OldImage: { v: { N: '1' } },
+        NewImage: { v: { N: '2' } },
+        StreamViewType: 'NEW_AND_OLD_IMAGES',
+        ApproximateCreationDateTime: nowMs / 1000,
+      },
+    });
+    const sequences = records.map((record) => record.dynamodb.SequenceNumber);
+    expect(sequences).toEqual([...new Set(sequences)].sort());
+    const rest = await dynamodb.readStream(streamArn, sequences[0] ?? '', 1);
+    expect(rest.map(({ eventName }) => eventName)).toEqual(['MODIFY']);
+    expect(await dynamodb.latestSequenceNumber(streamArn)).toBe(sequences[2]);
+  });
+
+  it('tells nothing of a transaction that was cancelled', async () => {
+    const { attributes } = await declare();
+    const item = (id: string, ConditionExpression?: string) => ({
+      Put: { TableName: 'notes', Item: { id: { S: id } }, ConditionExpression },
+    });
+    const TransactItems = [item('a'), item('b', 'attribute_exists(id)')];
+    await expect(call('TransactWriteItems', { TransactItems })).rejects.toThrow('Transaction cancelled');
+    expect(await dynamodb.readStream(attributes['StreamArn'] ?? '', '0', 10)).toEqual([]);
+  });
+
+  it('goes on with growing numbers after a restart, and after all records have expired', async () => {
+    const { attributes } = await declare();
+    const streamArn = attributes['StreamArn'] ?? '';
+    await put('a');
+    const [first] = await dynamodb.readStream(streamArn, '0', 10);
+    await restart();
+    expect((await declare()).attributes['StreamArn']).toBe(streamArn);
+    expect(await dynamodb.readStream(streamArn, '0', 10)).toEqual([first]);
+    nowMs += 25 * 60 * 60 * 1000;
+    expect(await dynamodb.readStream(streamArn, '0', 10)).toEqual([]);
+    await put('b');
+    const [second] = await dynamodb.readStream(streamArn, first?.dynamodb.SequenceNumber ?? '', 10);
+    expect(second?.dynamodb.Keys).toEqual({ id: { S: 'b' } });
+  });
+
+  it('notifies its listeners as the fault switch says; the record itself is never lost', async () => {
+    faults = { deliveries: () => [], beforeCall: () => undefined };
+    await restart();
+    const { attributes } = await declare();
+    const listener = vi.fn();
+    const stop = dynamodb.onStreamRecord(attributes['StreamArn'] ?? '', listener);
+    await put('a');
+    expect(listener).not.toHaveBeenCalled();
+    expect(await dynamodb.readStream(attributes['StreamArn'] ?? '', '0', 10)).toHaveLength(1);
+    stop();
+  });
+
+  it('of an unknown ARN is ResourceNotFoundException', async () => {
+    await expect(
+      dynamodb.readStream('arn:aws:dynamodb:us-east-1:0:table/x/stream/y', '0', 1),
+    ).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+});
+
+describe('time to live', () => {
+  it('removes expired items, and the stream names the service that did', async () => {
+    const ttl = { TimeToLiveSpecification: { AttributeName: 'until', Enabled: true } };
+    const { attributes } = await declare(ttl);
+    const seconds = (offset: number) => ({ until: { N: String(nowMs / 1000 + offset) } });
+    await put('old', seconds(60));
+    await put('new', seconds(3600));
+    await put('renewed', seconds(60));
+    await put('renewed', seconds(3600));
+    nowMs += 120_000;
+    await dynamodb.resume?.();
+    await vi.waitUntil(async () => (await get('old')) === undefined);
+    expect(await get('new')).toBeDefined();
+    expect(await get('renewed')).toBeDefined();
+    const removal = (await dynamodb.readStream(attributes['StreamArn'] ?? '', '0', 100)).at(-1);
+    expect(removal).toMatchObject({
+      eventName: 'REMOVE',
+      userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' },
+      dynamodb: { Keys: { id: { S: 'old' } } },
+    });
+  });
+
+  it('counts for items that were there before it was switched on', async () => {
+    await declare();
+    await put('old', { until: { N: String(nowMs / 1000 - 60) } });
+    await call('UpdateTimeToLive', {
+      TableName: 'notes',
+      TimeToLiveSpecification: { AttributeName: 'until', Enabled: true },
+    });
+    await dynamodb.resume?.();
+    await vi.waitUntil(async () => (await get('old')) === undefined);
+  });
+});
+
+describe('a declared table', () => {
+  it('keeps items, tags and its id over a restart', async () => {
+    const first = await declare({ Tags: [{ Key: 'team', Value: 'data' }] });
+    await put('a', { v: { S: 'kept' } });
+    await restart();
+    const second = await declare({ Tags: [{ Key: 'team', Value: 'data' }] });
+    expect(second).toEqual(first);
+    expect(await get('a')).toEqual({ id: { S: 'a' }, v: { S: 'kept' } });
+    const { Tags } = await call('ListTagsOfResource', { ResourceArn: first.attributes['Arn'] });
+    expect(Tags).toEqual([{ Key: 'team', Value: 'data' }]);
+  });
+
+  it('gets a new stream when the view changes', async () => {
+    const first = await declare();
+    nowMs += 1000;
+    const second = await declare({ StreamSpecification: { StreamViewType: 'KEYS_ONLY' } });
+    expect(second.attributes['StreamArn']).not.toBe(first.attributes['StreamArn']);
+  });
+
+  it('cannot change its key, and says so', async () => {
+    await declare();
+    const KeySchema = [{ AttributeName: 'other', KeyType: 'HASH' }];
+    const AttributeDefinitions = [{ AttributeName: 'other', AttributeType: 'S' }];
+    await expect(declare({ KeySchema, AttributeDefinitions })).rejects.toThrow(
+      'The key of table notes is id (HASH, S) and cannot become other (HASH, S).',
+    );
+  });
+
+  it('that is protected cannot be dropped', async () => {
+    await declare({ DeletionProtectionEnabled: true });
+    await expect(call('DeleteTable', { TableName: 'notes' })).rejects.toThrow('protected against deletion');
+  });
+
+  it.each([
+    ['AWS::DynamoDB::Table', { ImportSourceSpecification: {} }, /ImportSourceSpecification/],
+    [
+      'AWS::DynamoDB::GlobalTable',
+      { Replicas: [{ Region: 'us-east-1' }, { Region: 'eu-west-1' }] },
+      /Replicas/,
+    ],
+  ])('of type %s refuses what is not imitated', async (type, more, message) => {
+    const declaration = { stackName: 's', logicalId: 'T', type, properties: { ...properties, ...more } };
+    await expect(dynamodb.provision(declaration)).rejects.toThrow(message);
+  });
+});
+
+describe('permissions', () => {
+  const arn = 'arn:aws:dynamodb:us-east-1:000000000000:table/notes';
+  const key = { id: { S: 'k' } };
+  const leading = { 'dynamodb:LeadingKeys': 'k' };
+
+  it.each([
+    [
+      'GetItem',
+      { TableName: 'notes', Key: key },
+      [{ action: 'dynamodb:GetItem', resource: arn, context: leading }],
+    ],
+    [
+      'Query',
+      { TableName: 'notes', IndexName: 'by' },
+      [{ action: 'dynamodb:Query', resource: `${arn}/index/by` }],
+    ],
+    [
+      'TransactWriteItems',
+      {
+        TransactItems: [
+          { Update: { TableName: 'notes', Key: key } },
+          { ConditionCheck: { TableName: arn, Key: key } },
+        ],
+      },
+      [
+        { action: 'dynamodb:UpdateItem', resource: arn, context: leading },
+        { action: 'dynamodb:ConditionCheckItem', resource: arn, context: leading },
+      ],
+    ],
+    [
+      'BatchWriteItem',
+      { RequestItems: { notes: [{ DeleteRequest: { Key: key } }] } },
+      [{ action: 'dynamodb:BatchWriteItem', resource: arn, context: leading }],
+    ],
+    ['ListTables', {}, [{ action: 'dynamodb:ListTables', resource: '*' }]],
+  ])('of %s name actions, resources and leading keys', async (operation, input, expected) => {
+    await declare();
+    expect(await dynamodb.authorize(request(operation, input))).toEqual(expected);
+  });
+});
+
+describe('what is not imitated', () => {
+  it('is named in a NotImplemented error', async () => {
+    await expect(call('ExecuteStatement', {})).rejects.toMatchObject({ name: 'NotImplemented', status: 501 });
+  });
+});
