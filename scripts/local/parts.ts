@@ -4,8 +4,10 @@ import type { EmulatedService, RuntimeContext } from './emulated-service.ts';
 import { createEvents } from './events/index.ts';
 import { createIam } from './iam/index.ts';
 import { createLambda } from './lambda/index.ts';
+import { createLogs } from './logs/index.ts';
 import { createS3 } from './s3/index.ts';
 import { createSageMaker } from './sagemaker/index.ts';
+import { createScheduler } from './scheduler/index.ts';
 import { createSqsSns } from './sqs/index.ts';
 import { createStates } from './states/index.ts';
 import { createSts } from './sts/index.ts';
@@ -20,10 +22,12 @@ export function createParts(context: RuntimeContext, options: { readonly platfor
     sts: createSts(context),
     dynamodb: createDynamoDb(context),
     lambda: createLambda(context),
+    logs: createLogs(context),
     s3: createS3(context),
     sqsSns: createSqsSns(context),
     states: createStates(context),
     events: createEvents(context),
+    scheduler: createScheduler(context),
     sagemaker: createSageMaker(context),
     // Last, because its port opens when everything behind it stands.
     apigateway: createApiGateway(context, { port: options.platformPort }),

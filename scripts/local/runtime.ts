@@ -164,8 +164,8 @@ function createContext(
     get cloudwatch(): RuntimeContext['cloudwatch'] {
       throw notYet('cloudwatch');
     },
-    get logs(): RuntimeContext['logs'] {
-      throw notYet('logs');
+    get logs() {
+      return parts().logs;
     },
     get apigateway() {
       return parts().apigateway;
