@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { version as esbuildVersion } from 'esbuild';
 import { type BuiltHandler, buildHandlers, buildOptions, entryPath } from './build-handlers.ts';
@@ -12,15 +21,18 @@ export interface Bundle {
   readonly hash: string;
 }
 
-/** What a function's newest bundle was made from: it is made again only when that changed. */
-interface BundleRecord {
-  readonly hash: string;
+/** What the newest bundles were made from: they are made again only when that changed. */
+interface BuildRecord {
   /** Hash of what all bundles depend on: installed packages, esbuild and its options. */
   readonly toolchain: string;
   /** Path below the repository to hash of contents. */
   readonly sources: Readonly<Record<string, string>>;
+  /** Entry path to hash of the bundle. */
+  readonly bundles: Readonly<Record<string, string>>;
 }
-type BundleRecords = Record<string, BundleRecord>;
+
+/** Bundles that no build asked for since then are removed; younger ones may be in use by another process. */
+const keptUnusedMs = 86_400_000;
 
 const digest = (...parts: readonly (string | Uint8Array)[]): string => {
   const hash = createHash('sha256');
@@ -29,45 +41,48 @@ const digest = (...parts: readonly (string | Uint8Array)[]): string => {
 };
 
 /**
- * Bundles of handlers, by entry path. Those whose sources did not change since the last call are taken from `folder`; the
- * others are built by one call of esbuild and kept there by content.
+ * Bundles of handlers, by entry path, as they were left in `folder` when no source changed since, else newly built. All are
+ * built together, so that the same sources give the same bundles everywhere.
  */
 export async function bundleHandlers(
   root: string,
   folder: string,
   handlers: readonly HandlerFile[],
 ): Promise<ReadonlyMap<string, Bundle>> {
-  const recordsPath = join(folder, 'records.json');
-  const records = readRecords(recordsPath);
+  const recordPath = join(folder, 'newest.json');
   const toolchain = toolchainOf(root);
-  const hashOf = sourceHashes(root);
-  const stale = handlers.filter((file) => !isFresh(folder, records[entryPath(file)], toolchain, hashOf));
-  if (stale.length > 0) {
-    for (const built of await buildHandlers(root, stale)) {
-      const sources = Object.fromEntries(built.sources.map((path) => [path, hashOf(path) ?? '']));
-      records[built.entry] = { hash: keep(folder, built), toolchain, sources };
-    }
-    writeFileAtomically(recordsPath, JSON.stringify(records));
-  }
+  const entries = handlers.map(entryPath);
+  const known = readRecord(recordPath);
+  if (known && isFresh(known, root, folder, toolchain, entries)) return located(known, folder);
+  const built = await buildHandlers(root, handlers);
+  const record: BuildRecord = {
+    toolchain,
+    sources: Object.fromEntries(built.sources.map((path) => [path, hashOfSource(root, path) ?? ''])),
+    bundles: Object.fromEntries(built.handlers.map((handler) => [handler.entry, keep(folder, handler)])),
+  };
+  writeAtomically(recordPath, JSON.stringify(record));
+  prune(folder, new Set(Object.values(record.bundles)));
+  return located(record, folder);
+}
+
+function located({ bundles }: BuildRecord, folder: string): ReadonlyMap<string, Bundle> {
   return new Map(
-    handlers.map((file) => {
-      const { hash } = records[entryPath(file)]!;
-      return [entryPath(file), { hash, folder: join(folder, hash) }];
-    }),
+    Object.entries(bundles).map(([entry, hash]) => [entry, { hash, folder: join(folder, hash) }]),
   );
 }
 
 function isFresh(
+  record: BuildRecord,
+  root: string,
   folder: string,
-  record: BundleRecord | undefined,
   toolchain: string,
-  hashOf: (path: string) => string | undefined,
+  entries: readonly string[],
 ): boolean {
   return (
-    record !== undefined &&
     record.toolchain === toolchain &&
-    existsSync(join(folder, record.hash)) &&
-    Object.entries(record.sources).every(([path, hash]) => hashOf(path) === hash)
+    Object.keys(record.bundles).sort().join() === [...entries].sort().join() &&
+    Object.values(record.bundles).every((hash) => existsSync(join(folder, hash))) &&
+    Object.entries(record.sources).every(([path, hash]) => hashOfSource(root, path) === hash)
   );
 }
 
@@ -89,9 +104,16 @@ function keep(folder: string, { files }: BuiltHandler): string {
   return hash;
 }
 
-function readRecords(path: string): BundleRecords {
-  if (!existsSync(path)) return {};
-  return JSON.parse(readFileSync(path, 'utf8')) as BundleRecords;
+function prune(folder: string, used: ReadonlySet<string>): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (used.has(name) || Date.now() - statSync(path).mtimeMs < keptUnusedMs) continue;
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function readRecord(path: string): BuildRecord | undefined {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as BuildRecord) : undefined;
 }
 
 function toolchainOf(root: string): string {
@@ -100,19 +122,12 @@ function toolchainOf(root: string): string {
   return digest(esbuildVersion, JSON.stringify(buildOptions), ...contents);
 }
 
-/** Hashes of source files, each read once; undefined for one that is gone. */
-function sourceHashes(root: string): (path: string) => string | undefined {
-  const known = new Map<string, string | undefined>();
-  return (path) => {
-    if (!known.has(path)) {
-      const absolute = join(root, path);
-      known.set(path, existsSync(absolute) ? digest(readFileSync(absolute)) : undefined);
-    }
-    return known.get(path);
-  };
+function hashOfSource(root: string, path: string): string | undefined {
+  const absolute = join(root, path);
+  return existsSync(absolute) ? digest(readFileSync(absolute)) : undefined;
 }
 
-function writeFileAtomically(path: string, content: string): void {
+function writeAtomically(path: string, content: string): void {
   const unfinished = `${path}.${process.pid}`;
   writeFileSync(unfinished, content);
   renameSync(unfinished, path);

@@ -21,8 +21,13 @@ function write(path: string, content: string): void {
   writeFileSync(join(root, path), content);
 }
 
+const call = async (folder: string) => {
+  const { handler } = (await import(pathToFileURL(join(folder, 'index.mjs')).href)) as {
+    handler: () => Promise<string>;
+  };
+  return handler();
+};
 const bundle = (...files: HandlerFile[]) => bundleHandlers(root, cache, files);
-const builtAt = () => JSON.parse(readFileSync(join(cache, 'records.json'), 'utf8')) as Record<string, object>;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'millrace-bundles-'));
@@ -41,37 +46,52 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 it('makes modules that run, with a source map beside them', async () => {
   const { folder } = (await bundle(http)).get(httpPath)!;
-  expect(readdirSync(folder).sort()).toEqual(['index.mjs', 'index.mjs.map']);
-  const { handler } = (await import(pathToFileURL(join(folder, 'index.mjs')).href)) as {
-    handler: () => Promise<string>;
-  };
-  expect(await handler()).toBe('good morning');
+  expect(readdirSync(folder).sort()).toEqual(['datasets.http.mjs.map', 'index.mjs']);
+  expect(await call(folder)).toBe('good morning');
 });
 
 it('lets bundled packages call require', async () => {
   const { folder } = (await bundle(query)).get(queryPath)!;
-  const { handler } = (await import(pathToFileURL(join(folder, 'index.mjs')).href)) as {
-    handler: () => Promise<string>;
-  };
-  expect(await handler()).toBe('/');
+  expect(await call(folder)).toBe('/');
 });
 
-it('builds again only the functions that a change reaches', async () => {
+it('compiles what two functions share once, and gives each a whole folder', async () => {
+  write(
+    queryPath,
+    "import { greeting } from '#shared/greeting.ts'; export const handler = async () => greeting.toUpperCase();",
+  );
+  const { folder } = (await bundle(http, query)).get(queryPath)!;
+  expect(readdirSync(folder).filter((name) => /^chunk-.*mjs$/.test(name))).toHaveLength(1);
+  expect(await call(folder)).toBe('GOOD MORNING');
+});
+
+it('builds again when a source changes, and gives the same bundles for the same sources', async () => {
   const before = await bundle(http, query);
-  const records = builtAt();
   write('shared/greeting.ts', "export const greeting: string = 'good evening';");
   const after = await bundle(http, query);
   expect(after.get(httpPath)?.hash).not.toBe(before.get(httpPath)?.hash);
   expect(after.get(queryPath)).toEqual(before.get(queryPath));
-  expect(builtAt()[queryPath]).toEqual(records[queryPath]);
+  write('shared/greeting.ts', "export const greeting: string = 'good morning';");
+  expect(await bundle(http, query)).toEqual(before);
 });
 
-it('builds all again when the installed packages change', async () => {
+it('does not build when nothing changed', async () => {
+  const before = await bundle(http, query);
+  const written = readFileSync(join(cache, 'newest.json'), 'utf8').replace(
+    /"sources":/,
+    '"kept":1,"sources":',
+  );
+  writeFileSync(join(cache, 'newest.json'), written);
+  expect(await bundle(http, query)).toEqual(before);
+  expect(readFileSync(join(cache, 'newest.json'), 'utf8')).toBe(written);
+});
+
+it('builds again when the installed packages change', async () => {
   await bundle(http);
-  const [before] = Object.values(builtAt());
+  const before = readFileSync(join(cache, 'newest.json'), 'utf8');
   write('package-lock.json', '{"lockfileVersion":3}');
   await bundle(http);
-  expect(Object.values(builtAt())[0]).not.toEqual(before);
+  expect(readFileSync(join(cache, 'newest.json'), 'utf8')).not.toBe(before);
 });
 
 it('builds again what somebody deleted', async () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { AppError } from '#shared/kernel/errors.ts';
 
 /** A folder that becomes a layer, with packages below `nodejs/node_modules`, where Lambda's NODE_PATH points. */
 export interface LayerFolder {
@@ -26,6 +27,7 @@ export function duckdbLayerFolder(
   if (existsSync(folder)) return { folder, hash };
   const unfinished = `${folder}.${process.pid}`;
   const nodejs = join(unfinished, 'nodejs');
+  rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(nodejs, { recursive: true });
   if (architecture === 'host') copyHostPackages(installed, join(nodejs, 'node_modules', '@duckdb'));
   else fetchPackage(`@duckdb/node-bindings-linux-arm64@${version}`, nodejs);
@@ -50,9 +52,28 @@ function copyHostPackages(from: string, to: string): void {
 }
 
 function fetchPackage(specifier: string, prefix: string): void {
-  const platform = ['--os', 'linux', '--cpu', 'arm64', '--libc', 'glibc'];
-  const quiet = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
-  execFileSync('npm', ['install', '--prefix', prefix, ...platform, ...quiet, specifier], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  // Forced, because npm refuses to install a package for another platform than its own.
+  const platform = ['--force', '--os', 'linux', '--cpu', 'arm64', '--libc', 'glibc'];
+  const quiet = [
+    '--no-save',
+    '--no-package-lock',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel',
+    'error',
+  ];
+  try {
+    execFileSync('npm', ['install', '--prefix', prefix, ...platform, ...quiet, specifier], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  } catch (cause) {
+    throw new AppError(
+      'unavailable',
+      'DuckdbNotFetched',
+      `npm could not fetch ${specifier}, which functions on Lambda need. Look at its message above; with a registry that it can reach, the next synthesis fetches it.`,
+      {},
+      { cause },
+    );
+  }
 }
