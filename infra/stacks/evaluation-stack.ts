@@ -1,0 +1,35 @@
+import type { Construct } from 'constructs';
+import { endpoints } from '#services/evaluation/contract.ts';
+import { environment, evaluationEnvironment } from '#services/evaluation/env.ts';
+import { HttpEndpoints } from '../constructs/http-endpoints.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { ServiceStack } from '../constructs/service-stack.ts';
+import { ServiceTable } from '../constructs/service-table.ts';
+import type { Platform } from '../platform.ts';
+
+/** What was found about trained models on held-out rows. */
+export class EvaluationStack extends ServiceStack {
+  constructor(scope: Construct, platform: Platform) {
+    super(scope, platform, 'evaluation');
+    const table = new ServiceTable(this, { secondIndex: false });
+
+    const evaluate = new ServiceFunction(this, 'task-evaluate-model', {
+      description: 'Metrics, champion comparison and gates',
+      environmentSchema: evaluationEnvironment,
+      memorySizeMb: 2048,
+      timeoutSeconds: 300,
+    })
+      .mayQuery('projects')
+      .allowObjects('data', 'training-sets/', ['s3:GetObject'])
+      .allowObjects('data', 'transform/', ['s3:GetObject'])
+      .allowObjects('data', 'evaluations/', ['s3:PutObject']);
+    table.grant(evaluate, 'GetItem', 'PutItem');
+
+    const http = new ServiceFunction(this, 'http', {
+      description: 'Shows evaluations',
+      environmentSchema: environment,
+    });
+    table.grant(http, 'GetItem');
+    new HttpEndpoints(this, endpoints, http);
+  }
+}
