@@ -39,6 +39,8 @@ const newApp = (): App =>
     context: contextOfCdkJson(),
     outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out',
     analyticsReporting: false,
+    // With CDK_OUTDIR set, an app synthesizes itself when the process ends: the app of the first pass would overwrite the real one.
+    autoSynth: false,
   });
 
 try {
