@@ -44,11 +44,13 @@ function humanReporter(): Reporter {
     },
     ready(endpoints, totalMs) {
       say('');
-      say(`  Console and API   ${pc.cyan(endpoints.platformUrl)}`);
-      for (const [name, url] of Object.entries(endpoints.apiUrls)) {
-        say(`  ${name.padEnd(17)} ${pc.cyan(url)}`);
-      }
-      say(`  AWS endpoint      ${pc.cyan(endpoints.awsUrl)}`);
+      const urls = {
+        'Console and API': endpoints.platformUrl,
+        ...endpoints.apiUrls,
+        'AWS endpoint': endpoints.awsUrl,
+      };
+      const width = Math.max(...Object.keys(urls).map((name) => name.length));
+      for (const [name, url] of Object.entries(urls)) say(`  ${name.padEnd(width)}  ${pc.cyan(url)}`);
       say('');
       say(
         `${pc.bold('Millrace is ready')} ${pc.dim(`after ${seconds(totalMs)}. Ctrl-C stops it; the next start resumes.`)}`,
