@@ -7,8 +7,13 @@ import { encodeUbjson } from './ubjson.ts';
  *
  * `base_score` is written with nine significant digits: with more of them 1.7 and 3.0 fall back to 0.5 without a word.
  * The version says 1.7.6, the oldest whose layout this is.
+ * @throws Error when classes have different base scores (XGBoost 3.1 and later), which that layout cannot hold.
  */
 export function writeModel(model: XgboostModel): Buffer {
+  if (new Set(model.baseScores).size > 1)
+    throw new Error(
+      `The base scores ${model.baseScores.join(', ')} differ between classes; this layout holds one.`,
+    );
   const classes = String(model.classCount);
   return encodeUbjson({
     learner: {
