@@ -1,11 +1,7 @@
-import { App } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import type { Construct } from 'constructs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { RecordingCodeSource } from '../code/code-source.ts';
-import { composeStage } from '../compose.ts';
-import { contextOfCdkJson, readStageConfig } from '../config.ts';
 import type { Platform } from '../platform.ts';
 import type { ServiceStackClass } from '../stacks/index.ts';
 import { SampleStack } from '../testing/sample-stack.ts';
@@ -117,17 +113,11 @@ describe('ServiceFunction', () => {
   });
 
   it('puts a permissions boundary on its role where the stage names one', () => {
-    const app = new App({ context: contextOfCdkJson() });
     const permissionsBoundaryArn = 'arn:aws:iam::123456789012:policy/boundary';
-    composeStage(app, { ...readStageConfig(app.node), permissionsBoundaryArn }, new RecordingCodeSource(), [
-      SampleStack,
-    ]);
-    const stack = app.synth().getStackByName('Millrace-dev-datasets').template as {
-      Resources: Record<string, { Type: string; Properties: { PermissionsBoundary?: string } }>;
-    };
-    const roles = Object.values(stack.Resources).filter(({ Type }) => Type === 'AWS::IAM::Role');
+    const template = synthesize('dev', [SampleStack], { permissionsBoundaryArn }).get('datasets')!;
+    const roles = Object.values(template.findResources('AWS::IAM::Role'));
     expect(roles.length).toBeGreaterThan(0);
-    for (const role of roles) expect(role.Properties.PermissionsBoundary).toBe(permissionsBoundaryArn);
+    for (const role of roles) expect(role['Properties'].PermissionsBoundary).toBe(permissionsBoundaryArn);
   });
 });
 

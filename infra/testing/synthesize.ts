@@ -1,14 +1,20 @@
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App, Aspects, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { RecordingCodeSource } from '../code/code-source.ts';
 import { composeStage } from '../compose.ts';
-import { contextOfCdkJson, readStageConfig } from '../config.ts';
+import { contextOfCdkJson, readStageConfig, type StageConfig } from '../config.ts';
+import { resourcesOf, type StageTemplates } from '../laws/resource.ts';
 import type { ServiceStackClass } from '../stacks/index.ts';
 
-/** All stacks of a stage, with these services, bundling nothing. */
-export function composeForTest(stage: string, services: readonly ServiceStackClass[]): App {
+/** All stacks of a stage, with these services, bundling nothing; `changes` are to the stage's settings in cdk.json. */
+export function composeForTest(
+  stage: string,
+  services: readonly ServiceStackClass[],
+  changes: Partial<StageConfig> = {},
+): App {
   const app = new App({ context: contextOfCdkJson(), postCliContext: { stage }, analyticsReporting: false });
-  composeStage(app, readStageConfig(app.node), new RecordingCodeSource(), services);
+  composeStage(app, { ...readStageConfig(app.node), ...changes }, new RecordingCodeSource(), services);
   return app;
 }
 
@@ -16,12 +22,31 @@ export function composeForTest(stage: string, services: readonly ServiceStackCla
 export function synthesize(
   stage: string,
   services: readonly ServiceStackClass[],
+  changes: Partial<StageConfig> = {},
 ): ReadonlyMap<string, Template> {
-  const assembly = composeForTest(stage, services).synth();
+  const { stacks } = composeForTest(stage, services, changes).synth();
   return new Map(
-    assembly.stacks.map((stack) => [
-      stack.stackName.replace(`Millrace-${stage}-`, ''),
-      Template.fromJSON(stack.template),
+    stacks.map(({ stackName, template }) => [
+      stackName.replace(`Millrace-${stage}-`, ''),
+      Template.fromJSON(template),
     ]),
   );
+}
+
+/** What a stage deploys, and what cdk-nag (AwsSolutions) has against it, as `<construct path>: <finding>`. */
+export function inspect(
+  stage: string,
+  services: readonly ServiceStackClass[],
+): StageTemplates & { readonly nagFindings: readonly string[] } {
+  const app = composeForTest(stage, services);
+  Aspects.of(app).add(new AwsSolutionsChecks());
+  const { stacks } = app.synth();
+  const findings = Match.stringLikeRegexp('AwsSolutions-|CdkNagValidationFailure');
+  const nagFindings = app.node.children.filter(Stack.isStack).flatMap((stack) => {
+    const annotations = Annotations.fromStack(stack);
+    return [...annotations.findError('*', findings), ...annotations.findWarning('*', findings)].map(
+      ({ id, entry }) => `${id}: ${String(entry.data)}`,
+    );
+  });
+  return { ...resourcesOf(stage, stacks), nagFindings };
 }
