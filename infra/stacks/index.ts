@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
 import type { ServiceStack } from '../constructs/service-stack.ts';
 import type { Platform } from '../platform.ts';
+import { DeploymentStack } from './deployment-stack.ts';
+import { GovernanceStack } from './governance-stack.ts';
 import { RegistryStack } from './registry-stack.ts';
 import { TrackingStack } from './tracking-stack.ts';
 import { TrainingStack } from './training-stack.ts';
@@ -8,4 +10,10 @@ import { TrainingStack } from './training-stack.ts';
 export type ServiceStackClass = new (scope: Construct, platform: Platform) => ServiceStack;
 
 /** The services of the platform, one stack each. */
-export const serviceStacks: readonly ServiceStackClass[] = [RegistryStack, TrackingStack, TrainingStack];
+export const serviceStacks: readonly ServiceStackClass[] = [
+  DeploymentStack,
+  GovernanceStack,
+  RegistryStack,
+  TrackingStack,
+  TrainingStack,
+];

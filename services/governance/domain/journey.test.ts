@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Fact } from './facts.ts';
+import { journeyOf, movesJourney } from './journey.ts';
+
+let second = 0;
+const fact = (name: string, data: Record<string, unknown> = {}): Fact => ({
+  eventId: `e${second}`,
+  name,
+  occurredAt: new Date(Date.UTC(2026, 0, 1, 0, 0, second++)).toISOString(),
+  project: 'tumour',
+  correlationId: 'j',
+  actor: 'ada',
+  data,
+});
+
+const upload = [
+  fact('DatasetVersionCreated', {
+    datasetVersion: 1,
+    rows: 300,
+    source: { key: 'incoming/tumour/first.csv' },
+  }),
+  fact('ValidationCompleted', { verdict: 'Pass', validRows: 300 }),
+];
+const trained = [
+  fact('TrainingRequested', { trigger: 'Data', reasons: ['new data'] }),
+  fact('TrainingSetBuilt', { rows: {}, featureNames: [] }),
+  fact('TrainingStarted', { jobName: 'job' }),
+  fact('EvaluationCompleted', { verdict: 'Pass', metrics: { auc: 0.99 }, gates: [] }),
+  fact('ModelVersionRegistered', { modelVersion: 1, model: 'tumour' }),
+];
+const waiting = [
+  fact('ApprovalRequested', { approvalId: 'a1', approvers: ['ben'], expiresAt: '2026-01-08' }),
+];
+const released = [
+  fact('ApprovalDecided', { decision: 'approved', decidedBy: ['ben'], comment: 'fine' }),
+  fact('DeploymentStarted', { mode: 'serverless', endpointName: 'e' }),
+  fact('TrafficShifted', { shares: [{ modelVersion: 1, share: 1 }], reason: 'first version' }),
+  fact('TrafficShifted', { shares: [{ modelVersion: 1, share: 1 }], reason: 'promotion' }),
+  fact('DeploymentCompleted', { modelVersion: 1 }),
+];
+const statuses = (facts: readonly Fact[]) =>
+  journeyOf(facts).steps.map(({ step, status }) => `${step} ${status}`);
+
+describe('a journey', () => {
+  it('is running while the next step has not said anything yet', () => {
+    expect(journeyOf(upload).status).toBe('running');
+    expect(statuses(upload)).toEqual(['upload done', 'validation done', 'request running']);
+  });
+
+  it('waits for the approvers that the request names', () => {
+    expect(journeyOf([...upload, ...trained, ...waiting])).toMatchObject({
+      status: 'waiting',
+      cause: 'Upload first.csv',
+      waitingFor: { approvalId: 'a1', approvers: ['ben'] },
+    });
+  });
+
+  it('is done when the version serves all traffic', () => {
+    const journey = journeyOf([...upload, ...trained, ...waiting, ...released]);
+    expect(journey.status).toBe('done');
+    expect(journey.waitingFor).toBeUndefined();
+    expect(journey.steps.every((step) => step.endedAt)).toBe(true);
+  });
+
+  it.each([
+    [
+      'a rejected upload',
+      [fact('DatasetVersionRejected', { reasons: [{ message: 'empty' }], source: { key: 'x' } })],
+      'upload failed',
+    ],
+    [
+      'failed validation',
+      [upload[0]!, fact('ValidationCompleted', { verdict: 'Fail' })],
+      'validation failed',
+    ],
+    [
+      'a failed training',
+      [...upload, trained[0]!, fact('TrainingFailed', { step: 'training job', error: 'E', cause: 'c' })],
+      'training failed',
+    ],
+    [
+      'a failed gate',
+      [...upload, ...trained.slice(0, 3), fact('EvaluationCompleted', { verdict: 'Fail', gates: [] })],
+      'evaluation failed',
+    ],
+    [
+      'a rejection',
+      [
+        ...upload,
+        ...trained,
+        ...waiting,
+        fact('ApprovalDecided', { decision: 'rejected', decidedBy: ['ben'] }),
+      ],
+      'approval failed',
+    ],
+    [
+      'a rollback',
+      [
+        ...upload,
+        ...trained,
+        ...waiting,
+        ...released.slice(0, 3),
+        fact('DeploymentRolledBack', { reason: 'alarm' }),
+      ],
+      'canary failed',
+    ],
+  ])('failed after %s', (_what, facts, step) => {
+    expect(journeyOf(facts).status).toBe('failed');
+    expect(statuses(facts)).toContain(step);
+  });
+
+  it('ends quietly when the governor sees no need for a training', () => {
+    expect(
+      journeyOf([...upload, fact('TrainingSuppressed', { rule: 'Policy', message: 'first only' })]).status,
+    ).toBe('done');
+  });
+
+  it('tells the same whatever order its facts came in', () => {
+    const facts = [...upload, ...trained, ...waiting, ...released];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(facts, { minLength: facts.length }), (shuffled) => {
+        expect(journeyOf(shuffled)).toEqual(journeyOf(facts));
+      }),
+    );
+  });
+
+  it('does not begin with facts that belong to no story', () => {
+    expect(movesJourney(fact('PredictionBatchCaptured'))).toBe(false);
+    expect(movesJourney(fact('PerformanceMeasured', { verdict: 'Good' }))).toBe(false);
+  });
+});

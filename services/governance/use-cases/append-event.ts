@@ -1,0 +1,92 @@
+import type { EventMetadata } from '#shared/contracts/event.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import { nextEntry } from '../domain/chain.ts';
+import { type Fact, factName } from '../domain/facts.ts';
+import { movesJourney } from '../domain/journey.ts';
+import { fragmentOf } from '../domain/lineage.ts';
+import type { GovernanceStore } from '../ports.ts';
+
+/** Events of one project that come together take turns at the head of its chain; each turn one of them gets through. */
+const maxAttempts = 25;
+
+/** A journey’s item stays far below DynamoDB’s 400 KB; a longer story goes on in the audit log. */
+const maxFactsPerJourney = 200;
+const maxDataCharacters = 6000;
+
+export interface AuditedEvent {
+  readonly source: string;
+  readonly detailType: string;
+  readonly metadata: EventMetadata;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Appends an event to its project’s chain, and to its journey and the lineage graph where it belongs there: all or nothing, once. */
+export async function appendEvent(
+  deps: { store: GovernanceStore; clock: Clock; pause: (attempt: number) => Promise<void> },
+  event: AuditedEvent,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await tryToAppend(deps, event);
+      return;
+    } catch (error) {
+      if (!(error instanceof AppError && error.kind === 'conflict') || attempt === maxAttempts) throw error;
+      await deps.pause(attempt);
+    }
+  }
+}
+
+async function tryToAppend(
+  { store, clock }: { store: GovernanceStore; clock: Clock },
+  event: AuditedEvent,
+): Promise<void> {
+  const { metadata, source, detailType, data } = event;
+  const { project, eventId, occurredAt, correlationId } = metadata;
+  const actor = `${metadata.actor.type}:${metadata.actor.id}`;
+  const fact: Fact = {
+    eventId,
+    name: factName(detailType),
+    occurredAt,
+    project,
+    correlationId,
+    actor: metadata.actor.id,
+    data: compact(data),
+  };
+  const [head, journey] = await Promise.all([
+    store.readHead(project),
+    movesJourney({ ...fact, data }) ? store.readJourney(project, correlationId) : undefined,
+  ]);
+  const facts = [...(journey?.facts ?? []), fact];
+  await store.append({
+    project,
+    head,
+    entry: nextEntry(
+      head,
+      { eventId, source, detailType, occurredAt, correlationId, actor, data },
+      clock.now().toISOString(),
+    ),
+    lineage: fragmentOf({ ...fact, data }),
+    ...(movesJourney({ ...fact, data }) && facts.length <= maxFactsPerJourney
+      ? {
+          journey: {
+            journeyId: correlationId,
+            startedAt: facts[0]?.occurredAt ?? occurredAt,
+            facts,
+            was: journey?.revision ?? 0,
+          },
+        }
+      : {}),
+  });
+}
+
+/** Long lists (2,000 columns) are of no use in a one-line summary: their length is. */
+function compact(data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (JSON.stringify(data).length <= maxDataCharacters) return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => {
+      if (Array.isArray(value)) return [name, value.slice(0, 10)];
+      return [name, JSON.stringify(value).length > maxDataCharacters / 4 ? {} : value];
+    }),
+  );
+}
