@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Journal } from '../durable/journal.ts';
 import { callAt } from '../durable/wait.ts';
-import type { RuntimeContext } from '../emulated-service.ts';
+import type { Principal, RuntimeContext } from '../emulated-service.ts';
 import { deadLetterReason, isLastingFailure } from './delivery-failure.ts';
 
 /** How often and how long a target is tried; EventBridge's own defaults are 185 attempts and 24 hours. */
@@ -23,9 +23,8 @@ export interface Delivery<Target> {
     readonly body: string;
     /** Message attributes that say what it was meant for, e.g. RULE_ARN. */
     readonly attributes: Readonly<Record<string, string>>;
-    /** Service principal that sends it, and the rule or schedule on whose behalf. */
-    readonly service: string;
-    readonly sourceArn: string;
+    /** Who sends it: EventBridge itself for a rule, the role of a schedule. */
+    readonly principal: Principal;
   };
   readonly createdMs: number;
   readonly dueMs: number;
@@ -148,11 +147,6 @@ export class DeliveryQueue<Target> {
     const { deadLetter } = delivery;
     this.#handlers.givenUp(delivery);
     if (deadLetter !== undefined) {
-      const principal = {
-        kind: 'service',
-        service: deadLetter.service,
-        sourceArn: deadLetter.sourceArn,
-      } as const;
       const attributes = {
         ...deadLetter.attributes,
         ...deadLetterReason(error),
@@ -160,7 +154,10 @@ export class DeliveryQueue<Target> {
         ...(exhausted === 'NotRetryable' ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
       };
       try {
-        await this.#context.sqs.sendMessage(deadLetter.queueArn, deadLetter.body, { principal, attributes });
+        await this.#context.sqs.sendMessage(deadLetter.queueArn, deadLetter.body, {
+          principal: deadLetter.principal,
+          attributes,
+        });
       } catch (refusal) {
         this.#context.log(this.#part, 'a dead letter was refused and is lost', {
           error: String(refusal),

@@ -119,8 +119,7 @@ export class Router {
               queueArn,
               body: JSON.stringify(event),
               attributes: { RULE_ARN: rule.arn, TARGET_ARN: target.Arn },
-              service: 'events.amazonaws.com',
-              sourceArn: rule.arn,
+              principal: { kind: 'service', service: 'events.amazonaws.com', sourceArn: rule.arn } as const,
             },
           }),
     };

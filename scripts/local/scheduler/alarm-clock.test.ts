@@ -10,7 +10,7 @@ const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:f';
 const RoleArn = 'arn:aws:iam::000000000000:role/schedule';
 let dataDir: string;
 let invoked: { time: string; payload: unknown; principal: Principal }[];
-let dead: { body: string; attributes: Readonly<Record<string, string>> | undefined }[];
+let dead: { body: string; principal: Principal; attributes: Readonly<Record<string, string>> | undefined }[];
 let failWith: Error | undefined;
 
 beforeEach(() => {
@@ -36,7 +36,8 @@ async function start() {
         },
       },
       sqs: {
-        sendMessage: async (_arn, body, { attributes }) => void dead.push({ body, attributes }),
+        sendMessage: async (_arn, body, { principal, attributes }) =>
+          void dead.push({ body, principal, attributes }),
         receive: async () => [],
         deleteMessages: async () => undefined,
       },
@@ -157,7 +158,11 @@ describe('a schedule', () => {
     await scheduler.resume?.();
     await pass(5);
     expect(dead).toMatchObject([
-      { body: '{"a":1}', attributes: { ERROR_CODE: 'THROTTLING', RETRY_ATTEMPTS: '2' } },
+      {
+        body: '{"a":1}',
+        principal: { roleArn: RoleArn },
+        attributes: { ERROR_CODE: 'THROTTLING', RETRY_ATTEMPTS: '2' },
+      },
     ]);
     await scheduler.stop();
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RuntimeContext } from '../emulated-service.ts';
+import { assumedRole, type RuntimeContext } from '../emulated-service.ts';
 import type { Delivery } from '../events/delivery.ts';
 import type { TargetAddress } from '../events/target.ts';
 import type { Schedule } from './schedule-store.ts';
@@ -47,8 +47,7 @@ export function invocationOf(
               SCHEDULED_TIME: scheduledTime,
               IS_PAYLOAD_TRUNCATED: 'false',
             },
-            service: 'scheduler.amazonaws.com',
-            sourceArn: schedule.arn,
+            principal: assumedRole(context.accountId, RoleArn, executionId),
           },
         }),
   };

@@ -69,7 +69,14 @@ export class Engine {
 
   /** Goes on with every execution that had not ended when the runtime stopped. */
   resume(): void {
-    for (const execution of this.#executions.running()) this.#runner.run(execution);
+    for (const execution of this.#executions.running()) {
+      try {
+        this.#runner.run(execution);
+      } catch (error) {
+        // A definition that was accepted by another version of this runtime must not keep the runtime from starting.
+        this.#runner.end(execution, 'FAILED', { error: 'States.Runtime', cause: String(error) });
+      }
+    }
   }
 
   /** Leaves all executions where they stand; they go on at the next `resume`. */
