@@ -1,5 +1,5 @@
 import type { ColumnRule, ProjectDefinition } from '../contract.ts';
-import { type DefinitionViolation, unknownColumn } from './violation.ts';
+import { type DefinitionViolation, ruleOf, unknownColumn } from './violation.ts';
 
 /** What must hold for the columns by themselves: names, bounds and allowed values. */
 export function columnViolations({ data }: ProjectDefinition): DefinitionViolation[] {
@@ -51,8 +51,8 @@ function nameViolations(names: readonly string[]): DefinitionViolation[] {
 
 /** What must hold for the columns that identify and date a row. */
 export function keyViolations({ data, target }: ProjectDefinition): DefinitionViolation[] {
-  const key = data.columns[data.primaryKey];
-  const eventTime = data.eventTime === undefined ? undefined : data.columns[data.eventTime];
+  const key = ruleOf(data.columns, data.primaryKey);
+  const eventTime = data.eventTime === undefined ? undefined : ruleOf(data.columns, data.eventTime);
   return [
     ...unknownColumn(['data', 'primaryKey'], data.primaryKey, data.columns),
     ...(key?.nullable

@@ -1,10 +1,10 @@
 import type { ColumnRule, ProjectDefinition } from '../contract.ts';
 import { isOfType } from './column-rules.ts';
-import { type DefinitionViolation, unknownColumn } from './violation.ts';
+import { type DefinitionViolation, ruleOf, unknownColumn } from './violation.ts';
 
 /** What must hold between the task, the target's column and its classes. */
 export function targetViolations({ data, target }: ProjectDefinition): DefinitionViolation[] {
-  const rule = data.columns[target.column];
+  const rule = ruleOf(data.columns, target.column);
   if (!rule) return unknownColumn(['target', 'column'], target.column, data.columns);
   const isRegression = target.task === 'regression';
   const fits = isRegression ? ['number', 'integer'] : ['integer', 'number', 'boolean', 'string'];

@@ -1,4 +1,4 @@
-import type { ProjectDefinition } from '../contract.ts';
+import type { ColumnRule, ProjectDefinition } from '../contract.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** Something wrong with one place of a definition; `path` are the members that lead there. */
@@ -7,13 +7,18 @@ export interface DefinitionViolation {
   readonly message: string;
 }
 
+/** The rule of a column; undefined where `name` is none. */
+export function ruleOf(columns: ProjectDefinition['data']['columns'], name: string): ColumnRule | undefined {
+  return Object.hasOwn(columns, name) ? columns[name] : undefined;
+}
+
 /** A violation where `name` is no column of the data; empty where it is one. */
 export function unknownColumn(
   path: readonly (string | number)[],
   name: string,
   columns: ProjectDefinition['data']['columns'],
 ): DefinitionViolation[] {
-  if (columns[name]) return [];
+  if (ruleOf(columns, name)) return [];
   const nearest = nearestName(name, Object.keys(columns));
   const hint = nearest ? `; did you mean '${nearest}'?` : `. Columns are: ${listed(Object.keys(columns))}`;
   return [{ path, message: `'${name}' is no column of data.columns${hint}` }];
