@@ -10,18 +10,20 @@ export const callerSchema = z.object({
 });
 export type Caller = z.infer<typeof callerSchema>;
 
-/** Throws Forbidden unless the caller has the role, or one that includes it, for the project (or for all). */
+/** Whether the caller has the role, or one that includes it, for the project (or for all). */
+export function hasRole(caller: Caller, role: Role, project: string): boolean {
+  return caller.grants.some(
+    (grant) =>
+      (grant.project === '*' || grant.project === project) && sufficientRoles[role].includes(grant.role),
+  );
+}
+
+/** Throws RoleMissing (forbidden) unless the caller has the role for the project. */
 export function requireRole(caller: Caller, role: Role, project: string): void {
-  const enough = sufficientRoles[role];
-  if (
-    caller.grants.some(
-      (grant) => (grant.project === '*' || grant.project === project) && enough.includes(grant.role),
-    )
-  )
-    return;
+  if (hasRole(caller, role, project)) return;
   throw new AppError(
     'forbidden',
     'RoleMissing',
-    `'${caller.id}' needs the role ${role} for ${project === '*' ? 'all projects' : `project '${project}'`}. Ask an admin for a token with one of: ${enough.join(', ')}.`,
+    `'${caller.id}' needs the role ${role} for ${project === '*' ? 'all projects' : `project '${project}'`}. Ask an admin for a token with one of: ${sufficientRoles[role].join(', ')}.`,
   );
 }

@@ -1,0 +1,7 @@
+import { baseEnvironment, environmentParts } from '#shared/lambda/environment.ts';
+
+export const environment = baseEnvironment.extend({ TABLE_NAME: environmentParts.TABLE_NAME });
+
+export const publisherEnvironment = baseEnvironment.extend({
+  EVENT_BUS_NAME: environmentParts.EVENT_BUS_NAME,
+});

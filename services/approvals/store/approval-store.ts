@@ -1,0 +1,61 @@
+import type { ApprovalRequest } from '#services/approvals/contract.ts';
+import type { Item, Key, Table } from '#shared/aws/table.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import type { ApprovalStore, OpenedApproval } from '../ports.ts';
+
+/**
+ * `APPROVAL#<approvalId>` / `APPROVAL`: a request with its decisions and its task token; in the index under `APPROVALS` by the time
+ * that it was opened. Releases are few, so one partition of the index holds them all.
+ */
+const approvalKey = (approvalId: string): Key => ({ pk: `APPROVAL#${approvalId}`, sk: 'APPROVAL' });
+const allApprovals = 'APPROVALS';
+const pageSize = 50;
+
+type ApprovalItem = Item & OpenedApproval;
+
+export function createApprovalStore(table: Table): ApprovalStore {
+  return {
+    async read(approvalId) {
+      const item = await table.get<ApprovalItem>(approvalKey(approvalId));
+      if (!item) return undefined;
+      const { request, taskToken, metadata, revision } = item;
+      return { request, taskToken, metadata, revision };
+    },
+    async save({ request, taskToken, metadata, revision }, events) {
+      const { approvalId, requestedAt } = request;
+      await table.commit({
+        writes: [
+          {
+            put: {
+              ...approvalKey(approvalId),
+              schemaVersion: 1,
+              request,
+              taskToken,
+              metadata,
+              revision,
+              gsi1pk: allApprovals,
+              gsi1sk: `${requestedAt}#${approvalId}`,
+            },
+            when: revision === 1 ? { absent: true } : { equals: { revision: revision - 1 } },
+            otherwise: new AppError(
+              'conflict',
+              'ApprovalChanged',
+              `Approval request '${approvalId}' was changed by somebody else. Read it again and repeat.`,
+            ),
+          },
+        ],
+        events,
+      });
+    },
+    async list(pageToken) {
+      const page = await table.query<Item & { request: ApprovalRequest }>({
+        index: 'gsi1',
+        pk: allApprovals,
+        newestFirst: true,
+        limit: pageSize,
+        ...(pageToken ? { pageToken } : {}),
+      });
+      return { ...page, items: page.items.map(({ request }) => request) };
+    },
+  };
+}
