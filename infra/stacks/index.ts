@@ -1,7 +1,9 @@
 import type { Construct } from 'constructs';
 import type { ServiceStack } from '../constructs/service-stack.ts';
 import type { Platform } from '../platform.ts';
+import { ApprovalsStack } from './approvals-stack.ts';
 import { DeploymentStack } from './deployment-stack.ts';
+import { EvaluationStack } from './evaluation-stack.ts';
 import { GovernanceStack } from './governance-stack.ts';
 import { RegistryStack } from './registry-stack.ts';
 import { TrackingStack } from './tracking-stack.ts';
@@ -11,7 +13,9 @@ export type ServiceStackClass = new (scope: Construct, platform: Platform) => Se
 
 /** The services of the platform, one stack each. */
 export const serviceStacks: readonly ServiceStackClass[] = [
+  ApprovalsStack,
   DeploymentStack,
+  EvaluationStack,
   GovernanceStack,
   RegistryStack,
   TrackingStack,
