@@ -5,7 +5,7 @@ import type { Principal, RuntimeContext } from '../emulated-service.ts';
 import { deadLetterReason, isLastingFailure } from './delivery-failure.ts';
 
 /** How often and how long a target is tried; EventBridge's own defaults are 185 attempts and 24 hours. */
-export interface RetryPolicy {
+interface RetryPolicy {
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;
 }

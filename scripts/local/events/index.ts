@@ -31,6 +31,9 @@ export function createEvents(context: RuntimeContext): EmulatedService & EventsA
       'AWS::Events::Rule',
       'AWS::Events::EventBusPolicy',
       'AWS::Events::Archive',
+      'AWS::EventSchemas::Discoverer',
+      'AWS::EventSchemas::Registry',
+      'AWS::EventSchemas::Schema',
     ],
     async start() {
       rules.load(context.now());

@@ -25,8 +25,8 @@ const archive = z.looseObject({
 });
 
 /**
- * Creates or updates a bus, a rule, a bus policy or an archive. Bus policies speak of other accounts and archives can only be replayed
- * in AWS, so both are checked and noted, no more.
+ * Creates or updates a bus or a rule. Bus policies speak of other accounts, archives are replayed and schemas read in AWS only: these are
+ * accepted without effect.
  */
 export function provisionEvents(
   resource: ResourceDeclaration,
@@ -42,6 +42,9 @@ export function provisionEvents(
     case 'AWS::Events::Rule':
       return provisionRule(resource, rules, nowMs);
     case 'AWS::Events::EventBusPolicy':
+    case 'AWS::EventSchemas::Discoverer':
+    case 'AWS::EventSchemas::Registry':
+    case 'AWS::EventSchemas::Schema':
       return { ref: `${resource.stackName}-${resource.logicalId}`, attributes: {} };
     case 'AWS::Events::Archive': {
       const { ArchiveName, SourceArn, EventPattern } = archive.parse(resource.properties);

@@ -85,7 +85,7 @@ export class AlarmClock {
 }
 
 /** When a schedule invokes next; undefined when it is through. */
-export function nextTime(schedule: Schedule, nowMs: number): number | undefined {
+function nextTime(schedule: Schedule, nowMs: number): number | undefined {
   const { expression, timeZone, startMs, endMs, createdMs, modifiedMs, lastFiredMs } = schedule;
   const times = parseSchedule(expression, timeZone);
   if (times.isOneTime) {

@@ -3,7 +3,7 @@ import { writeFileAtomically } from '../durable/journal.ts';
 import { AwsError } from '../emulated-service.ts';
 
 /** What a schedule calls, in the words of the API. */
-export interface ScheduleTarget {
+interface ScheduleTarget {
   readonly Arn: string;
   readonly RoleArn: string;
   readonly Input?: string | undefined;

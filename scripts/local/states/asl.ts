@@ -132,8 +132,8 @@ export const machineSchema = z.lazy(() =>
 export type TaskState = z.infer<typeof task>;
 export type ChoiceState = z.infer<typeof choice>;
 export type WaitState = z.infer<typeof wait>;
-export type PassState = z.infer<typeof pass>;
-export type SucceedState = z.infer<typeof succeed>;
+type PassState = z.infer<typeof pass>;
+type SucceedState = z.infer<typeof succeed>;
 export type FailState = z.infer<typeof fail>;
 export type Retrier = z.infer<typeof retrier>;
 export type Catcher = z.infer<typeof catcher>;

@@ -63,8 +63,6 @@ export function describeMachine(machine: StateMachine, machines: MachineStore): 
     roleArn,
     creationDate: seconds(creationDateMs),
     revisionId: definitionId,
-    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
-    tracingConfiguration: { enabled: false },
   };
 }
 
