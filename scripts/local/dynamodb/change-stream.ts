@@ -56,14 +56,10 @@ export class ChangeStreams {
     }));
   }
 
-  /** Tells listeners of committed records; the fault channel `stream` may delay, repeat or drop this notice, never the record. */
+  /** Tells listeners of committed records. Faults of delivery are the business of who delivers: a stream itself loses nothing. */
   announce(records: readonly StreamRecord[]): void {
-    for (const { eventSourceARN, eventID } of records) {
-      if (!this.#listeners.get(eventSourceARN)?.size) continue;
-      for (const delayMs of this.#context.faults.deliveries('stream', eventID)) {
-        if (delayMs === 0) queueMicrotask(() => this.#notify(eventSourceARN));
-        else setTimeout(() => this.#notify(eventSourceARN), delayMs).unref();
-      }
+    for (const streamArn of new Set(records.map(({ eventSourceARN }) => eventSourceARN))) {
+      queueMicrotask(() => this.#notify(streamArn));
     }
   }
 

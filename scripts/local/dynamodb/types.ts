@@ -1,14 +1,14 @@
 /** An attribute value in wire form, e.g. `{ S: 'a' }`. */
-export type AttributeValue = Readonly<Record<string, unknown>>;
+type AttributeValue = Readonly<Record<string, unknown>>;
 /** An item, or the key of one, in wire form. */
 export type AttributeMap = Record<string, AttributeValue>;
 
-export interface KeySchemaElement {
+interface KeySchemaElement {
   readonly AttributeName: string;
   readonly KeyType: 'HASH' | 'RANGE';
 }
 
-export interface Projection {
+interface Projection {
   readonly ProjectionType: 'ALL' | 'INCLUDE' | 'KEYS_ONLY';
   readonly NonKeyAttributes?: readonly string[];
 }
@@ -20,7 +20,7 @@ export interface IndexDefinition {
   readonly Projection: Projection;
 }
 
-export type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
+type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
 
 /** What a template or CreateTable says about a table. */
 export interface TableDefinition {

@@ -46,7 +46,7 @@ export const listObjects: S3Operation = async (call) => {
 };
 
 /** Objects behind `after`, keys with a delimiter behind the prefix rolled up. */
-export function listPage(bucket: Bucket, query: ListQuery, after: string): Page {
+function listPage(bucket: Bucket, query: ListQuery, after: string): Page {
   const objects: ObjectVersion[] = [];
   const commonPrefixes: string[] = [];
   let last: string | undefined;

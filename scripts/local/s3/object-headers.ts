@@ -10,12 +10,27 @@ const describingHeaders = [
   'content-type',
   'expires',
 ] as const;
+/** Headers that ask for what is not imitated; ignoring them would promise a protection that is not there. */
+const refusedHeaders = [
+  'x-amz-object-lock-legal-hold',
+  'x-amz-object-lock-mode',
+  'x-amz-server-side-encryption-customer-algorithm',
+  'x-amz-website-redirect-location',
+] as const;
 const metadataPrefix = 'x-amz-meta-';
 const maxMetadataBytes = 2048;
 const maxTags = 10;
 
-/** Reads what a writer says about an object; throws MetadataTooLarge or InvalidTag. */
+/** Reads what a writer says about an object; throws MetadataTooLarge, InvalidTag or NotImplemented. */
 export function readDescription(headers: AwsRequest['headers'], encryption: Encryption): ObjectDescription {
+  const refused = refusedHeaders.find((name) => headers[name] !== undefined);
+  if (refused !== undefined) {
+    throw new AwsError(
+      'NotImplemented',
+      `The laptop runtime does not imitate the S3 header ${refused}.`,
+      501,
+    );
+  }
   const described = describingHeaders.flatMap((name) => {
     const value = name === 'content-encoding' ? withoutChunked(headers[name]) : headers[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -104,13 +119,6 @@ function readTagHeader(header: string | undefined): Record<string, string> {
 function readEncryption(headers: AwsRequest['headers']): Encryption | undefined {
   const algorithm = headers['x-amz-server-side-encryption'];
   const keyId = headers['x-amz-server-side-encryption-aws-kms-key-id'];
-  if (headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined) {
-    throw new AwsError(
-      'NotImplemented',
-      'The laptop runtime does not imitate encryption with customer keys (SSE-C).',
-      501,
-    );
-  }
   if (algorithm === undefined) return undefined;
   if (!['AES256', 'aws:kms', 'aws:kms:dsse'].includes(algorithm)) {
     throw new AwsError(

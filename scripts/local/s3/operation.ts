@@ -62,25 +62,40 @@ const objectOperations: Readonly<Record<string, readonly Choice[]>> = {
   ],
 };
 
-/** Query parameters that choose an operation which is not imitated; without this check they would be taken for a plain one. */
-const refusedMarkers = [
+/** Query parameters that ask for another operation than the plain one; without this list `PUT bucket?policy` would create a bucket. */
+const subresources = [
   'accelerate',
   'acl',
   'analytics',
+  'attributes',
   'cors',
+  'delete',
+  'encryption',
   'intelligent-tiering',
   'inventory',
   'legal-hold',
+  'lifecycle',
+  'location',
   'logging',
+  'metadataTable',
   'metrics',
+  'notification',
+  'object-lock',
   'ownershipControls',
+  'policy',
   'policyStatus',
+  'publicAccessBlock',
   'replication',
   'requestPayment',
   'restore',
   'retention',
   'select',
+  'tagging',
   'torrent',
+  'uploadId',
+  'uploads',
+  'versioning',
+  'versions',
   'website',
 ] as const;
 
@@ -99,14 +114,14 @@ export function readTarget(request: AwsRequest): Target {
 /** Tells the operation; throws NotImplemented, naming method and marker, for one that is not imitated. */
 export function readOperation(request: AwsRequest, target: Target): string {
   const { query, headers, method } = request;
-  const refused = refusedMarkers.find((marker) => query.has(marker));
   const table =
     target.bucket === '' ? serviceOperations : target.key === '' ? bucketOperations : objectOperations;
   const isPresent = (marker: string) =>
     marker.split('+').every((one) => one === '' || query.has(one) || headers[one] !== undefined);
-  const choice = refused === undefined ? table[method]?.find(([marker]) => isPresent(marker)) : undefined;
-  if (choice !== undefined) return choice[1];
-  const what = `${method} ${target.key === '' ? 'bucket' : 'object'}${refused === undefined ? '' : `?${refused}`}`;
+  const [marker, operation] = table[method]?.find(([one]) => isPresent(one)) ?? [];
+  const subresource = subresources.find((one) => query.has(one));
+  if (operation !== undefined && (marker !== '' || subresource === undefined)) return operation;
+  const what = `${method} ${target.key === '' ? 'bucket' : 'object'}${subresource === undefined ? '' : `?${subresource}`}`;
   throw new AwsError(
     'NotImplemented',
     `The laptop runtime does not imitate this S3 operation: ${what}.`,

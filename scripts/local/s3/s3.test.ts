@@ -320,13 +320,22 @@ describe('what is not imitated', () => {
   it.each([
     ['GET', `/${bucket}`, 'acl', 'GET bucket?acl'],
     ['PUT', `/${bucket}/k`, 'retention', 'PUT object?retention'],
-    ['PUT', `/${bucket}`, 'website', 'PUT bucket?website'],
+    ['PUT', `/${bucket}`, 'policy', 'PUT bucket?policy'],
+    ['DELETE', `/${bucket}`, 'lifecycle', 'DELETE bucket?lifecycle'],
+    ['PATCH', `/${bucket}/k`, '', 'PATCH object'],
   ])('%s %s?%s is named in a NotImplemented error', async (method, rawPath, query, what) => {
     await expect(call(rawPath, { method, query })).rejects.toMatchObject({
       name: 'NotImplemented',
       status: 501,
       message: expect.stringContaining(what),
     });
+  });
+});
+
+describe('a header that is not imitated', () => {
+  it('is refused, not ignored', async () => {
+    const headers = { 'x-amz-object-lock-mode': 'COMPLIANCE' };
+    await expect(call(`/${bucket}/k`, { method: 'PUT', headers })).rejects.toThrow(/x-amz-object-lock-mode/);
   });
 });
 
