@@ -1,17 +1,12 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  Function as LambdaFunction,
-  LayerVersion,
-  Runtime,
-  Tracing,
-} from 'aws-cdk-lib/aws-lambda';
+import { Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import * as z from 'zod';
 import { type BucketPurpose, functionName, type ServiceName } from '#shared/kernel/names.ts';
 import { acceptRisk } from './accepted-risk.ts';
+import { architectureOf, duckdbLayer } from './function-parts.ts';
 import type { ServiceStack } from './service-stack.ts';
 
 /** Lambda's limit on a function's name. */
@@ -188,23 +183,6 @@ export class ServiceFunction extends Construct {
   #addBucket(purpose: BucketPurpose): void {
     this.addEnvironment(`${purpose.toUpperCase()}_BUCKET`, this.#stack.platform.bucketName(purpose));
   }
-}
-
-function architectureOf(setting: 'arm64' | 'host'): Architecture {
-  return setting === 'arm64' || process.arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64;
-}
-
-/** The layer of the stack that holds DuckDB's native library; made when first asked for. */
-function duckdbLayer(stack: ServiceStack): LayerVersion {
-  const id = 'DuckdbLayer';
-  const existing = stack.node.tryFindChild(id);
-  if (existing) return existing as LayerVersion;
-  return new LayerVersion(stack, id, {
-    description: 'The native library of DuckDB',
-    code: stack.platform.code.duckdbLayer(),
-    compatibleRuntimes: [Runtime.NODEJS_24_X],
-    compatibleArchitectures: [architectureOf(stack.platform.config.architecture)],
-  });
 }
 
 function violations(schema: z.ZodType, name: string, environment: Record<string, string>): string[] {

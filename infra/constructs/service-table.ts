@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -16,9 +16,11 @@ const indexActions: ReadonlySet<string> = new Set(['Query', 'Scan']);
 export class ServiceTable extends Construct {
   readonly table: Table;
   readonly #hasIndex: boolean;
+  readonly #stack: ServiceStack;
 
   constructor(stack: ServiceStack, options: { secondIndex?: boolean; outbox?: boolean } = {}) {
     super(stack, 'Table');
+    this.#stack = stack;
     const { platform, service } = stack;
     const { removalProtection } = platform.config;
     const publishes = options.outbox ?? true;
@@ -41,7 +43,40 @@ export class ServiceTable extends Construct {
         sortKey: { name: 'gsi1sk', type: AttributeType.STRING },
       });
     }
-    if (publishes) publishOutbox(stack, this.table);
+    if (publishes) publishOutbox(stack, this);
+  }
+
+  /**
+   * Calls a function with new items whose `pk` begins with one of the prefixes, in order and at least once; what it cannot take
+   * after many tries goes to the service's dead-letter queue. At most two functions may read a stream.
+   */
+  streamNewItems(
+    fn: ServiceFunction,
+    options: { id: string; keyPrefixes: readonly string[]; batchSize: number; windowSeconds?: number },
+  ): void {
+    const { queueArn } = this.#stack.deadLetters;
+    const streamArn = this.table.tableStreamArn!;
+    fn.allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [streamArn])
+      .allow(['dynamodb:ListStreams'], ['*'], { reason: 'Lambda lists streams, which names no resource.' })
+      .allow(['sqs:SendMessage'], [queueArn]);
+    const mapping = fn.function.addEventSourceMapping(options.id, {
+      eventSourceArn: streamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: options.batchSize,
+      ...(options.windowSeconds ? { maxBatchingWindow: Duration.seconds(options.windowSeconds) } : {}),
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: 100,
+      onFailure: { bind: () => ({ destination: queueArn }) },
+      filters: options.keyPrefixes.map((prefix) =>
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual('INSERT'),
+          dynamodb: { NewImage: { pk: { S: FilterRule.beginsWith(prefix) } } },
+        }),
+      ),
+    });
+    // Lambda reads the stream once when the mapping is made, so the role must be able to by then.
+    mapping.node.addDependency(fn.function.role!);
   }
 
   /** What `createTable` of shared/aws does: reads by key and by index, and transactions of every kind of write. */
@@ -61,34 +96,12 @@ export class ServiceTable extends Construct {
 }
 
 /** The function that puts new outbox items on the bus, in order and at least once. */
-function publishOutbox(stack: ServiceStack, table: Table): void {
-  const { platform, deadLetters } = stack;
+function publishOutbox(stack: ServiceStack, table: ServiceTable): void {
+  const { platform } = stack;
   const publisher = new ServiceFunction(stack, 'publish-outbox', {
     description: `Puts the outbox of ${stack.service} on the bus`,
     environment: { EVENT_BUS_NAME: platform.busName },
     memorySizeMb: 256,
-  });
-  const streamArn = table.tableStreamArn!;
-  publisher
-    .allow(['events:PutEvents'], [platform.busArn])
-    .allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [streamArn])
-    .allow(['dynamodb:ListStreams'], ['*'], { reason: 'Lambda lists streams, which names no resource.' })
-    .allow(['sqs:SendMessage'], [deadLetters.queueArn]);
-  const mapping = publisher.function.addEventSourceMapping('Outbox', {
-    eventSourceArn: streamArn,
-    startingPosition: StartingPosition.TRIM_HORIZON,
-    batchSize: 100,
-    bisectBatchOnError: true,
-    reportBatchItemFailures: true,
-    retryAttempts: 100,
-    onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
-    filters: [
-      FilterCriteria.filter({
-        eventName: FilterRule.isEqual('INSERT'),
-        dynamodb: { NewImage: { pk: { S: FilterRule.beginsWith('OUTBOX#') } } },
-      }),
-    ],
-  });
-  // Lambda reads the stream once when the mapping is made, so the role must be able to by then.
-  mapping.node.addDependency(publisher.function.role!);
+  }).allow(['events:PutEvents'], [platform.busArn]);
+  table.streamNewItems(publisher, { id: 'Outbox', keyPrefixes: ['OUTBOX#'], batchSize: 100 });
 }

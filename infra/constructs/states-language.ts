@@ -2,7 +2,7 @@
  * Amazon States Language as the machines of the platform use it: JSONata only, Lambda tasks only. A string `{% … %}` is an
  * expression, anything else is itself. https://states-language.net/spec.html
  */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
+type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
 /** A value whose strings may be expressions. */
 export type Template = Json;
 
@@ -45,13 +45,13 @@ export type TaskState = StateBase &
     readonly HeartbeatSeconds?: number | string;
   };
 
-export type PassState = StateBase & Transition & { readonly Type: 'Pass' };
-export type WaitState = StateBase &
+type PassState = StateBase & Transition & { readonly Type: 'Pass' };
+type WaitState = StateBase &
   Transition & { readonly Type: 'Wait' } & (
     | { readonly Seconds: number | string }
     | { readonly Timestamp: string }
   );
-export type ChoiceState = StateBase & {
+type ChoiceState = StateBase & {
   readonly Type: 'Choice';
   readonly Choices: readonly {
     readonly Condition: string;
@@ -61,21 +61,21 @@ export type ChoiceState = StateBase & {
   }[];
   readonly Default?: string;
 };
-export type SucceedState = Omit<StateBase, 'Assign'> & { readonly Type: 'Succeed' };
-export type FailState = {
+type SucceedState = Omit<StateBase, 'Assign'> & { readonly Type: 'Succeed' };
+type FailState = {
   readonly Type: 'Fail';
   readonly Comment?: string;
   readonly Error?: string;
   readonly Cause?: string;
 };
-export type ParallelState = StateBase &
+type ParallelState = StateBase &
   Recovery &
   Transition & {
     readonly Type: 'Parallel';
     readonly Arguments?: Template;
     readonly Branches: readonly StateGraph[];
   };
-export type MapState = StateBase &
+type MapState = StateBase &
   Recovery &
   Transition & {
     readonly Type: 'Map';
@@ -95,7 +95,7 @@ export type State =
   | ParallelState
   | MapState;
 
-export interface StateGraph {
+interface StateGraph {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
 }

@@ -114,7 +114,7 @@ export interface Hosting {
 }
 
 export interface Alarms {
-  create(alarms: readonly CanaryAlarm[], dimensions: Readonly<Record<string, string>>): Promise<void>;
+  create(alarms: readonly CanaryAlarm[]): Promise<void>;
   /** State per alarm that exists. */
   states(alarmNames: readonly string[]): Promise<ReadonlyMap<string, 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'>>;
   remove(alarmNames: readonly string[]): Promise<void>;

@@ -78,5 +78,5 @@ export const readPerformance = defineEndpoint({
 
 export const endpoints = [readDrift, evaluateDriftNow, readPerformance];
 
-/** Metric in the namespace `Millrace`, with the dimensions `Project` and `ModelVersion`: PSI of the predictions of an open window against the version’s reference, written from 50 predictions on. */
-export const predictionPsiMetric = 'PredictionPsi';
+/** In the namespace `Millrace`, with the dimensions `service` (monitoring), `Project` and `ModelVersion`: PSI of the open window’s predictions against the version’s reference, written from 50 predictions on. */
+export const predictionPsiMetric = { service: 'monitoring', name: 'PredictionPsi' } as const;

@@ -1,6 +1,6 @@
 import type { ProjectDefinition } from '#services/projects/contract.ts';
 
-/** One alarm over a metric of the canary. Metrics carry the dimensions `Project` and `ModelVersion`. */
+/** One alarm over a metric of the canary. */
 export interface CanaryAlarm {
   readonly alarmName: string;
   readonly metricName: string;
@@ -8,6 +8,7 @@ export interface CanaryAlarm {
   readonly statistic: 'Average' | 'Maximum' | 'p99';
   readonly threshold: number;
   readonly periodSeconds: number;
+  readonly dimensions: Readonly<Record<string, string>>;
   readonly description: string;
 }
 
@@ -22,15 +23,19 @@ export function canaryAlarms(
   stage: string,
   subject: { project: string; modelVersion: number },
   canary: ProjectDefinition['deployment']['canary'],
-  metricNames: { errorRate: string; latencyMs: string; predictionPsi: string },
+  metrics: Readonly<Record<'errorRate' | 'latencyMs' | 'predictionPsi', { service: string; name: string }>>,
 ): CanaryAlarm[] {
   const periodSeconds = canary.bakeSeconds < fineBakeSeconds ? 10 : 60;
   const name = (what: string) =>
     `${canaryAlarmPrefix(stage)}${subject.project}-v${subject.modelVersion}-${what}`;
+  const of = ({ service, name: metricName }: { service: string; name: string }) => ({
+    metricName,
+    dimensions: { service, Project: subject.project, ModelVersion: String(subject.modelVersion) },
+  });
   return [
     {
       alarmName: name('errors'),
-      metricName: metricNames.errorRate,
+      ...of(metrics.errorRate),
       statistic: 'Average',
       threshold: canary.maxErrorRate,
       periodSeconds,
@@ -38,7 +43,7 @@ export function canaryAlarms(
     },
     {
       alarmName: name('latency'),
-      metricName: metricNames.latencyMs,
+      ...of(metrics.latencyMs),
       statistic: 'p99',
       threshold: canary.maxP99LatencyMs,
       periodSeconds,
@@ -46,7 +51,7 @@ export function canaryAlarms(
     },
     {
       alarmName: name('prediction-drift'),
-      metricName: metricNames.predictionPsi,
+      ...of(metrics.predictionPsi),
       statistic: 'Maximum',
       threshold: canary.maxPredictionPsi,
       periodSeconds,

@@ -11,10 +11,8 @@ import type { Alarms } from '../ports.ts';
 /** Canary alarms live as long as the canary: made before it gets traffic, removed when it is decided. */
 export function createAlarms(client: CloudWatchClient): Alarms {
   return {
-    async create(alarms, dimensions) {
-      await Promise.all(
-        alarms.map((alarm) => client.send(new PutMetricAlarmCommand(requestOf(alarm, dimensions)))),
-      );
+    async create(alarms) {
+      await Promise.all(alarms.map((alarm) => client.send(new PutMetricAlarmCommand(requestOf(alarm)))));
     },
     async states(alarmNames) {
       if (alarmNames.length === 0) return new Map();
@@ -34,13 +32,13 @@ export function createAlarms(client: CloudWatchClient): Alarms {
 }
 
 /** No data means no traffic in that period: not a reason to roll back. */
-function requestOf(alarm: CanaryAlarm, dimensions: Readonly<Record<string, string>>) {
+function requestOf(alarm: CanaryAlarm) {
   return {
     AlarmName: alarm.alarmName,
     AlarmDescription: alarm.description,
     Namespace: servingMetrics.namespace,
     MetricName: alarm.metricName,
-    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    Dimensions: Object.entries(alarm.dimensions).map(([Name, Value]) => ({ Name, Value })),
     ...(alarm.statistic === 'p99' ? { ExtendedStatistic: alarm.statistic } : { Statistic: alarm.statistic }),
     Period: alarm.periodSeconds,
     EvaluationPeriods: 1,

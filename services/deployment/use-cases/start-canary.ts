@@ -22,6 +22,13 @@ export interface ReleaseStep {
   readonly metadata: EventMetadata;
 }
 
+const { service } = servingMetrics;
+const canaryMetrics = {
+  errorRate: { service, name: servingMetrics.errorRate },
+  latencyMs: { service, name: servingMetrics.latencyMs },
+  predictionPsi: predictionPsiMetric,
+};
+
 /** Takes the project’s lease, creates the alarms, then shifts traffic: never traffic without alarms. Throws RolloutInProgress. */
 export async function startCanary(deps: StartCanaryDeps, input: ReleaseStep & { endpointName: string }) {
   const release = await requireRelease(deps.store, input.project, input.releaseId);
@@ -30,11 +37,8 @@ export async function startCanary(deps: StartCanaryDeps, input: ReleaseStep & { 
   const current = routing?.versions ?? [];
   if (release.status === 'canary') return resultOf(release, current);
   const { model, modelVersion, artifact, signature, deployment, project, releaseId } = release;
-  const alarms = canaryAlarms(deps.stage, { project, modelVersion }, deployment.canary, {
-    ...servingMetrics,
-    predictionPsi: predictionPsiMetric,
-  });
-  await deps.alarms.create(alarms, { Project: project, ModelVersion: String(modelVersion) });
+  const alarms = canaryAlarms(deps.stage, { project, modelVersion }, deployment.canary, canaryMetrics);
+  await deps.alarms.create(alarms);
   const versions = withCanary(
     current,
     { model, modelVersion, endpointName: input.endpointName, artifactSha256: artifact.sha256, signature },
