@@ -41,7 +41,7 @@ function constraintText(issue: z.core.$ZodIssue, value: unknown): string {
   if (value === undefined || value === null) return 'Member must not be null';
   switch (issue.code) {
     case 'invalid_format':
-      return `Member must satisfy regular expression pattern: ${String(issue.pattern ?? '').replace(/^\/\^|\$\/u?$/g, '')}`;
+      return `Member must satisfy regular expression pattern: ${patternSource(String(issue.pattern ?? ''))}`;
     case 'invalid_value':
       return `Member must satisfy enum value set: [${issue.values.map(String).join(', ')}]`;
     case 'too_small':
@@ -53,6 +53,11 @@ function constraintText(issue: z.core.$ZodIssue, value: unknown): string {
     default:
       return issue.message;
   }
+}
+
+/** `/^a\/b$/u` as the service writes it: `a/b`. */
+function patternSource(literal: string): string {
+  return literal.replace(/^\/\^|\$\/u?$/g, '').replaceAll('\\/', '/');
 }
 
 function measured(origin: string): string {
