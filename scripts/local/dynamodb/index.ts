@@ -8,9 +8,8 @@ import {
   type RuntimeContext,
 } from '../emulated-service.ts';
 import { ChangeStreams } from './change-stream.ts';
-import { checkRequest, isEngineOperation, runOperation } from './engine.ts';
-import { EngineStore } from './engine-store.ts';
 import { ItemWriter } from './item-writer.ts';
+import { Operations } from './operations.ts';
 import { PermissionMap } from './permissions.ts';
 import { Storage } from './storage.ts';
 import { Sweeper } from './sweeper.ts';
@@ -21,7 +20,6 @@ import { TableOperations } from './table-operations.ts';
 import { Tables } from './tables.ts';
 import { Transactions } from './transactions.ts';
 import type { TableRecord } from './types.ts';
-import { writeItem } from './write-items.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -37,25 +35,7 @@ export function createDynamoDb(context: RuntimeContext): EmulatedService & Dynam
   const permissions = new PermissionMap(catalog, context.region, context.accountId);
   const sweeper = new Sweeper({ storage, catalog, writer, streams, transactions, context });
 
-  const run = async (operation: string, input: Input): Promise<Record<string, unknown>> => {
-    if (operation === 'TransactWriteItems') return await transactions.write(input);
-    if (operation === 'TransactGetItems') return await transactions.get(input);
-    if (operation === 'PutItem' || operation === 'UpdateItem' || operation === 'DeleteItem') {
-      return await writeItem(writer, catalog, operation, input);
-    }
-    if (operation === 'BatchWriteItem') {
-      const request = checkRequest(operation, input);
-      return await writer.write((store) => runOperation(operation, store, request));
-    }
-    if (isEngineOperation(operation)) {
-      return await runOperation(operation, new EngineStore(storage, catalog), checkRequest(operation, input));
-    }
-    const tableOperation = Object.hasOwn(tableOperations.byName, operation)
-      ? tableOperations.byName[operation]
-      : undefined;
-    if (tableOperation !== undefined) return await tableOperation(input);
-    throw new AwsError('NotImplemented', `The laptop runtime does not imitate dynamodb:${operation}.`, 501);
-  };
+  const operations = new Operations({ storage, catalog, writer, transactions, tableOperations });
 
   return {
     name: 'dynamodb',
@@ -86,7 +66,7 @@ export function createDynamoDb(context: RuntimeContext): EmulatedService & Dynam
     },
     async handle(request) {
       const operation = operationOf(request);
-      const answer = await run(operation, withTableNames(await inputOf(request)));
+      const answer = await operations.run(operation, withTableNames(await inputOf(request)));
       return {
         status: 200,
         headers: { 'content-type': 'application/x-amz-json-1.0' },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../emulated-service.ts';
-import type { RunningUpload } from './bucket.ts';
+import type { RunningUpload } from './bucket-state.ts';
 import type { S3Call, S3Operation } from './call.ts';
 import { compositeChecksum, headerOf, memberOf, startChecksum } from './checksums.ts';
 import { findUpload } from './multipart.ts';

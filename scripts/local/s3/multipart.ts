@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../emulated-service.ts';
-import type { RunningUpload } from './bucket.ts';
+import type { RunningUpload } from './bucket-state.ts';
 import type { S3Call, S3Operation } from './call.ts';
 import { type ChecksumAlgorithm, headerOf, memberOf, readChecksumAlgorithm } from './checksums.ts';
 import { checkKey } from './key-rules.ts';
-import { encodeKey, readListQuery } from './list-query.ts';
 import { encryptionHeaders, readDescription } from './object-headers.ts';
 import { parseRange } from './read-object.ts';
 import type { Checksum, Upload, UploadedPart } from './types.ts';
@@ -85,64 +84,6 @@ export const uploadPartCopy: S3Operation = async (call) => {
 export const abortMultipartUpload: S3Operation = async (call) => {
   call.bucket.abortUpload(findUpload(call).upload.uploadId);
   return { status: 204 };
-};
-
-export const listParts: S3Operation = async (call) => {
-  const { upload, parts } = findUpload(call);
-  const { maxKeys } = readListQuery(call.request.query, 'max-parts');
-  const after = Number(call.request.query.get('part-number-marker') ?? 0);
-  const all = [...parts.values()].sort((a, b) => a.partNumber - b.partNumber);
-  const behind = all.filter(({ partNumber }) => partNumber > after);
-  const page = behind.slice(0, maxKeys);
-  const isTruncated = page.length < behind.length;
-  return xmlResponse('ListPartsResult', {
-    Bucket: call.bucket.name,
-    Key: upload.key,
-    UploadId: upload.uploadId,
-    PartNumberMarker: after,
-    NextPartNumberMarker: isTruncated ? page.at(-1)?.partNumber : undefined,
-    MaxParts: maxKeys,
-    IsTruncated: isTruncated,
-    StorageClass: upload.description.storageClass,
-    ...(upload.checksum && {
-      ChecksumAlgorithm: upload.checksum.algorithm,
-      ChecksumType: upload.checksum.type,
-    }),
-    Part: page.map((part) => ({
-      PartNumber: part.partNumber,
-      LastModified: new Date(part.lastModifiedMs).toISOString(),
-      ETag: `"${part.etag}"`,
-      Size: part.sizeBytes,
-      ...(upload.checksum && part.checksum ? { [memberOf(upload.checksum.algorithm)]: part.checksum } : {}),
-    })),
-  });
-};
-
-export const listMultipartUploads: S3Operation = async ({ request, bucket }) => {
-  const query = readListQuery(request.query, 'max-uploads');
-  const keyMarker = request.query.get('key-marker') ?? '';
-  const uploads = [...bucket.uploads.values()]
-    .map(({ upload }) => upload)
-    .filter(({ key }) => key.startsWith(query.prefix) && key > keyMarker)
-    .sort((a, b) => (a.key === b.key ? a.initiatedMs - b.initiatedMs : a.key < b.key ? -1 : 1));
-  const page = uploads.slice(0, query.maxKeys);
-  const isTruncated = page.length < uploads.length;
-  return xmlResponse('ListMultipartUploadsResult', {
-    Bucket: bucket.name,
-    KeyMarker: encodeKey(keyMarker, query),
-    Prefix: encodeKey(query.prefix, query),
-    MaxUploads: query.maxKeys,
-    EncodingType: query.encodingType,
-    IsTruncated: isTruncated,
-    NextKeyMarker: isTruncated ? encodeKey(page.at(-1)?.key ?? '', query) : undefined,
-    NextUploadIdMarker: isTruncated ? page.at(-1)?.uploadId : undefined,
-    Upload: page.map((upload) => ({
-      Key: encodeKey(upload.key, query),
-      UploadId: upload.uploadId,
-      Initiated: new Date(upload.initiatedMs).toISOString(),
-      StorageClass: upload.description.storageClass,
-    })),
-  });
 };
 
 /** The upload that `uploadId` names; throws NoSuchUpload. */

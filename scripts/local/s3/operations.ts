@@ -16,15 +16,9 @@ import type { S3Operation } from './call.ts';
 import { completeMultipartUpload } from './complete-multipart.ts';
 import { deleteObject, deleteObjects } from './delete-object.ts';
 import { listObjects, listObjectsV2 } from './list-objects.ts';
+import { listMultipartUploads, listParts } from './list-uploads.ts';
 import { listObjectVersions } from './list-versions.ts';
-import {
-  abortMultipartUpload,
-  createMultipartUpload,
-  listMultipartUploads,
-  listParts,
-  uploadPart,
-  uploadPartCopy,
-} from './multipart.ts';
+import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './multipart.ts';
 import { getObject, getObjectAttributes, headObject } from './read-object.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging.ts';
 import { copyObject, putObject } from './write-object.ts';
