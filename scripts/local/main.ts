@@ -7,7 +7,7 @@ import { parseStartOptions, type StartOptions, usage } from './host/options.ts';
 import { createReporter, type Reporter } from './host/reporter.ts';
 import { synthesize } from './host/synthesize.ts';
 import { followJourney } from './journey.ts';
-import { type Runtime, startRuntime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 const rootDir = path.resolve(import.meta.dirname, '../..');
 
@@ -61,6 +61,8 @@ async function start(
   signal: AbortSignal,
   faults: ReturnType<typeof faultsFromEnvironment>,
 ): Promise<Runtime> {
+  // Loading the parts takes about as long as a warm synthesis, which runs in another process meanwhile.
+  const loading = import('./runtime.ts');
   const { assemblyDir } = await reporter.step(
     'Synthesizing the CDK app',
     () => synthesize(rootDir, options.dataDir, signal),
@@ -69,8 +71,8 @@ async function start(
   signal.throwIfAborted();
   return reporter.step(
     'Starting the emulated services',
-    () =>
-      startRuntime({
+    async () =>
+      (await loading).startRuntime({
         assemblyDir,
         dataDir: options.dataDir,
         data,

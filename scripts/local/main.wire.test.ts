@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,13 +20,26 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
 /** Runs `npm start -- <flags>` to its end. */
-function run(flags: readonly string[], env: Record<string, string> = {}) {
+function run(
+  flags: readonly string[],
+  env: Record<string, string> = {},
+  watch: (child: ChildProcess, stdout: string) => void = () => undefined,
+) {
   const main = path.join(import.meta.dirname, 'main.ts');
   const child = spawn(process.execPath, [main, ...flags], { env: { ...process.env, NO_COLOR: '1', ...env } });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += chunk;
+    watch(child, stdout);
   });
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
@@ -64,6 +77,24 @@ describe('npm start', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('synthesizes, says that it is ready, and stops cleanly at Ctrl-C', async () => {
+    const dataDir = path.join(root, 'whole');
+    const flags = [
+      '--data',
+      dataDir,
+      '--port',
+      String(await freePort()),
+      '--aws-port',
+      String(await freePort()),
+    ];
+    const { code, stdout, stderr } = await run([...flags, '--no-example'], {}, (child, output) => {
+      if (/is ready/.test(output) && !/Stopping/.test(output)) child.kill('SIGINT');
+    });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Millrace is ready/m);
+    expect(existsSync(path.join(dataDir, 'runtime.lock'))).toBe(false);
   });
 
   it('refuses faults that are no plan', async () => {

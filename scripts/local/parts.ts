@@ -1,4 +1,5 @@
 import { createApiGateway } from './apigateway/index.ts';
+import { createCloudWatch } from './cloudwatch/index.ts';
 import { createDynamoDb } from './dynamodb/index.ts';
 import type { EmulatedService, RuntimeContext } from './emulated-service.ts';
 import { createEvents } from './events/index.ts';
@@ -15,21 +16,24 @@ import { createSts } from './sts/index.ts';
 /** The emulated services, by the names under which the context knows them. */
 export type Parts = ReturnType<typeof createParts>;
 
-/** Creates every part. Order does not matter: parts find each other through the context when they need them. */
+/**
+ * Creates every part. They find each other through the context when they need them, so creation has no order; they start in the order
+ * written here and stop in reverse: first those that begin work, then functions, then those that hold state.
+ */
 export function createParts(context: RuntimeContext, options: { readonly platformPort: number }) {
   return {
     iam: createIam(context),
     sts: createSts(context),
-    dynamodb: createDynamoDb(context),
-    lambda: createLambda(context),
     logs: createLogs(context),
+    cloudwatch: createCloudWatch(context),
+    dynamodb: createDynamoDb(context),
     s3: createS3(context),
     sqsSns: createSqsSns(context),
+    lambda: createLambda(context),
     states: createStates(context),
     events: createEvents(context),
     scheduler: createScheduler(context),
     sagemaker: createSageMaker(context),
-    // Last, because its port opens when everything behind it stands.
     apigateway: createApiGateway(context, { port: options.platformPort }),
   };
 }

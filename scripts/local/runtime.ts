@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Deployment, deployAssembly, readAssembly } from './cloudformation/index.ts';
+import { createContext } from './context.ts';
 import type { EmulatedService, Faults, RuntimeContext } from './emulated-service.ts';
 import { noFaults } from './faults/index.ts';
-import type { HttpListener } from './gateway/http-server.ts';
 import { startGateway } from './gateway/index.ts';
 import { type DataFolder, takeDataFolder } from './host/data-folder.ts';
 import { bucketsByPurpose, type Endpoints, writeEndpoints } from './host/endpoints.ts';
@@ -91,7 +90,18 @@ async function start(
     }),
   );
   cleanups.push(() => gateway.close());
-  const context = createContext(options, data.dir, gateway, assembly.assetPaths, log, theParts);
+  const context = createContext({
+    region,
+    accountId,
+    dataDir: data.dir,
+    awsUrl: gateway.url,
+    platformPort: options.platformPort,
+    assetPaths: assembly.assetPaths,
+    faults: options.faults ?? noFaults,
+    now: options.now ?? Date.now,
+    log,
+    parts: theParts,
+  });
   parts = createParts(context, options);
   const services = servicesOf(parts);
   for (const service of services) {
@@ -105,76 +115,6 @@ async function start(
   const endpoints = describeEndpoints(context, deployment);
   writeEndpoints(data.dir, endpoints);
   return { endpoints, deployment, services: parts, stop };
-}
-
-function createContext(
-  options: RuntimeOptions,
-  dataDir: string,
-  gateway: HttpListener,
-  assetPaths: ReadonlyMap<string, string>,
-  log: RuntimeContext['log'],
-  parts: () => Parts,
-): RuntimeContext {
-  return {
-    region,
-    accountId,
-    awsUrl: gateway.url,
-    faults: options.faults ?? noFaults,
-    now: options.now ?? Date.now,
-    log,
-    folder(service) {
-      const folder = path.join(dataDir, service);
-      mkdirSync(folder, { recursive: true });
-      return folder;
-    },
-    assetPath(objectKey) {
-      const found = assetPaths.get(objectKey);
-      if (found === undefined)
-        throw new Error(`no *.assets.json of ${options.assemblyDir} lists ${objectKey}`);
-      return found;
-    },
-    /** With port 0 the port is known once the platform listens. */
-    get platformUrl() {
-      return `http://127.0.0.1:${parts().apigateway.port || options.platformPort}`;
-    },
-    get iam() {
-      return parts().iam;
-    },
-    get lambda() {
-      return parts().lambda;
-    },
-    get dynamodb() {
-      return parts().dynamodb;
-    },
-    get s3() {
-      return parts().s3;
-    },
-    get events() {
-      return parts().events;
-    },
-    get states() {
-      return parts().states;
-    },
-    get sqs() {
-      return parts().sqsSns;
-    },
-    get sns() {
-      return parts().sqsSns;
-    },
-    get cloudwatch(): RuntimeContext['cloudwatch'] {
-      throw notYet('cloudwatch');
-    },
-    get logs() {
-      return parts().logs;
-    },
-    get apigateway() {
-      return parts().apigateway;
-    },
-  };
-}
-
-function notYet(part: string): Error {
-  return new Error(`the part ${part} has not landed`);
 }
 
 /** Runs something that listens, and words a taken port as the person at the keyboard can cure it. */
