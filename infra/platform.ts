@@ -1,4 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
+import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import {
   type BucketPurpose,
   bucketName,
@@ -11,7 +12,6 @@ import {
 } from '#shared/kernel/names.ts';
 import type { CodeSource } from './code/code-source.ts';
 import { localStage, type StageConfig } from './config.ts';
-import type { ApiStack } from './stacks/api-stack.ts';
 
 /** Account and region that stage `local` pretends to be in. */
 const localEnvironment = { account: '000000000000', region: 'us-east-1' } as const;
@@ -40,9 +40,24 @@ export interface PlatformNames {
   arn(awsService: string, resource: string): string;
 }
 
-/** The names, and the two APIs that services put their endpoints on. */
+/** What services need to know of the two APIs, to put endpoints on them and to answer for who may pass. */
+export interface Apis {
+  readonly httpApiId: string;
+  readonly httpAuthorizerId: string;
+  /** ARN that the platform API calls functions by; `/*` after it is every route. */
+  readonly httpApiArn: string;
+  readonly restAuthorizerId: string;
+  /** The same of the prediction API. */
+  readonly restApiArn: string;
+  /** The usage plan that API keys of the prediction API are put on. */
+  readonly predictionUsagePlanId: string;
+  /** Puts an endpoint, answered by the handler of its service, on the prediction API. */
+  addPredictionEndpoint(endpoint: EndpointDefinition, handler: string): void;
+}
+
+/** The names, and the two APIs. */
 export interface Platform extends PlatformNames {
-  readonly api: ApiStack;
+  readonly api: Apis;
 }
 
 export const alarmTopicName = (stage: string): string => `${resourcePrefix(stage)}-alarms`;

@@ -80,6 +80,46 @@ describe('anonymous identity', () => {
   });
 });
 
+describe('prefixes of the buckets', () => {
+  const writers = objectGrants('s3:PutObject');
+
+  it('are written by one service each', () => {
+    const shared = writers.flatMap((one) =>
+      writers
+        .filter((other) => other.stackName !== one.stackName && other.prefix.startsWith(one.prefix))
+        .map((other) => `${other.prefix} is written by ${other.stackName} and ${one.stackName}`),
+    );
+    expect(shared).toEqual([]);
+  });
+
+  it('are read only where somebody writes', () => {
+    const nobodyWrites = objectGrants('s3:GetObject')
+      .filter(
+        ({ prefix }) => !writers.some((w) => prefix.startsWith(w.prefix) || w.prefix.startsWith(prefix)),
+      )
+      .map(({ stackName, prefix }) => `${stackName} reads ${prefix}`);
+    expect(nobodyWrites).toEqual([]);
+  });
+});
+
+describe('what stacks name without a reference', () => {
+  const { resources } = inspected.get('local')!;
+
+  it('is there: every function that something may invoke', () => {
+    const names = new Set(resources.map(({ properties }) => properties['FunctionName']));
+    const invoked = new Set(JSON.stringify(resources).match(/(?<=:function:)millrace-local-[a-z-]+/g));
+    expect([...invoked].filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it('is there: every state machine that something may start or answer', () => {
+    const names = new Set(resources.map(({ properties }) => properties['StateMachineName']));
+    const named = new Set(
+      JSON.stringify(resources).match(/(?<=:(stateMachine|execution):)millrace-local-[a-z]+/g),
+    );
+    expect([...named].filter((name) => !names.has(name))).toEqual([]);
+  });
+});
+
 describe('stateful resources', () => {
   it('keep their logical ids, so that no deployment replaces what holds data', () => {
     const idsOf = (stage: (typeof stages)[number]) =>
@@ -109,4 +149,16 @@ interface Statement {
 }
 function statementsOf(properties: Readonly<Record<string, unknown>>): Statement[] {
   return (properties['PolicyDocument'] as { Statement: Statement[] }).Statement;
+}
+
+/** Who may do this to objects, and below which prefix, in stage local, where ARNs are whole. */
+function objectGrants(action: string): { stackName: string; prefix: string }[] {
+  return inspected.get('local')!.resources.flatMap(({ stackName, type, properties }) =>
+    type !== 'AWS::IAM::Policy'
+      ? []
+      : statementsOf(properties)
+          .filter(({ Action }) => [Action].flat().includes(action))
+          .flatMap(({ Resource }) => [Resource].flat())
+          .map((arn) => ({ stackName, prefix: String(arn).replace(/^arn:aws:s3:::|\*$/g, '') })),
+  );
 }

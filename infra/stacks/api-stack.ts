@@ -3,20 +3,17 @@ import type { Construct } from 'constructs';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import { PlatformApi } from '../constructs/platform-api.ts';
 import { PredictionApi } from '../constructs/prediction-api.ts';
-import type { PlatformNames } from '../platform.ts';
+import type { Apis, PlatformNames } from '../platform.ts';
 import { PlatformStack } from './platform-stack.ts';
 
 /** The two APIs. Services put their endpoints on them with `HttpEndpoints`; the identity service answers for who may pass. */
-export class ApiStack extends PlatformStack {
+export class ApiStack extends PlatformStack implements Apis {
   readonly httpApiId: string;
   readonly httpAuthorizerId: string;
-  readonly restApiId: string;
-  readonly restAuthorizerId: string;
-  /** The usage plan that API keys of the prediction API are put on. */
-  readonly predictionUsagePlanId: string;
-  /** ARNs that the APIs call functions by; `/*` after them is every route. */
   readonly httpApiArn: string;
+  readonly restAuthorizerId: string;
   readonly restApiArn: string;
+  readonly predictionUsagePlanId: string;
   readonly #predictions: PredictionApi;
 
   constructor(scope: Construct, names: PlatformNames) {
@@ -26,7 +23,6 @@ export class ApiStack extends PlatformStack {
     this.httpAuthorizerId = platform.authorizerId;
     this.httpApiArn = names.arn('execute-api', platform.apiId);
     this.#predictions = new PredictionApi(this, 'PredictionApi', names);
-    this.restApiId = this.#predictions.apiId;
     this.restAuthorizerId = this.#predictions.authorizerId;
     this.restApiArn = names.arn('execute-api', this.#predictions.apiId);
     this.predictionUsagePlanId = this.#predictions.usagePlanId;

@@ -45,7 +45,7 @@ const task = (name: string, waits: boolean) =>
     output: z.object({}),
   });
 
-export const sample = {
+const sample = {
   created: event('datasets', 'SampleCreated'),
   removed: event('datasets', 'SampleRemoved'),
   applied: event('projects', 'SampleApplied'),
