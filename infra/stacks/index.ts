@@ -5,6 +5,7 @@ import { ApprovalsStack } from './approvals-stack.ts';
 import { DeploymentStack } from './deployment-stack.ts';
 import { EvaluationStack } from './evaluation-stack.ts';
 import { GovernanceStack } from './governance-stack.ts';
+import { PredictionsStack } from './predictions-stack.ts';
 import { RegistryStack } from './registry-stack.ts';
 import { TrackingStack } from './tracking-stack.ts';
 import { TrainingStack } from './training-stack.ts';
@@ -17,6 +18,7 @@ export const serviceStacks: readonly ServiceStackClass[] = [
   DeploymentStack,
   EvaluationStack,
   GovernanceStack,
+  PredictionsStack,
   RegistryStack,
   TrackingStack,
   TrainingStack,

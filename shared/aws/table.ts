@@ -2,6 +2,7 @@ import {
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
+  PutCommand,
   QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
@@ -68,6 +69,8 @@ export interface Table {
   query<T extends Item>(options: QueryOptions): Promise<Page<T>>;
   /** Writes all or nothing (at most 100 items with events and inbox). Throws the first failed write’s `otherwise`, else ConditionFailed (conflict). */
   commit(commit: Commit): Promise<void>;
+  /** Writes one item by itself, whatever was there: half the price and the time of a transaction. */
+  put(item: Item): Promise<void>;
   delete(key: Key): Promise<void>;
 }
 
@@ -112,6 +115,9 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
       };
     },
     commit: (commit) => commitWithRetry(client, tableName, commit),
+    async put(item) {
+      await client.send(new PutCommand({ TableName: tableName, Item: item }));
+    },
     async delete(key) {
       await client.send(new DeleteCommand({ TableName: tableName, Key: { pk: key.pk, sk: key.sk } }));
     },

@@ -24,8 +24,15 @@ export function createTaskTokens(client = new SFNClient({})): TaskTokens {
     }
   };
   return {
-    succeed: (taskToken, output) => send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) })),
+    succeed: (taskToken, output) =>
+      send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) })),
     fail: (taskToken, code, cause) =>
-      send(new SendTaskFailureCommand({ taskToken, error: code.slice(0, maxErrorLength), cause: cause.slice(0, maxCauseLength) })),
+      send(
+        new SendTaskFailureCommand({
+          taskToken,
+          error: code.slice(0, maxErrorLength),
+          cause: cause.slice(0, maxCauseLength),
+        }),
+      ),
   };
 }

@@ -92,6 +92,9 @@ export function createMemoryTable(): MemoryTable {
         stored.set(idOf(item), item);
       }
     },
+    async put(item) {
+      stored.set(idOf(item), structuredClone(item));
+    },
     async delete(key) {
       stored.delete(idOf(key));
     },

@@ -1,0 +1,58 @@
+import type { Construct } from 'constructs';
+import { endpoints } from '#services/predictions/contract.ts';
+import { captureEnvironment, predictionEnvironment, servingEnvironment } from '#services/predictions/env.ts';
+import { resourcePrefix, tableName } from '#shared/kernel/names.ts';
+import { HttpEndpoints } from '../constructs/http-endpoints.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { ServiceStack } from '../constructs/service-stack.ts';
+import { ServiceTable } from '../constructs/service-table.ts';
+import type { Platform } from '../platform.ts';
+
+/** Captures wait at most so long for company before they become a file. */
+const captureWindowSeconds = 2;
+
+/** The prediction API, captures and ground truth. */
+export class PredictionsStack extends ServiceStack {
+  constructor(scope: Construct, platform: Platform) {
+    super(scope, platform, 'predictions');
+    const table = new ServiceTable(this, { secondIndex: false });
+
+    const http = new ServiceFunction(this, 'http', {
+      description: 'Predicts, and takes ground truth',
+      environment: { DEPLOYMENT_TABLE_NAME: tableName(platform.stage, 'deployment') },
+      environmentSchema: servingEnvironment,
+      memorySizeMb: 1024,
+    })
+      .allow(
+        ['sagemaker:InvokeEndpoint'],
+        [platform.arn('sagemaker', `endpoint/${resourcePrefix(platform.stage)}-*`)],
+      )
+      .allow(['dynamodb:GetItem'], [platform.tableArn('deployment')], {
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ROUTING#*'] } },
+      });
+    table.grant(http, 'PutItem');
+    new HttpEndpoints(this, endpoints, http);
+
+    const query = new ServiceFunction(this, 'query', {
+      description: 'Answers other services’ questions',
+      environmentSchema: predictionEnvironment,
+    });
+    table.grant(query, 'GetItem');
+
+    const writer = new ServiceFunction(this, 'write-captures', {
+      description: 'Makes files of captured predictions and labels',
+      environmentSchema: captureEnvironment,
+      timeoutSeconds: 120,
+      memorySizeMb: 1024,
+    })
+      .allowObjects('captures', 'predictions/', ['s3:PutObject'])
+      .allowObjects('captures', 'ground-truth/', ['s3:PutObject']);
+    table.grant(writer, 'PutItem');
+    table.streamNewItems(writer, {
+      id: 'Captures',
+      keyPrefixes: ['PREDICTION#', 'LABELS#'],
+      batchSize: 500,
+      windowSeconds: captureWindowSeconds,
+    });
+  }
+}

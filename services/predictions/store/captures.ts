@@ -1,0 +1,73 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Item, Table } from '#shared/aws/table.ts';
+import { type Clock, epochSeconds } from '#shared/kernel/clock.ts';
+import type { CapturedPrediction } from '../contract.ts';
+import type { Captures } from '../ports.ts';
+
+/** New items with these keys stream to the capture writer. */
+export const predictionPrefix = 'PREDICTION#';
+export const labelsPrefix = 'LABELS#';
+
+/** Lines of 2,000 features compress well below an item’s 400 KB in chunks of this many. */
+const linesPerItem = 50;
+const keptSeconds = 30 * 86_400;
+
+/** One chunk of a request’s predictions, or of a batch of labels, as gzipped JSON. */
+export interface CaptureItem extends Item {
+  readonly schemaVersion: 1;
+  readonly project: string;
+  readonly count: number;
+  readonly at: string;
+  readonly body: Uint8Array;
+  readonly expiresAt: number;
+}
+
+export const unpack = <Line>(body: Uint8Array): Line[] =>
+  JSON.parse(gunzipSync(body).toString('utf8')) as Line[];
+
+const chunkKey = (index: number): string =>
+  `CHUNK#${String(Math.floor(index / linesPerItem)).padStart(4, '0')}`;
+
+export function createCaptures(table: Table, clock: Clock): Captures {
+  const save = async <Line extends { readonly at: string }>(
+    pk: string,
+    project: string,
+    lines: readonly Line[],
+  ): Promise<void> => {
+    const starts = Array.from(
+      { length: Math.ceil(lines.length / linesPerItem) },
+      (_none, chunk) => chunk * linesPerItem,
+    );
+    await Promise.all(
+      starts.map((start) => {
+        const part = lines.slice(start, start + linesPerItem);
+        const item: CaptureItem = {
+          pk,
+          sk: chunkKey(start),
+          schemaVersion: 1,
+          project,
+          count: part.length,
+          at: part[0]?.at ?? '',
+          body: gzipSync(JSON.stringify(part), { level: 3 }),
+          expiresAt: epochSeconds(clock.now()) + keptSeconds,
+        };
+        return table.put(item);
+      }),
+    );
+  };
+  return {
+    savePredictions: (requestId, predictions) =>
+      save(`${predictionPrefix}${requestId}`, predictions[0]?.project ?? '', predictions),
+    saveLabels: (batchId, project, labels) => save(`${labelsPrefix}${batchId}`, project, labels),
+    async findPrediction(project, inferenceId) {
+      const [, requestId, index] = /^(.+)-(\d{1,4})$/.exec(inferenceId) ?? [];
+      if (!requestId || !index) return undefined;
+      const item = await table.get<CaptureItem>({
+        pk: `${predictionPrefix}${requestId}`,
+        sk: chunkKey(Number(index)),
+      });
+      if (item?.project !== project) return undefined;
+      return unpack<CapturedPrediction>(item.body).find((line) => line.inferenceId === inferenceId);
+    },
+  };
+}
