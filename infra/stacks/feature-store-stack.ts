@@ -1,0 +1,29 @@
+import type { Construct } from 'constructs';
+import { buildTrainingSet } from '#services/feature-store/contract.ts';
+import { builderEnvironment } from '#services/feature-store/env.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { ServiceStack } from '../constructs/service-stack.ts';
+import { ServiceTable } from '../constructs/service-table.ts';
+import type { Platform } from '../platform.ts';
+
+/** Training sets. */
+export class FeatureStoreStack extends ServiceStack {
+  constructor(scope: Construct, platform: Platform) {
+    super(scope, platform, 'feature-store');
+    const table = new ServiceTable(this, { secondIndex: false });
+
+    const builder = new ServiceFunction(this, buildTrainingSet.handler, {
+      description: 'Builds point-in-time correct, split training sets',
+      environmentSchema: builderEnvironment,
+      duckdb: true,
+      memorySizeMb: 2048,
+      timeoutSeconds: 900,
+      // The validated rows, the database of them, and the parts.
+      ephemeralStorageMb: 10_240,
+    })
+      .allowObjects('data', 'validation/', ['s3:GetObject'])
+      .allowObjects('data', 'feature-store/', ['s3:PutObject'])
+      .mayQuery('projects', 'datasets', 'validation');
+    table.grant(builder, 'GetItem', 'PutItem');
+  }
+}

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { baseEnvironment, environmentParts } from '#shared/lambda/environment.ts';
+
+const { TABLE_NAME, DATA_BUCKET, EVENT_BUS_NAME } = environmentParts;
+
+/** What the functions of this service get. */
+export const builderEnvironment = baseEnvironment.extend({
+  TABLE_NAME,
+  DATA_BUCKET,
+  /** Set by Lambda. */
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().default(2048),
+});
+export const publisherEnvironment = baseEnvironment.extend({ EVENT_BUS_NAME });

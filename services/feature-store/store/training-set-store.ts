@@ -1,0 +1,30 @@
+import type { Item, Table } from '#shared/aws/table.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import { trainingSet } from '../contract.ts';
+import type { TrainingSetStore } from '../ports.ts';
+
+const keyOf = (trainingSetId: string) => ({ pk: `TRAININGSET#${trainingSetId}`, sk: 'TRAININGSET' });
+
+export function createTrainingSetStore(table: Table): TrainingSetStore {
+  return {
+    async find(trainingSetId) {
+      const item = await table.get<Item & { trainingSet: unknown }>(keyOf(trainingSetId));
+      return item && trainingSet.parse(item.trainingSet);
+    },
+    save: (project, built, event) =>
+      table.commit({
+        writes: [
+          {
+            put: { ...keyOf(built.trainingSetId), schemaVersion: 1, project, trainingSet: built },
+            when: { absent: true },
+            otherwise: new AppError(
+              'conflict',
+              'TrainingSetExists',
+              `Training set ${built.trainingSetId} was built meanwhile. Take that one.`,
+            ),
+          },
+        ],
+        events: [event],
+      }),
+  };
+}
