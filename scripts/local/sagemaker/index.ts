@@ -11,6 +11,7 @@ import type { Tags } from './api/members.ts';
 import type { OperationTargets } from './api/operations.ts';
 import { OPERATIONS } from './api/operations.ts';
 import { resourceArn } from './arns.ts';
+import { Deployments } from './endpoints/deployments.ts';
 import type { EndpointConfigRecord } from './endpoints/endpoint-configs.ts';
 import { EndpointConfigs } from './endpoints/endpoint-configs.ts';
 import type { EndpointRecord } from './endpoints/endpoint-record.ts';
@@ -52,7 +53,12 @@ export function createSageMaker(context: RuntimeContext): EmulatedService {
     transform: new TransformJobs(context, stores.transform, stores.models, queue, events),
     models: new Models(context, stores.models),
     configs,
-    endpoints: new Endpoints(context, stores.endpoints, configs, stores.models, events),
+    endpoints: new Endpoints(
+      context,
+      stores.endpoints,
+      new Deployments(context, configs, stores.models),
+      events,
+    ),
     tags: new TaggedResources(tagStore, (arn) =>
       Object.values(stores).some((kind) =>
         kind.all().some((record: { readonly arn: string }) => record.arn === arn),

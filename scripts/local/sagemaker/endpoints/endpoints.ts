@@ -1,26 +1,21 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { RuntimeContext } from '../../emulated-service.ts';
 import type { CreateEndpointInput } from '../api/hosting-inputs.ts';
 import type { ListInput } from '../api/members.ts';
 import { validationError } from '../api/validation.ts';
 import { resourceArn } from '../arns.ts';
-import { installModel } from '../serving/model-files.ts';
-import type { ModelRecord } from '../serving/model-record.ts';
 import type { StateChangeEvents } from '../state-change-events.ts';
 import { listPage } from '../store/list-page.ts';
 import type { RecordStore } from '../store/record-store.ts';
-import type { EndpointConfigs } from './endpoint-configs.ts';
+import type { Deployments } from './deployments.ts';
 import type { Deployment, EndpointRecord } from './endpoint-record.ts';
 import { describeEndpoint, endpointEvent } from './endpoint-record.ts';
-import { VariantHost } from './variant-host.ts';
+import type { VariantHost } from './variant-host.ts';
 
 /** The operations on endpoints. What serves survives a restart and starts with its next invocation. */
 export class Endpoints {
   readonly #context: RuntimeContext;
   readonly #store: RecordStore<EndpointRecord>;
-  readonly #configs: EndpointConfigs;
-  readonly #models: RecordStore<ModelRecord>;
+  readonly #deployments: Deployments;
   readonly #events: StateChangeEvents;
   /** Hosts of what serves, by endpoint name. */
   readonly #hosts = new Map<string, readonly VariantHost[]>();
@@ -29,14 +24,12 @@ export class Endpoints {
   constructor(
     context: RuntimeContext,
     store: RecordStore<EndpointRecord>,
-    configs: EndpointConfigs,
-    models: RecordStore<ModelRecord>,
+    deployments: Deployments,
     events: StateChangeEvents,
   ) {
     this.#context = context;
     this.#store = store;
-    this.#configs = configs;
-    this.#models = models;
+    this.#deployments = deployments;
     this.#events = events;
   }
 
@@ -44,7 +37,7 @@ export class Endpoints {
   resume(): void {
     for (const record of this.#store.all()) {
       if (record.current !== undefined)
-        this.#hosts.set(record.name, this.#hostsOf(record.name, record.current));
+        this.#hosts.set(record.name, this.#deployments.hosts(record.name, record.current));
       if (record.status === 'Deleting') this.#follow(this.#remove(record.name));
       else if (record.pending !== undefined) this.#follow(this.#deploy(record.name, record.pending));
     }
@@ -55,7 +48,7 @@ export class Endpoints {
     const arn = this.#arn(name);
     if (this.#store.get(name) !== undefined)
       throw validationError(`Cannot create already existing endpoint "${arn}".`);
-    const pending = this.#planDeployment(input.EndpointConfigName, 1);
+    const pending = this.#deployments.plan(input.EndpointConfigName, 1);
     const nowMs = this.#context.now();
     this.#save({
       arn,
@@ -72,7 +65,7 @@ export class Endpoints {
 
   update(name: string, configName: string): { EndpointArn: string } {
     const record = this.#requireSettled(name);
-    const pending = this.#planDeployment(configName, (record.current?.number ?? 0) + 1);
+    const pending = this.#deployments.plan(configName, (record.current?.number ?? 0) + 1);
     const { failureReason: _old, ...kept } = record;
     this.#save({ ...kept, status: 'Updating', pending });
     this.#follow(this.#deploy(name, pending));
@@ -136,44 +129,21 @@ export class Endpoints {
     await Promise.all([...this.#hosts.values()].flat().map((host) => host.stop()));
   }
 
-  #planDeployment(configName: string, number: number): Deployment {
-    const { input } = this.#configs.require(configName);
-    const variants = input.ProductionVariants.map((variant) => ({
-      variant,
-      model: this.#models.require(
-        variant.ModelName,
-        `Could not find model "${resourceArn(this.#context, 'model', variant.ModelName)}".`,
-      ),
-      weight: variant.InitialVariantWeight ?? 1,
-    }));
-    return { configName, number, variants };
-  }
-
   /** Brings up all variants and then lets them take the place of what serves; on failure what serves stays. */
   async #deploy(name: string, pending: Deployment): Promise<void> {
-    const hosts = this.#hostsOf(name, pending);
+    let hosts: readonly VariantHost[];
     try {
-      for (const host of hosts) {
-        await installModel(
-          this.#context,
-          host.deployed.model,
-          this.#root(name, pending, host.deployed.variant.VariantName),
-        );
-        await host.start().catch((error: Error) => {
-          throw new Error(
-            `The primary container for production variant ${host.deployed.variant.VariantName} did not pass the ping health check. Please check CloudWatch logs for this endpoint. ${error.message}`,
-          );
-        });
-      }
+      hosts = await this.#deployments.bringUp(name, pending);
     } catch (error) {
-      await Promise.all(hosts.map((host) => host.stop()));
       this.#settle(name, { failureReason: error instanceof Error ? error.message : String(error) });
       return;
     }
-    const before = this.#hosts.get(name) ?? [];
+    const before = this.#require(name).current;
+    const retired = this.#hosts.get(name) ?? [];
     this.#hosts.set(name, hosts);
     this.#settle(name, { current: pending });
-    await Promise.all(before.map((host) => host.stop()));
+    await Promise.all(retired.map((host) => host.retire()));
+    if (before !== undefined) this.#deployments.discard(name, before);
   }
 
   #settle(name: string, outcome: { failureReason: string } | { current: Deployment }): void {
@@ -191,8 +161,8 @@ export class Endpoints {
     const record = this.#require(name);
     const hosts = this.#hosts.get(name) ?? [];
     this.#hosts.delete(name);
-    await Promise.all(hosts.map((host) => host.stop()));
-    rmSync(join(this.#context.folder('sagemaker'), 'endpoints', name), { recursive: true, force: true });
+    await Promise.all(hosts.map((host) => host.retire()));
+    this.#deployments.discard(name);
     this.#store.delete(name);
     this.#events.publish(endpointEvent(record, 'Deleted'));
   }
@@ -202,22 +172,6 @@ export class Endpoints {
       .catch((error: unknown) => this.#context.log('sagemaker', `endpoint change failed: ${String(error)}`))
       .finally(() => this.#changes.delete(settled));
     this.#changes.add(settled);
-  }
-
-  #hostsOf(name: string, deployment: Deployment): VariantHost[] {
-    return deployment.variants.map(
-      (deployed) =>
-        new VariantHost(
-          this.#context,
-          name,
-          deployed,
-          this.#root(name, deployment, deployed.variant.VariantName),
-        ),
-    );
-  }
-
-  #root(name: string, deployment: Deployment, variantName: string): string {
-    return join(this.#context.folder('sagemaker'), 'endpoints', name, String(deployment.number), variantName);
   }
 
   #save(record: EndpointRecord): void {

@@ -19,19 +19,19 @@ export interface VariantAnswer {
 /** Serves one variant of one deployment: starts its program when it is needed and ends it when it is idle. */
 export class VariantHost {
   readonly deployed: DeployedVariant;
+  /** The variant's `/opt/ml`, with the model unpacked below it. */
+  readonly root: string;
   readonly #context: RuntimeContext;
-  readonly #root: string;
   readonly #endpointName: string;
   #serving: Promise<ServingProcess> | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
-  #inFlight = 0;
+  readonly #inFlight = new Set<Promise<VariantAnswer>>();
 
-  /** @param root the variant's `/opt/ml`, with the model unpacked below it. */
   constructor(context: RuntimeContext, endpointName: string, deployed: DeployedVariant, root: string) {
     this.#context = context;
     this.#endpointName = endpointName;
     this.deployed = deployed;
-    this.#root = root;
+    this.root = root;
   }
 
   /** Starts the program unless it runs. @throws Error with its last words when it does not become healthy. */
@@ -61,25 +61,27 @@ export class VariantHost {
     timeoutMs: number,
   ): Promise<VariantAnswer> {
     const limit = this.deployed.variant.ServerlessConfig?.MaxConcurrency ?? Number.POSITIVE_INFINITY;
-    if (this.#inFlight >= limit)
+    if (this.#inFlight.size >= limit)
       throw new AwsError(
         'ThrottlingException',
         `Rate exceeded: variant ${this.deployed.variant.VariantName} has ${limit} invocations under way, its MaxConcurrency.`,
         429,
       );
-    this.#inFlight++;
+    const invocation = this.#send(body, headers, timeoutMs);
+    this.#inFlight.add(invocation);
     clearTimeout(this.#idleTimer);
     try {
-      const cold = this.#serving === undefined;
-      const startedMs = performance.now();
-      const serving = await this.start();
-      const setupMs = performance.now() - startedMs;
-      const answer = await serving.invoke(body, headers, timeoutMs);
-      return cold ? { answer, setupMs } : { answer };
+      return await invocation;
     } finally {
-      this.#inFlight--;
+      this.#inFlight.delete(invocation);
       this.#restartIdleTimer();
     }
+  }
+
+  /** Ends the program when the requests under way are answered. */
+  async retire(): Promise<void> {
+    await Promise.allSettled(this.#inFlight);
+    await this.stop();
   }
 
   /** Ends the program; a later `start` starts it again. */
@@ -90,6 +92,19 @@ export class VariantHost {
     await (await serving?.catch(() => undefined))?.stop();
   }
 
+  async #send(
+    body: Buffer,
+    headers: Readonly<Record<string, string>>,
+    timeoutMs: number,
+  ): Promise<VariantAnswer> {
+    const cold = this.#serving === undefined;
+    const startedMs = performance.now();
+    const serving = await this.start();
+    const setupMs = performance.now() - startedMs;
+    const answer = await serving.invoke(body, headers, timeoutMs);
+    return cold ? { answer, setupMs } : { answer };
+  }
+
   async #launch(): Promise<ServingProcess> {
     const { Image, Environment } = this.deployed.model.input.PrimaryContainer;
     const environment = {
@@ -97,7 +112,7 @@ export class VariantHost {
       NODE_COMPILE_CACHE: join(this.#context.folder('sagemaker'), 'compile-cache'),
     };
     const stream = `${this.deployed.variant.VariantName}/local`;
-    return await ServingProcess.start(resolveImage(Image).serveFile, this.#root, environment, (line) =>
+    return await ServingProcess.start(resolveImage(Image).serveFile, this.root, environment, (line) =>
       this.#context.logs.append(`/aws/sagemaker/Endpoints/${this.#endpointName}`, stream, line),
     );
   }
@@ -106,7 +121,7 @@ export class VariantHost {
     clearTimeout(this.#idleTimer);
     const { ServerlessConfig } = this.deployed.variant;
     if (
-      this.#inFlight > 0 ||
+      this.#inFlight.size > 0 ||
       this.#serving === undefined ||
       ServerlessConfig?.ProvisionedConcurrency !== undefined
     )

@@ -7,7 +7,7 @@ import { parseHyperparameters } from './container/hyperparameters.ts';
 import { containerLayout } from './container/layout.ts';
 import { UserError } from './container/user-error.ts';
 import { writeModel } from './model/write-model.ts';
-import type { Evaluation } from './trainer/train.ts';
+import type { Evaluation } from './trainer/early-stopping.ts';
 import { train } from './trainer/train.ts';
 
 /** The `train` program of the container contract: reads its input folder, writes `model/xgboost-model`, logs to stdout. */

@@ -2,8 +2,21 @@ import type { Objective, RegressionTree, XgboostModel } from './model.ts';
 import { baseMargin, outputGroups } from './model.ts';
 
 const ROWS_PER_BLOCK = 64;
-/** Words of one node in the packed arrays: feature (-1 = leaf), threshold or leaf value, left child, missing goes left. */
-const NODE_WORDS = 4;
+
+/**
+ * All trees in flat arrays. The two children of a node are neighbours; a row goes right when its value is not less than the
+ * threshold. A leaf is its own left child with threshold NaN, so that every row may take as many steps as the tree is
+ * deep: without a branch per step the processor runs four rows at once.
+ */
+interface PackedTrees {
+  readonly roots: Int32Array;
+  readonly depths: Int32Array;
+  /** Column of the widened row, see `widenRows`. */
+  readonly columns: Int32Array;
+  readonly thresholds: Float32Array;
+  readonly left: Int32Array;
+  readonly leafValues: Float32Array;
+}
 
 /** A model made ready for prediction. Sums are 32-bit floats in tree order, as in XGBoost, so that results agree to the last bits. */
 export interface Predictor {
@@ -17,31 +30,22 @@ export interface Predictor {
   predict(values: Float32Array, rowCount: number): Float32Array;
 }
 
-/** Packs the trees so that the two children of a node are neighbours and a step is one comparison. */
+/** Packs the trees once, so that many predictions are fast. */
 export function createPredictor(model: XgboostModel): Predictor {
-  const { words, roots } = packTrees(model.trees);
-  const floats = new Float32Array(words.buffer);
+  const { featureCount, treeGroups } = model;
+  const packed = packTrees(model.trees, featureCount);
   const groups = outputGroups(model);
   const margins = model.baseScores.map((score) => baseMargin(model.objective, score));
   const predictMargins = (values: Float32Array, rowCount: number): Float32Array => {
     const out = new Float32Array(rowCount * groups);
     for (let i = 0; i < out.length; i++) out[i] = margins[i % groups] as number;
+    const block = new Float32Array(Math.min(rowCount, ROWS_PER_BLOCK) * 2 * featureCount);
     for (let start = 0; start < rowCount; start += ROWS_PER_BLOCK) {
-      const end = Math.min(rowCount, start + ROWS_PER_BLOCK);
-      for (let tree = 0; tree < roots.length; tree++) {
-        const group = model.treeGroups[tree] as number;
-        addTree(
-          words,
-          floats,
-          roots[tree] as number,
-          values,
-          model.featureCount,
-          start,
-          end,
-          out,
-          groups,
-          group,
-        );
+      const count = Math.min(ROWS_PER_BLOCK, rowCount - start);
+      widenRows(values, start, count, featureCount, block);
+      for (let tree = 0; tree < packed.roots.length; tree++) {
+        const at = start * groups + (treeGroups[tree] as number);
+        addTree(packed, tree, block, count, 2 * featureCount, out, at, groups);
       }
     }
     return out;
@@ -54,61 +58,110 @@ export function createPredictor(model: XgboostModel): Predictor {
   };
 }
 
-function addTree(
-  words: Int32Array,
-  floats: Float32Array,
-  root: number,
+/**
+ * Copies rows, each twice side by side: first with missing values as -Infinity, which is less than any threshold, then as
+ * Infinity, which is not. A node reads the copy that sends missing values its way.
+ */
+function widenRows(
   values: Float32Array,
+  firstRow: number,
+  count: number,
   featureCount: number,
-  start: number,
-  end: number,
-  out: Float32Array,
-  groups: number,
-  group: number,
+  block: Float32Array,
 ): void {
-  for (let row = start; row < end; row++) {
-    const rowStart = row * featureCount;
-    let node = root;
-    let feature = words[node] as number;
-    while (feature >= 0) {
-      const value = values[rowStart + feature] as number;
-      const threshold = floats[node + 1] as number;
-      // Comparisons with NaN are false: `<` sends a missing value right, `!(>=)` sends it left.
-      const left = words[node + 3] === 1 ? !(value >= threshold) : value < threshold;
-      node = (words[node + 2] as number) + (left ? 0 : NODE_WORDS);
-      feature = words[node] as number;
+  for (let row = 0; row < count; row++) {
+    const from = (firstRow + row) * featureCount;
+    const to = row * 2 * featureCount;
+    for (let feature = 0; feature < featureCount; feature++) {
+      const value = values[from + feature] as number;
+      const missing = Number.isNaN(value);
+      block[to + feature] = missing ? Number.NEGATIVE_INFINITY : value;
+      block[to + featureCount + feature] = missing ? Number.POSITIVE_INFINITY : value;
     }
-    const at = row * groups + group;
-    out[at] = (out[at] as number) + (floats[node + 1] as number);
   }
 }
 
-function packTrees(trees: readonly RegressionTree[]): { words: Int32Array; roots: Int32Array } {
+/** Adds a tree's value for each row of the block to every `groups`-th element of `out` from `outStart`. */
+function addTree(
+  packed: PackedTrees,
+  tree: number,
+  block: Float32Array,
+  count: number,
+  width: number,
+  out: Float32Array,
+  outStart: number,
+  groups: number,
+): void {
+  const root = packed.roots[tree] as number;
+  const depth = packed.depths[tree] as number;
+  const { leafValues } = packed;
+  let row = 0;
+  for (; row + 3 < count; row += 4) {
+    const start = row * width;
+    let a = root;
+    let b = root;
+    let c = root;
+    let d = root;
+    for (let level = 0; level < depth; level++) {
+      a = step(packed, block, a, start);
+      b = step(packed, block, b, start + width);
+      c = step(packed, block, c, start + 2 * width);
+      d = step(packed, block, d, start + 3 * width);
+    }
+    const at = outStart + row * groups;
+    out[at] = (out[at] as number) + (leafValues[a] as number);
+    out[at + groups] = (out[at + groups] as number) + (leafValues[b] as number);
+    out[at + 2 * groups] = (out[at + 2 * groups] as number) + (leafValues[c] as number);
+    out[at + 3 * groups] = (out[at + 3 * groups] as number) + (leafValues[d] as number);
+  }
+  for (; row < count; row++) {
+    let node = root;
+    for (let level = 0; level < depth; level++) node = step(packed, block, node, row * width);
+    const at = outStart + row * groups;
+    out[at] = (out[at] as number) + (leafValues[node] as number);
+  }
+}
+
+function step(
+  { left, columns, thresholds }: PackedTrees,
+  block: Float32Array,
+  node: number,
+  start: number,
+): number {
+  const value = block[start + (columns[node] as number)] as number;
+  return (left[node] as number) + (value >= (thresholds[node] as number) ? 1 : 0);
+}
+
+function packTrees(trees: readonly RegressionTree[], featureCount: number): PackedTrees {
   const nodeCount = trees.reduce((sum, tree) => sum + tree.leftChildren.length, 0);
-  const words = new Int32Array(nodeCount * NODE_WORDS);
-  const floats = new Float32Array(words.buffer);
-  const roots = new Int32Array(trees.length);
+  const packed: PackedTrees = {
+    roots: new Int32Array(trees.length),
+    depths: new Int32Array(trees.length),
+    columns: new Int32Array(nodeCount),
+    thresholds: new Float32Array(nodeCount),
+    left: new Int32Array(nodeCount),
+    leafValues: new Float32Array(nodeCount),
+  };
   let free = 0;
   trees.forEach((tree, index) => {
-    roots[index] = free;
-    const order = [{ node: 0, at: free }];
-    free += NODE_WORDS;
-    for (let next = order.pop(); next !== undefined; next = order.pop()) {
-      const { node, at } = next;
+    packed.roots[index] = free;
+    const pending = [{ node: 0, at: free++, depth: 0 }];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const { node, at, depth } = next;
+      packed.depths[index] = Math.max(packed.depths[index] as number, depth);
       const left = tree.leftChildren[node] as number;
-      words[at] = left === -1 ? -1 : (tree.splitIndices[node] as number);
-      floats[at + 1] = tree.splitConditions[node] as number;
-      if (left === -1) continue;
-      words[at + 2] = free;
-      words[at + 3] = tree.defaultLeft[node] as number;
-      order.push(
-        { node: left, at: free },
-        { node: tree.rightChildren[node] as number, at: free + NODE_WORDS },
-      );
-      free += 2 * NODE_WORDS;
+      const isLeaf = left === -1;
+      packed.left[at] = isLeaf ? at : free;
+      packed.thresholds[at] = isLeaf ? Number.NaN : (tree.splitConditions[node] as number);
+      packed.leafValues[at] = tree.splitConditions[node] as number;
+      if (isLeaf) continue;
+      packed.columns[at] =
+        (tree.splitIndices[node] as number) + (tree.defaultLeft[node] === 1 ? 0 : featureCount);
+      pending.push({ node: left, at: free++, depth: depth + 1 });
+      pending.push({ node: tree.rightChildren[node] as number, at: free++, depth: depth + 1 });
     }
   });
-  return { words, roots };
+  return packed;
 }
 
 /** Turns margins into predictions; `multi:softmax` gives one class per row, all others keep the shape. */

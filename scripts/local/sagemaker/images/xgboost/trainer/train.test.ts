@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createPredictor } from '../model/predictor.ts';
 import { writeModel } from '../model/write-model.ts';
 import type { Dataset } from './dataset.ts';
+import type { Evaluation } from './early-stopping.ts';
 import { EVAL_METRICS } from './metrics.ts';
-import type { Evaluation, TrainParams } from './train.ts';
+import type { TrainParams } from './train.ts';
 import { train } from './train.ts';
 
 const params = (changes: Partial<TrainParams> = {}): TrainParams => ({

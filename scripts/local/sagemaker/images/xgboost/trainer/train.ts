@@ -4,6 +4,8 @@ import { createPredictor, transformMargins } from '../model/predictor.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { binDataset } from './binned-matrix.ts';
 import type { Dataset } from './dataset.ts';
+import type { Evaluation } from './early-stopping.ts';
+import { EarlyStopping } from './early-stopping.ts';
 import type { GrowParams } from './grow-tree.ts';
 import { growTree } from './grow-tree.ts';
 import { EVAL_METRICS } from './metrics.ts';
@@ -28,13 +30,6 @@ export interface TrainParams extends GrowParams {
   readonly evalMetrics: readonly string[];
   /** Stops after so many rounds without a better last metric on the validation set, and keeps the best round. */
   readonly earlyStoppingRounds?: number;
-}
-
-/** Value of one metric on one data set after a round, e.g. `validation`, `auc`, 0.98. */
-export interface Evaluation {
-  readonly dataset: 'train' | 'validation';
-  readonly metric: string;
-  readonly value: number;
 }
 
 interface Watched {
@@ -77,7 +72,7 @@ export function train(
     ...(validation === undefined ? [] : [watch('validation', validation)]),
   ];
   const rounds: RegressionTree[][] = [];
-  const progress = new EarlyStopping(params);
+  const progress = new EarlyStopping(params.earlyStoppingRounds);
   let matrix = params.treeMethod === 'hist' ? binDataset(dataset, params.maxBin, dataset.weights) : undefined;
   for (let round = 0; round < params.roundCount; round++) {
     const gradients = computeGradients(
@@ -191,37 +186,4 @@ function evaluate(params: TrainParams, watched: readonly Watched[], groups: numb
       value: EVAL_METRICS[metric]?.compute(input) ?? Number.NaN,
     }));
   });
-}
-
-/** Follows the last metric on the validation set, as XGBoost's early stopping does. */
-class EarlyStopping {
-  readonly #params: TrainParams;
-  #bestRound = -1;
-  #bestValue = Number.NaN;
-
-  constructor(params: TrainParams) {
-    this.#params = params;
-  }
-
-  shouldStop(round: number, evaluations: readonly Evaluation[]): boolean {
-    const patience = this.#params.earlyStoppingRounds;
-    const last = evaluations[evaluations.length - 1];
-    if (patience === undefined || last === undefined) return false;
-    const maximize = EVAL_METRICS[last.metric]?.maximize === true;
-    const better = maximize ? last.value > this.#bestValue : last.value < this.#bestValue;
-    if (this.#bestRound < 0 || better) {
-      this.#bestRound = round;
-      this.#bestValue = last.value;
-    }
-    return round - this.#bestRound >= patience;
-  }
-
-  roundsToKeep(trained: number): number {
-    return this.#bestRound < 0 ? trained : this.#bestRound + 1;
-  }
-
-  attributes(): Record<string, string> {
-    if (this.#bestRound < 0) return {};
-    return { best_iteration: String(this.#bestRound), best_score: String(this.#bestValue) };
-  }
 }
