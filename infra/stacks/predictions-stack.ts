@@ -28,7 +28,11 @@ export class PredictionsStack extends ServiceStack {
         [platform.arn('sagemaker', `endpoint/${resourcePrefix(platform.stage)}-*`)],
       )
       .allow(['dynamodb:GetItem'], [platform.tableArn('deployment')], {
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ROUTING#*'] } },
+        conditions: {
+          // ForAllValues alone is also true for a request without keys.
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ROUTING#*'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
       });
     table.grant(http, 'PutItem');
     new HttpEndpoints(this, endpoints, http);

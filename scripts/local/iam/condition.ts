@@ -43,7 +43,7 @@ export function compileConditions(
       throw new UnsupportedResource(
         type,
         `statement ${statementId}: condition operator ${operatorName}`,
-        `Use one of ${Object.keys(operators).join(', ')}, Null (each but Null also with IfExists).`,
+        `Use one of ${Object.keys(operators).join(', ')}, Null (each but Null also with IfExists, ForAllValues: or ForAnyValue:).`,
       );
     }),
   );
@@ -57,14 +57,17 @@ function compileOne(
   if (operatorName === 'Null') {
     return (context) => values.some((value) => (value.toLowerCase() === 'true') === !context.has(key));
   }
-  const ifExists = operatorName.endsWith('IfExists');
-  const operator = operators[ifExists ? operatorName.slice(0, -'IfExists'.length) : operatorName];
+  const parts = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(operatorName);
+  const operator = operators[parts?.[2] ?? ''];
   if (operator === undefined) return undefined;
   const { compare, negated } = operator;
+  // A context value here is always one value, so that a set operator decides only what an absent key means.
+  const trueIfAbsent =
+    parts?.[1] === 'ForAllValues' || parts?.[3] !== undefined || (negated && parts?.[1] === undefined);
   const patterns = values.map(compilePattern);
   return (context) => {
     const value = context.get(key);
-    if (value === undefined) return ifExists || negated;
+    if (value === undefined) return trueIfAbsent;
     return patterns.some((pattern) => compare(value, pattern, context)) !== negated;
   };
 }

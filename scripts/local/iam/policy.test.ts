@@ -99,6 +99,20 @@ describe('evaluate', () => {
     ],
     ['StringEquals', { 'cloudwatch:namespace': 'Millrace' }, {}, 'implicitDeny'],
     ['StringEqualsIfExists', { 'cloudwatch:namespace': 'Millrace' }, {}, 'allow'],
+    [
+      'ForAllValues:StringLike',
+      { 'dynamodb:LeadingKeys': 'ROUTING#*' },
+      { 'dynamodb:LeadingKeys': 'ROUTING#a' },
+      'allow',
+    ],
+    [
+      'ForAllValues:StringLike',
+      { 'dynamodb:LeadingKeys': 'ROUTING#*' },
+      { 'dynamodb:LeadingKeys': 'LEASE#a' },
+      'implicitDeny',
+    ],
+    ['ForAllValues:StringLike', { 'dynamodb:LeadingKeys': 'ROUTING#*' }, {}, 'allow'],
+    ['ForAnyValue:StringLike', { 'dynamodb:LeadingKeys': 'ROUTING#*' }, {}, 'implicitDeny'],
     ['StringNotEquals', { 'cloudwatch:namespace': 'Millrace' }, {}, 'allow'],
     [
       'StringNotEquals',

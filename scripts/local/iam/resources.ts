@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import {
   type ProvisionedResource,
   type ResourceDeclaration,
   UnsupportedResource,
 } from '../emulated-service.ts';
+import { parseProperties, stableId } from '../resource-properties.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
 import { type CompiledStatement, compilePolicy } from './policy.ts';
 
@@ -101,7 +101,7 @@ export class IamResources {
   }
 
   #provisionRole(resource: ResourceDeclaration): ProvisionedResource {
-    const properties = parse(roleProperties, resource);
+    const properties = parseProperties(resource, roleProperties);
     const name = properties.RoleName ?? generatedName(resource, 64);
     const arn = `arn:aws:iam::${this.#accountId}:role${properties.Path}${name}`;
     const role: Role = {
@@ -117,11 +117,11 @@ export class IamResources {
         : { boundaryArn: properties.PermissionsBoundary }),
     };
     this.#roles.set(arn, role);
-    return { ref: name, attributes: { Arn: arn, RoleId: `AROA${digest(arn, 17)}` } };
+    return { ref: name, attributes: { Arn: arn, RoleId: `AROA${stableId(resource, 17).toUpperCase()}` } };
   }
 
   #provisionPolicy(resource: ResourceDeclaration): ProvisionedResource {
-    const properties = parse(policyProperties, resource);
+    const properties = parseProperties(resource, policyProperties);
     this.#policies.set(`${resource.stackName}/${resource.logicalId}`, {
       roles: properties.Roles,
       statements: compilePolicy(properties.PolicyName, properties.PolicyDocument),
@@ -130,7 +130,7 @@ export class IamResources {
   }
 
   #provisionManagedPolicy(resource: ResourceDeclaration): ProvisionedResource {
-    const properties = parse(managedPolicyProperties, resource);
+    const properties = parseProperties(resource, managedPolicyProperties);
     const name = properties.ManagedPolicyName ?? generatedName(resource, 128);
     const arn = `arn:aws:iam::${this.#accountId}:policy/${name}`;
     this.#managed.set(arn, {
@@ -141,19 +141,9 @@ export class IamResources {
   }
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, resource: ResourceDeclaration): z.infer<Schema> {
-  const parsed = schema.safeParse(resource.properties);
-  if (parsed.success) return parsed.data;
-  throw new UnsupportedResource(resource.type, z.prettifyError(parsed.error), 'Correct the property.');
-}
-
 /** Names that the template leaves out, as CloudFormation builds them, but stable. */
 function generatedName(resource: ResourceDeclaration, maxLength: number): string {
   const { stackName, logicalId } = resource;
-  const suffix = digest(`${stackName}/${logicalId}`, 12);
+  const suffix = stableId(resource, 12).toUpperCase();
   return `${`${stackName}-${logicalId}`.slice(0, maxLength - suffix.length - 1)}-${suffix}`;
-}
-
-function digest(text: string, length: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, length).toUpperCase();
 }
