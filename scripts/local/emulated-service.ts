@@ -183,7 +183,7 @@ export interface LambdaApi {
   ): Promise<LambdaResult>;
 }
 export interface LambdaResult {
-  /** Parsed JSON of the answer, or of the error `{ errorType, errorMessage, stackTrace }`. */
+  /** Parsed JSON of the answer, or of the error `{ errorType, errorMessage, trace }`. */
   readonly payload: unknown;
   readonly functionError?: 'Handled' | 'Unhandled';
 }

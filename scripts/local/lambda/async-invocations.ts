@@ -116,8 +116,6 @@ export class AsyncInvocations {
     } catch (error) {
       return this.#postponeOrGiveUp(target, event, error);
     }
-    // A sandbox killed by the end of the runtime says nothing about the event: the next start runs it again.
-    if (this.#stopped) return;
     if (!result.failed) return this.#store.remove(event.requestId);
     await this.#retryOrGiveUp(target, { ...event, failedAttempts: event.failedAttempts + 1 }, result);
   }

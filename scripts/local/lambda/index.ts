@@ -92,7 +92,7 @@ export function createLambda(
     async stop() {
       mappings.stop();
       asyncInvocations.stop();
-      pool.stop();
+      await pool.stop();
       await runtimeApi.close();
     },
     async invoke(functionNameOrArn, payload, { type, principal }): Promise<LambdaResult> {

@@ -21,7 +21,7 @@ export const resourceTypes = [
 ] as const;
 
 const layerProperties = z.strictObject({
-  LayerName: z.string(),
+  LayerName: z.string().optional(),
   Content: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
   CompatibleRuntimes: z.array(z.string()).optional(),
   CompatibleArchitectures: z.array(z.string()).optional(),
@@ -142,8 +142,9 @@ export class Provisioner {
   async #provisionLayer(resource: ResourceDeclaration): Promise<ProvisionedResource> {
     const read = parseProperties(resource, layerProperties);
     const { region, accountId } = this.#context;
-    const number = await this.#numbers.take(`layer:${read.LayerName}`, read.Content.S3Key);
-    const arn = `arn:aws:lambda:${region}:${accountId}:layer:${read.LayerName}:${number}`;
+    const name = read.LayerName ?? resource.logicalId;
+    const number = await this.#numbers.take(`layer:${name}`, read.Content.S3Key);
+    const arn = `arn:aws:lambda:${region}:${accountId}:layer:${name}:${number}`;
     this.#layerPaths.set(arn, path.resolve(this.#context.assetPath(read.Content.S3Key)));
     return { ref: arn, attributes: { LayerVersionArn: arn } };
   }

@@ -79,20 +79,13 @@ export class SandboxPool {
     for (const sandbox of state?.idle.splice(0) ?? []) sandbox.kill();
   }
 
-  /** Number of processes, by function. */
-  counts(): Readonly<Record<string, number>> {
-    const entries = [...this.#functions].map(([name, state]) => [name, state.idle.length + state.busy.size]);
-    return Object.fromEntries(entries);
-  }
-
-  /** Kills all processes; what they run fails, what waits is dropped with the runtime. */
-  stop(): void {
+  /** Kills all processes and waits for their end. What they run or what waits never settles: it did neither succeed nor fail. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#reaper);
-    for (const state of this.#functions.values()) {
-      for (const sandbox of [...state.idle, ...state.busy]) sandbox.kill();
-      state.idle = [];
-    }
+    const sandboxes = [...this.#functions.values()].flatMap(({ idle, busy }) => [...idle, ...busy]);
+    for (const sandbox of sandboxes) sandbox.kill();
+    await Promise.all(sandboxes.map(({ exited }) => exited));
   }
 
   #state(config: FunctionConfig): FunctionState {
@@ -148,6 +141,7 @@ export class SandboxPool {
     const sandbox = this.#takeSandbox(state);
     state.busy.add(sandbox);
     const outcome = await sandbox.run(invocation);
+    if (this.#stopped) return;
     state.busy.delete(sandbox);
     if (lane === 'background') this.#backgroundRunning -= 1;
     this.#putBack(state, sandbox);
@@ -171,7 +165,7 @@ export class SandboxPool {
 
   #putBack(state: FunctionState, sandbox: Sandbox): void {
     if (sandbox.dead) return;
-    if (this.#stopped || sandbox.config !== state.config) {
+    if (sandbox.config !== state.config) {
       sandbox.kill();
       return;
     }

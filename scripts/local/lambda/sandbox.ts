@@ -44,6 +44,7 @@ export class Sandbox {
   readonly #host: SandboxHost;
   readonly #token = randomUUID();
   readonly #process: ChildProcess;
+  readonly #exited = Promise.withResolvers<void>();
   readonly #temporaryFolder: string;
   readonly #startedAtMs: number;
   #initDurationMs: number | undefined;
@@ -108,6 +109,11 @@ export class Sandbox {
   /** Kills the process; a running invocation fails with Runtime.ExitError. */
   kill(): void {
     this.#process.kill('SIGKILL');
+  }
+
+  /** Resolves when the process is gone and its temporary folder removed. */
+  get exited(): Promise<void> {
+    return this.#exited.promise;
   }
 
   onNext(deliver: (invocation: Invocation, deadlineMs: number) => void): void {
@@ -200,6 +206,7 @@ export class Sandbox {
     this.#dead = true;
     this.#host.runtimeApi.detach(this.#token);
     rmSync(this.#temporaryFolder, { recursive: true, force: true });
+    this.#exited.resolve();
     if (this.#running === undefined) return;
     if (this.#initError !== undefined) this.#running.settle(this.#initError, true);
     else if (this.#running.delivered || this.#initDurationMs === undefined) {
