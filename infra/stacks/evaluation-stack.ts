@@ -20,7 +20,7 @@ export class EvaluationStack extends ServiceStack {
       timeoutSeconds: 300,
     })
       .mayQuery('projects')
-      .allowObjects('data', 'training-sets/', ['s3:GetObject'])
+      .allowObjects('data', 'feature-store/', ['s3:GetObject'])
       .allowObjects('data', 'transform/', ['s3:GetObject'])
       .allowObjects('data', 'evaluations/', ['s3:PutObject']);
     table.grant(evaluate, 'GetItem', 'PutItem');
