@@ -118,7 +118,7 @@ describe('deployAssembly', () => {
     [
       'an unsupported property',
       { A: thing({ Odd: true }) },
-      /^Stack S, resource A \(Test::Thing\): Test::Thing: Odd is not supported/,
+      /^Stack S, resource A \(Test::Thing\): Odd is not supported/,
     ],
     [
       'an unknown attribute',

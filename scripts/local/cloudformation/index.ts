@@ -29,7 +29,8 @@ export interface Deployment {
 /** A resource that could not be made; the message names stack, logical id, type and cause, fit for the terminal. */
 export class DeploymentFailed extends Error {
   constructor(stackName: string, logicalId: string, type: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const why = message.startsWith(`${type}: `) ? message.slice(type.length + 2) : message;
     super(`Stack ${stackName}, resource ${logicalId} (${type}): ${why}`, { cause });
     this.name = 'DeploymentFailed';
   }
