@@ -122,6 +122,8 @@ export class TrainingStack extends ServiceStack {
       .addEnvironment('STATE_MACHINE_ARN', this.#machineArn)
       .mayQuery('projects', 'registry')
       .allow(['states:StartExecution'], [this.#machineArn])
+      .allow(['sagemaker:StopTrainingJob'], [this.#sagemakerArn('training-job')])
+      .allow(['sagemaker:StopTransformJob'], [this.#sagemakerArn('transform-job')])
       .allow(['states:DescribeExecution'], [`${this.#executionArn}:*`]);
     this.#table.grant(reconciler, 'PutItem', 'Query');
     new StageSchedule(this, { minutes: 60 }, reconciler);

@@ -74,7 +74,7 @@ const decidedByTarget = ['objective', 'num_class'];
 
 /**
  * The hyperparameters of a job as SageMaker takes them: all text. The objective follows from the task; `seed` and `eval_metric`
- * may be given. Throws HyperparameterReserved where the project sets what its target decides.
+ * may be given. Throws HyperparameterReserved where the project sets what its target decides, HyperparameterInvalid for the seed.
  */
 export function xgboostHyperparameters(
   given: Readonly<Record<string, string | number | boolean>>,
@@ -90,6 +90,13 @@ export function xgboostHyperparameters(
     );
   }
   const seed = Number(given['seed'] ?? defaultSeed);
+  if (!Number.isInteger(seed)) {
+    throw new AppError(
+      'invalid_input',
+      'HyperparameterInvalid',
+      `training.hyperparameters.seed is '${given['seed']}', a whole number is needed. Leave it out to use split.seed.`,
+    );
+  }
   const all = {
     num_round: defaultRounds,
     eval_metric: evaluationMetrics[target.task],

@@ -1,3 +1,4 @@
+import type { Job } from '../ports.ts';
 import { failTraining } from './end-training.ts';
 import { askPending, type GovernorDeps } from './request-training.ts';
 import { type SettleJobDeps, settleJob } from './settle-job.ts';
@@ -9,12 +10,19 @@ const graceSeconds = 600;
 export type ReconcileDeps = GovernorDeps & SettleJobDeps & StartExecutionDeps;
 
 /**
- * Repairs what lost events left behind: asks after every job in flight, starts executions that were never started, ends flights
+ * Repairs what lost events left behind: asks after every job in flight, stops those whose training ended without them, starts executions that were never started, ends flights
  * whose execution ended, and asks the governor for what waits.
  */
 export async function reconcile(deps: ReconcileDeps): Promise<void> {
-  for (const { jobName } of await deps.store.listJobsInFlight()) await settleJob(deps, jobName);
+  for (const job of await deps.store.listJobsInFlight()) await reconcileJob(deps, job);
   for (const project of await deps.store.listBusyProjects()) await reconcileProject(deps, project);
+}
+
+/** A job that outlives its training, say after a timeout of the execution, only costs money. */
+async function reconcileJob(deps: ReconcileDeps, job: Job): Promise<void> {
+  if ((await settleJob(deps, job.jobName)) !== 'running') return;
+  const training = await deps.store.readTraining(job.trainingId);
+  if (training?.status === 'completed' || training?.status === 'failed') await deps.jobs.stop(job);
 }
 
 async function reconcileProject(deps: ReconcileDeps, project: string): Promise<void> {
