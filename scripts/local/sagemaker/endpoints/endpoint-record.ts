@@ -3,7 +3,7 @@ import type { Tags } from '../api/members.ts';
 import type { ModelRecord } from '../serving/model-record.ts';
 import type { StateChange } from '../state-change-events.ts';
 
-export type EndpointStatus = 'Creating' | 'InService' | 'Updating' | 'RollingBack' | 'Deleting' | 'Failed';
+type EndpointStatus = 'Creating' | 'InService' | 'Updating' | 'RollingBack' | 'Deleting' | 'Failed';
 
 /** A variant that serves, with its model as it was when the variant was deployed. */
 export interface DeployedVariant {

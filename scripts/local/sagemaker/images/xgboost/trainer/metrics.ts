@@ -2,7 +2,7 @@ import { argmax } from '../model/predictor.ts';
 import { sortedOrder } from './sorted-order.ts';
 
 /** What a metric is computed from. */
-export interface MetricInput {
+interface MetricInput {
   readonly labels: Float32Array;
   readonly weights?: Float32Array;
   /** Predictions after transformation: one per row, or `groups` probabilities per row. */

@@ -33,7 +33,7 @@ export function leafWeight(gradient: number, hessian: number, params: SplitParam
 }
 
 /** Twice the loss that the optimal weight of a leaf takes away (eq. 6). */
-export function leafGain(gradient: number, hessian: number, params: SplitParams): number {
+function leafGain(gradient: number, hessian: number, params: SplitParams): number {
   if (hessian < params.minChildWeight || hessian <= 0) return 0;
   const shrunk = shrink(gradient, params.alpha);
   return (shrunk * shrunk) / (hessian + params.lambda);
