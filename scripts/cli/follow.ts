@@ -40,3 +40,24 @@ export async function followJourney(client: ApiClient, options: FollowOptions): 
 
 /** Nothing moves any more until somebody acts. */
 export const settledOrWaiting = (journey: Journey): boolean => journey.status !== 'running';
+
+/** How often is asked while nothing runs: a person who approves sees the next step within this. */
+const idlePollMs = 2000;
+
+/** Shows every journey of a project as it moves, until the process ends. */
+export async function followAll(
+  client: ApiClient,
+  project: string,
+  onUpdate: (journey: Journey) => void,
+): Promise<never> {
+  const seen = new Map<string, string>();
+  for (;;) {
+    const { items } = await client.call(listJourneys, { params: { project }, query: { limit: 5 } });
+    for (const journey of [...items].reverse()) {
+      if (journey.status === 'running' || seen.get(journey.journeyId) !== journey.updatedAt)
+        onUpdate(journey);
+      seen.set(journey.journeyId, journey.updatedAt);
+    }
+    await sleep(items.some((journey) => journey.status === 'running') ? pollMs : idlePollMs);
+  }
+}

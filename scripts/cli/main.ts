@@ -118,9 +118,11 @@ function createProgram(): Command {
   define(program, 'info', 'where the platform is, who you are, which projects there are', (context) =>
     info(context),
   );
-  define(program, 'example', 'start the example project and watch its journey', (context) =>
-    example(context),
-  );
+  define(program, 'example', 'start the example project and watch its journey', (context, _args, options) =>
+    example(context, { follow: options['follow'] === true, resume: options['resume'] === true }),
+  )
+    .option('--follow', 'go on showing what happens', false)
+    .option('--resume', 'start nothing, show what was begun before', false);
   program.addCommand(tokens(shared));
   return program;
 }

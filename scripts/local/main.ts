@@ -47,7 +47,11 @@ async function run(options: StartOptions, reporter: Reporter, signal: AbortSigna
   }
   try {
     reporter.ready(runtime.endpoints, performance.now() - startedMs);
-    await followJourney(runtime.endpoints, { startExample: options.example && data.isFresh, signal });
+    await followJourney(runtime.endpoints, {
+      startExample: options.example && data.isFresh,
+      showExample: options.example,
+      signal,
+    });
     return 0;
   } finally {
     await runtime.stop();
