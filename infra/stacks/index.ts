@@ -7,6 +7,7 @@ import { DeploymentStack } from './deployment-stack.ts';
 import { EvaluationStack } from './evaluation-stack.ts';
 import { FeatureStoreStack } from './feature-store-stack.ts';
 import { GovernanceStack } from './governance-stack.ts';
+import { IdentityStack } from './identity-stack.ts';
 import { PredictionsStack } from './predictions-stack.ts';
 import { ProjectsStack } from './projects-stack.ts';
 import { RegistryStack } from './registry-stack.ts';
@@ -24,6 +25,7 @@ export const serviceStacks: readonly ServiceStackClass[] = [
   EvaluationStack,
   FeatureStoreStack,
   GovernanceStack,
+  IdentityStack,
   PredictionsStack,
   ProjectsStack,
   RegistryStack,

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { authorizerEnvironment } from '../env.ts';
+import { answerHttpApi, answerRestApi, credentialsOf } from './answers.ts';
+
+const identified = {
+  caller: { id: 'ci', grants: [{ project: 'wine', role: 'client' as const }] },
+  apiKeyValue: 'hash',
+};
+const methodArn = 'arn:aws:execute-api:us-east-1:123456789012:api1/live/POST/v1/projects/wine/predictions';
+
+describe('answers to the APIs', () => {
+  it('tell the HTTP API yes, with the caller', () => {
+    expect(answerHttpApi(identified)).toEqual({
+      isAuthorized: true,
+      context: { identity: JSON.stringify(identified.caller) },
+    });
+  });
+
+  it('tell the HTTP API no', () => {
+    expect(answerHttpApi(undefined)).toEqual({ isAuthorized: false, context: { identity: '' } });
+  });
+
+  it('give the REST API a policy for its whole stage, since it is kept for other methods', () => {
+    expect(answerRestApi(identified, methodArn)).toMatchObject({
+      policyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'execute-api:Invoke',
+            Resource: 'arn:aws:execute-api:us-east-1:123456789012:api1/live/*',
+          },
+        ],
+      },
+      usageIdentifierKey: 'hash',
+      context: { identity: JSON.stringify(identified.caller) },
+    });
+  });
+
+  it('refuse the REST API by the message that becomes 401', () => {
+    expect(() => answerRestApi(undefined, methodArn)).toThrow(/^Unauthorized$/);
+  });
+
+  it('find headers however they are written', () => {
+    expect(credentialsOf({ AUTHORIZATION: 'Bearer x', 'X-Millrace-As': 'ada' })).toEqual({
+      authorization: 'Bearer x',
+      actAs: 'ada',
+    });
+    expect(credentialsOf(null)).toEqual({ authorization: undefined, actAs: undefined });
+  });
+});
+
+describe('the authorizer’s environment', () => {
+  const env = (stage: string, identity?: string) =>
+    authorizerEnvironment.safeParse({
+      MILLRACE_STAGE: stage,
+      MILLRACE_SERVICE: 'identity',
+      TABLE_NAME: 'millrace-identity',
+      ANONYMOUS_IDENTITY: identity,
+    }).success;
+
+  it('takes an anonymous identity in stage local alone', () => {
+    expect([env('local', 'local'), env('dev'), env('prod')]).toEqual([true, true, true]);
+    expect([env('dev', 'local'), env('prod', 'local'), env('locals', 'local')]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+});

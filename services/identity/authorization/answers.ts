@@ -1,0 +1,41 @@
+import type { APIGatewayAuthorizerResult, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
+import type { Credentials, IdentifiedCaller } from '../use-cases/identify-caller.ts';
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+/** REST APIs pass header names as they were sent, HTTP APIs in lower case. */
+export function credentialsOf(headers: Headers | null | undefined): Credentials {
+  const byName = new Map(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  return { authorization: byName.get('authorization'), actAs: byName.get('x-millrace-as') };
+}
+
+/** A simple response (payload 2.0): the API answers 403 to whoever is not authorized. */
+export function answerHttpApi(
+  identified: IdentifiedCaller | undefined,
+): APIGatewaySimpleAuthorizerWithContextResult<{ identity: string }> {
+  return {
+    isAuthorized: identified !== undefined,
+    context: { identity: identified ? JSON.stringify(identified.caller) : '' },
+  };
+}
+
+/**
+ * A policy for all of the API's stage, since API Gateway keeps it for the token's next requests, whatever they ask. Throws
+ * the one message that API Gateway turns into 401.
+ */
+export function answerRestApi(
+  identified: IdentifiedCaller | undefined,
+  methodArn: string,
+): APIGatewayAuthorizerResult {
+  if (!identified) throw new Error('Unauthorized');
+  const [api, stage] = methodArn.split('/');
+  return {
+    principalId: identified.caller.id,
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: `${api}/${stage}/*` }],
+    },
+    context: { identity: JSON.stringify(identified.caller) },
+    usageIdentifierKey: identified.apiKeyValue,
+  };
+}

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { baseEnvironment, environmentParts } from '#shared/lambda/environment.ts';
+
+const { TABLE_NAME } = environmentParts;
+
+/** Who a request without a token is. There is such an identity in stage `local` alone: any other stage refuses to start with one. */
+export const authorizerEnvironment = baseEnvironment
+  .extend({ TABLE_NAME, ANONYMOUS_IDENTITY: z.string().min(1).optional() })
+  .refine(({ MILLRACE_STAGE, ANONYMOUS_IDENTITY }) => MILLRACE_STAGE === 'local' || !ANONYMOUS_IDENTITY, {
+    path: ['ANONYMOUS_IDENTITY'],
+    message: 'only stage local may answer requests without a token; leave it out',
+  });
+
+/** Functions that issue and end tokens. */
+export const issuerEnvironment = baseEnvironment.extend({
+  TABLE_NAME,
+  PREDICTION_USAGE_PLAN_ID: z.string().min(1),
+});
