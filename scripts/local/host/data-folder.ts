@@ -72,10 +72,16 @@ function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** A killed process whose parent never asked how it ended still takes signals; only Linux tells. */
+function isZombie(pid: number): boolean {
+  const statFile = `/proc/${pid}/stat`;
+  return existsSync(statFile) && /\) [ZX] /.test(readFileSync(statFile, 'utf8'));
 }
 
 function empty(dir: string): void {
