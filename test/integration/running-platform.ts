@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type * as z from 'zod';
+import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
+import { functionName, type ServiceName } from '#shared/kernel/names.ts';
+import type { Caller } from '#shared/lambda/identity.ts';
+import type { Problem } from '#shared/lambda/problem.ts';
+import { synthesize } from '../../scripts/local/host/synthesize.ts';
+import { type Runtime, startRuntime } from '../../scripts/local/runtime.ts';
+
+const rootDir = path.resolve(import.meta.dirname, '../..');
+const stage = 'local';
+const patienceMs = 45_000;
+const pollMs = 200;
+
+const admin: Caller = { id: 'ann', grants: [{ project: '*', role: 'admin' }] };
+
+export interface CallInput<Endpoint extends EndpointDefinition> {
+  readonly params: z.input<Endpoint['params']>;
+  readonly query?: z.input<Endpoint['query']>;
+  /** Not typed, so that wrong ones can be sent. */
+  readonly body?: unknown;
+  readonly as?: Caller;
+}
+
+/** The whole platform on this machine: real templates, bundles and roles. Everything is dropped by `close`. */
+export class RunningPlatform {
+  readonly #dir = mkdtempSync(path.join(tmpdir(), 'millrace-integration-'));
+  #runtime: Runtime | undefined;
+
+  get runtime(): Runtime {
+    if (!this.#runtime) throw new Error('The platform is not running: start it first.');
+    return this.#runtime;
+  }
+
+  /** Starts, or starts again with what was there when it was stopped. */
+  async start(): Promise<void> {
+    const { assemblyDir } = await synthesize(rootDir, this.#dir, new AbortController().signal);
+    this.#runtime = await startRuntime({
+      assemblyDir,
+      dataDir: path.join(this.#dir, 'data'),
+      awsPort: 0,
+      platformPort: 0,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#runtime?.stop();
+    this.#runtime = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  /** Calls an endpoint as API Gateway would after its authorizer; a good answer is checked against the contract. */
+  async call<Endpoint extends EndpointDefinition>(
+    endpoint: Endpoint,
+    { params, query, body, as = admin }: CallInput<Endpoint>,
+  ): Promise<{ status: number; body: z.output<Endpoint['response']>; problem: Problem }> {
+    const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+    const answer = (await this.invoke(endpoint.service, 'http', {
+      version: '2.0',
+      routeKey: `${endpoint.method} ${endpoint.path}`,
+      pathParameters: params,
+      queryStringParameters: query ?? {},
+      body: text,
+      requestContext: { authorizer: { lambda: { identity: JSON.stringify(as) } } },
+    })) as { statusCode: number; body: string };
+    const parsed: unknown = JSON.parse(answer.body);
+    const good = answer.statusCode === endpoint.successStatus;
+    return {
+      status: answer.statusCode,
+      body: good ? (endpoint.response.parse(parsed) as z.output<Endpoint['response']>) : ({} as never),
+      problem: parsed as Problem,
+    };
+  }
+
+  /** Invokes a function and answers its payload; a failed one throws its error, by name and message. */
+  async invoke(service: ServiceName, handler: string, payload: unknown): Promise<unknown> {
+    const { Payload, FunctionError } = await new LambdaClient(this.#clientConfig).send(
+      new InvokeCommand({
+        FunctionName: functionName(stage, service, handler),
+        Payload: Buffer.from(JSON.stringify(payload)),
+      }),
+    );
+    const answer: unknown = Payload?.length ? JSON.parse(Buffer.from(Payload).toString('utf8')) : undefined;
+    if (!FunctionError) return answer;
+    const { errorType, errorMessage } = answer as { errorType: string; errorMessage: string };
+    throw Object.assign(new Error(errorMessage), { name: errorType });
+  }
+
+  async upload(key: string, content: string | Uint8Array): Promise<void> {
+    await new S3Client({ ...this.#clientConfig, forcePathStyle: true }).send(
+      new PutObjectCommand({ Bucket: this.runtime.endpoints.buckets['uploads'], Key: key, Body: content }),
+    );
+  }
+
+  /** Asks until there is an answer. Throws, naming what was waited for, when there is none for long. */
+  async eventually<Value>(what: string, ask: () => Promise<Value | undefined>): Promise<Value> {
+    const giveUpAtMs = Date.now() + patienceMs;
+    while (Date.now() < giveUpAtMs) {
+      const value = await ask();
+      if (value !== undefined) return value;
+      await sleep(pollMs);
+    }
+    throw new Error(`${what} did not come within ${patienceMs / 1000} s.`);
+  }
+
+  get #clientConfig() {
+    const { awsUrl, region, credentials } = this.runtime.endpoints;
+    return { endpoint: awsUrl, region, credentials };
+  }
+}
