@@ -2,6 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+const endWithParent = new URL('./end-with-parent.ts', import.meta.url).href;
+
 /** How a program ended. */
 export interface Exit {
   readonly code: number | null;
@@ -25,9 +27,9 @@ export function startProgram(
   environment: Readonly<Record<string, string>>,
   onLine: (line: string) => void,
 ): RunningProgram {
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, ['--import', endWithParent, file], {
     env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // Ctrl-C at the terminal reaches the whole process group; a job must not look failed because the runtime stops.
     detached: true,
   });
