@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import * as z from 'zod';
-import { writeFileAtomically } from '../durable/journal.ts';
-import { AwsError, type Principal, type RuntimeContext } from '../emulated-service.ts';
-import { type AlarmConfig, alarmProperties, breachIsFinal, isBreaching, queriesOf } from './alarm-config.ts';
+import { AwsError, type RuntimeContext } from '../emulated-service.ts';
+import { announce } from './alarm-actions.ts';
+import { type AlarmConfig, breachIsFinal, isBreaching, queriesOf } from './alarm-config.ts';
 import { type AlarmState, type Datapoint, evaluate, extraPeriods } from './alarm-evaluation.ts';
-import { type AlarmStatus, type AlarmTransition, notification, stateChangeEvent } from './alarm-messages.ts';
+import { readAlarmFile, writeAlarmFile } from './alarm-file.ts';
+import type { AlarmStatus } from './alarm-messages.ts';
 import { metricIdOf, QueryPlan } from './metric-query.ts';
 import { type MetricStore, seriesKey } from './metric-store.ts';
 
@@ -29,19 +28,6 @@ interface Entry extends Alarm {
 /** Calls a function once after a delay in milliseconds; returns how to call it off. */
 export type Schedule = (delayMs: number, run: () => void) => () => void;
 
-const fileSchema = z.array(
-  z.object({
-    config: alarmProperties,
-    configuredAtMs: z.number(),
-    status: z.object({
-      state: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
-      reason: z.string(),
-      reasonData: z.string(),
-      updatedAtMs: z.number(),
-    }),
-  }),
-);
-
 /**
  * The alarms, evaluated when new data comes and at the end of each period as long as their window holds data; a quiet alarm costs
  * nothing. Complete periods count, and the running one where its breach cannot be undone any more.
@@ -63,18 +49,8 @@ export class Alarms {
 
   /** @throws Error naming the file when it is damaged */
   load(): void {
-    if (!existsSync(this.#file)) return;
-    try {
-      for (const { config, configuredAtMs, status } of fileSchema.parse(
-        JSON.parse(readFileSync(this.#file, 'utf8')),
-      )) {
-        this.#entries.set(config.AlarmName, this.#entry(config, configuredAtMs, status));
-      }
-    } catch (cause) {
-      throw new Error(
-        `${this.#file} is damaged. Delete it (alarms made at run time are lost) or start with --fresh.`,
-        { cause },
-      );
+    for (const { config, configuredAtMs, status } of readAlarmFile(this.#file)) {
+      this.#entries.set(config.AlarmName, this.#entry(config, configuredAtMs, status));
     }
   }
 
@@ -216,62 +192,10 @@ export class Alarms {
     this.#save();
     if (before.state === after.state) return;
     const { config, arn, configuredAtMs } = entry;
-    this.#announce({ alarm: config, alarmArn: arn, configuredAtMs, before, after });
-  }
-
-  /** Event and actions go out each by itself: one that fails does not hold up the others. */
-  #announce(transition: AlarmTransition): void {
-    const { alarm, after } = transition;
-    const actions = {
-      OK: alarm.OKActions,
-      ALARM: alarm.AlarmActions,
-      INSUFFICIENT_DATA: alarm.InsufficientDataActions,
-    }[after.state];
-    const deliveries = [
-      this.#context.events.publish([stateChangeEvent(transition)]),
-      ...(alarm.ActionsEnabled ? actions.map((action) => this.#act(action, transition)) : []),
-    ];
-    for (const delivery of deliveries) {
-      delivery.catch((error: unknown) =>
-        this.#context.log('cloudwatch', 'alarm action failed', {
-          alarm: alarm.AlarmName,
-          error: String(error),
-        }),
-      );
-    }
-  }
-
-  async #act(actionArn: string, transition: AlarmTransition): Promise<void> {
-    const sourceArn = transition.alarmArn;
-    if (actionArn.startsWith('arn:aws:sns:')) {
-      const message = notification(transition, this.#context.accountId, this.#context.region);
-      const principal: Principal = { kind: 'service', service: 'cloudwatch.amazonaws.com', sourceArn };
-      await this.#context.sns.publish(actionArn, message, { principal });
-      return;
-    }
-    const principal: Principal = {
-      kind: 'service',
-      service: 'lambda.alarms.cloudwatch.amazonaws.com',
-      sourceArn,
-    };
-    const { detail } = stateChangeEvent(transition);
-    const event = {
-      source: 'aws.cloudwatch',
-      alarmArn: sourceArn,
-      accountId: this.#context.accountId,
-      time: new Date(transition.after.updatedAtMs).toISOString(),
-      region: this.#context.region,
-      alarmData: detail,
-    };
-    await this.#context.lambda.invoke(actionArn, event, { type: 'Event', principal });
+    announce(this.#context, { alarm: config, alarmArn: arn, configuredAtMs, before, after });
   }
 
   #save(): void {
-    const content = this.list().map(({ config, configuredAtMs, status }) => ({
-      config,
-      configuredAtMs,
-      status,
-    }));
-    writeFileAtomically(this.#file, JSON.stringify(content, null, 2));
+    writeAlarmFile(this.#file, this.list());
   }
 }

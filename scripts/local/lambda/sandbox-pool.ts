@@ -1,13 +1,22 @@
 import { AwsError } from '../emulated-service.ts';
 import type { FunctionConfig } from './function-config.ts';
 import type { Invocation, Outcome } from './runtime-api.ts';
-import type { Sandbox } from './sandbox.ts';
 
 /**
  * Who waits for an invocation. `interactive`: a caller that holds something while it waits (an API request, a function that called
  * another); it may exceed the cap on work in progress, or callers could wait for each other for ever. `background`: all others.
  */
 export type Lane = 'interactive' | 'background';
+
+/** What the pool needs of a sandbox; see `Sandbox`. */
+export interface PooledSandbox {
+  readonly config: FunctionConfig;
+  readonly dead: boolean;
+  readonly lastUsedMs: number;
+  readonly exited: Promise<void>;
+  run(invocation: Invocation): Promise<Outcome | 'undelivered'>;
+  kill(): void;
+}
 
 /** Limits that keep a small machine usable. */
 export interface PoolLimits {
@@ -32,9 +41,11 @@ interface Waiting {
 
 interface FunctionState {
   config: FunctionConfig;
+  /** When it last started an invocation, counted in turns. */
+  turn: number;
   /** Ready processes, the most recently used last. */
-  idle: Sandbox[];
-  readonly busy: Set<Sandbox>;
+  idle: PooledSandbox[];
+  readonly busy: Set<PooledSandbox>;
   readonly waiting: Record<Lane, Waiting[]>;
 }
 
@@ -45,14 +56,15 @@ interface FunctionState {
 export class SandboxPool {
   readonly #functions = new Map<string, FunctionState>();
   readonly #limits: PoolLimits;
-  readonly #create: (config: FunctionConfig) => Sandbox;
+  readonly #create: (config: FunctionConfig) => PooledSandbox;
   readonly #now: () => number;
   #backgroundRunning = 0;
   #inProgress = 0;
+  #turns = 0;
   #reaper: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(limits: PoolLimits, create: (config: FunctionConfig) => Sandbox, now: () => number) {
+  constructor(limits: PoolLimits, create: (config: FunctionConfig) => PooledSandbox, now: () => number) {
     this.#limits = limits;
     this.#create = create;
     this.#now = now;
@@ -91,7 +103,7 @@ export class SandboxPool {
   #state(config: FunctionConfig): FunctionState {
     let state = this.#functions.get(config.name);
     if (state === undefined) {
-      state = { config, idle: [], busy: new Set(), waiting: { interactive: [], background: [] } };
+      state = { config, turn: 0, idle: [], busy: new Set(), waiting: { interactive: [], background: [] } };
       this.#functions.set(config.name, state);
     }
     state.config = config;
@@ -109,18 +121,25 @@ export class SandboxPool {
     }
   }
 
+  /** Starts all that may start now. */
   #pump(): void {
-    for (const [name, state] of [...this.#functions]) {
-      if (this.#stopped) return;
+    while (!this.#stopped && this.#startNext()) {
+      // Each start may leave room for another.
+    }
+  }
+
+  /** Starts one invocation of the function whose last turn is longest ago. */
+  #startNext(): boolean {
+    const byTurn = [...this.#functions.values()].sort((a, b) => a.turn - b.turn);
+    for (const state of byTurn) {
       const next = this.#takeNext(state);
       if (next === undefined) continue;
-      // Last in the map is last in the next round.
-      this.#functions.delete(name);
-      this.#functions.set(name, state);
+      this.#turns += 1;
+      state.turn = this.#turns;
       void this.#execute(state, next);
-      this.#pump();
-      return;
+      return true;
     }
+    return false;
   }
 
   #takeNext(state: FunctionState): Waiting | undefined {
@@ -154,7 +173,7 @@ export class SandboxPool {
     this.#pump();
   }
 
-  #takeSandbox(state: FunctionState): Sandbox {
+  #takeSandbox(state: FunctionState): PooledSandbox {
     for (let sandbox = state.idle.pop(); sandbox !== undefined; sandbox = state.idle.pop()) {
       if (!sandbox.dead && sandbox.config === state.config) return sandbox;
       sandbox.kill();
@@ -163,7 +182,7 @@ export class SandboxPool {
     return this.#create(state.config);
   }
 
-  #putBack(state: FunctionState, sandbox: Sandbox): void {
+  #putBack(state: FunctionState, sandbox: PooledSandbox): void {
     if (sandbox.dead) return;
     if (sandbox.config !== state.config) {
       sandbox.kill();

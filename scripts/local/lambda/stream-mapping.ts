@@ -10,6 +10,7 @@ import {
   readVerdict,
 } from './mapping-runtime.ts';
 import { type FailedBatch, failedBatchRecord } from './stream-failure.ts';
+import { WakeSignal } from './wake-signal.ts';
 
 /** DynamoDB keeps stream records for 24 hours. */
 const streamRetentionSeconds = 86_400;
@@ -31,8 +32,7 @@ export class StreamMapping implements RunningMapping {
   readonly #checkpoint: Checkpoint;
   readonly #abort = new AbortController();
   #unsubscribe: (() => void) | undefined;
-  #wake: (() => void) | undefined;
-  #pendingWake = false;
+  readonly #arrival = new WakeSignal();
 
   constructor(config: MappingConfig, host: MappingHost, checkpoint: Checkpoint) {
     this.#config = config;
@@ -48,7 +48,7 @@ export class StreamMapping implements RunningMapping {
       { action: 'dynamodb:GetRecords', resource },
       { action: 'dynamodb:ListStreams', resource: '*' },
     ]);
-    this.#unsubscribe = this.#host.context.dynamodb.onStreamRecord(resource, () => this.#signal());
+    this.#unsubscribe = this.#host.context.dynamodb.onStreamRecord(resource, () => this.#arrival.raise());
     await this.#initializePosition();
     this.#loop().catch((error: unknown) => this.#log('stream mapping stopped', error));
   }
@@ -56,7 +56,7 @@ export class StreamMapping implements RunningMapping {
   stop(): void {
     this.#abort.abort();
     this.#unsubscribe?.();
-    this.#signal();
+    this.#arrival.raise();
   }
 
   /** The starting position is fixed once, so that LATEST means the mapping's creation and not each start of the runtime. */
@@ -94,7 +94,7 @@ export class StreamMapping implements RunningMapping {
         windowEndsAtMs ??= Date.now() + batchingWindowSeconds * 1000;
         if (Date.now() >= windowEndsAtMs) return records;
       }
-      await this.#waitForRecord(windowEndsAtMs);
+      await this.#arrival.wait(windowEndsAtMs);
     }
     return [];
   }
@@ -106,24 +106,6 @@ export class StreamMapping implements RunningMapping {
       position,
       this.#config.batchSize,
     );
-  }
-
-  #signal(): void {
-    this.#pendingWake = true;
-    this.#wake?.();
-  }
-
-  async #waitForRecord(untilMs: number | undefined): Promise<void> {
-    if (!this.#pendingWake) {
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        if (untilMs !== undefined) timer = setTimeout(resolve, Math.max(0, untilMs - Date.now()));
-      });
-      clearTimeout(timer);
-      this.#wake = undefined;
-    }
-    this.#pendingWake = false;
   }
 
   /** Works a batch off, in halves or from the first failed record on where the mapping says so, and moves the position behind it. */
