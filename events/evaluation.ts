@@ -12,7 +12,6 @@ export const gateResult = z.object({
   baseline: z.number().optional(),
   message: z.string(),
 });
-export type GateResult = z.infer<typeof gateResult>;
 
 export const EvaluationCompleted = defineEvent({
   service: 'evaluation',

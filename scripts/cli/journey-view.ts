@@ -69,7 +69,7 @@ export function createJourneyPrinter(
         if (live && stream.isTTY) {
           stream.write(`${stepLine(step, now())}\n`);
           liveLines += 1;
-        } else if (!settled.has(key)) {
+        } else if (!settled.has(key) && (step.status !== 'running' || stream.isTTY)) {
           settled.add(key);
           stream.write(`${stepLine(step, now())}\n`);
         }

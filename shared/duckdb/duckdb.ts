@@ -12,15 +12,15 @@ export interface DuckDb {
 const memoryShare = 0.6;
 
 /**
- * Opens a database in `folder`, spilling to it what does not fit into memory, and closes it after `run`. It sees no file
- * outside of the folder, loads no extension and keeps its settings. One thread: functions have little more than one core,
+ * Opens a database in memory that spills into `folder` what does not fit, and closes it after `run`. It sees no file outside of
+ * the folder, loads no extension and keeps its settings. One thread: functions have little more than one core,
  * and with one the rows of a file come in one order.
  */
 export async function withDuckDb<Result>(
   place: { readonly folder: string; readonly functionMemoryMb: number },
   run: (database: DuckDb) => Promise<Result>,
 ): Promise<Result> {
-  const instance = await DuckDBInstance.create(join(place.folder, 'work.duckdb'), {
+  const instance = await DuckDBInstance.create(':memory:', {
     threads: '1',
     memory_limit: `${Math.floor(place.functionMemoryMb * memoryShare)}MB`,
     temp_directory: join(place.folder, 'spill'),

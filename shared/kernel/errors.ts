@@ -48,13 +48,3 @@ export class AppError extends Error {
     this.details = details;
   }
 }
-
-/** Whether trying the same call again later can succeed without anybody changing anything. */
-export function isRetryable(error: unknown): boolean {
-  return (
-    !(error instanceof AppError) ||
-    error.kind === 'throttled' ||
-    error.kind === 'unavailable' ||
-    error.kind === 'conflict'
-  );
-}

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { RoutingRecord } from '#services/deployment/contract.ts';
+import { sha256Hex } from '#shared/kernel/hash.ts';
 
 type RoutedVersion = RoutingRecord['versions'][number];
 
 /** A number in [0, 1) that is always the same for the same key, evenly spread over keys. */
 export function unitInterval(key: string): number {
-  return createHash('sha256').update(key).digest().readUInt32BE(0) / 0x1_0000_0000;
+  return Number.parseInt(sha256Hex(key).slice(0, 8), 16) / 0x1_0000_0000;
 }
 
 /** The version whose share of [0, 1) the key falls into: sticky while shares stay, and fair over many keys. */
