@@ -27,6 +27,7 @@ export type Column = z.infer<typeof columnSchema>;
 
 /** The questions a model can answer. */
 export const learningTask = z.enum(['binary_classification', 'multiclass_classification', 'regression']);
+export type LearningTask = z.infer<typeof learningTask>;
 
 /** Metric name to value, e.g. `{ auc: 0.99 }`. */
 export const metricValues = z.record(z.string(), z.number());
