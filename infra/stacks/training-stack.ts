@@ -39,8 +39,11 @@ export class TrainingStack extends ServiceStack {
   /** Facts that ask for a training, the one that begins it, and the tasks and events that end it. */
   #governor(): void {
     this.#asks('on-validation-completed', ValidationCompleted, 'New validated data asks for a training');
-    this.#asks('on-drift-detected', DriftDetected, 'Drift asks for a training');
-    this.#asks('on-performance-measured', PerformanceMeasured, 'Degraded performance asks for a training');
+    const onNewest = [
+      this.#asks('on-drift-detected', DriftDetected, 'Drift asks for a training'),
+      this.#asks('on-performance-measured', PerformanceMeasured, 'Degraded performance asks for a training'),
+    ];
+    for (const fn of onNewest) fn.mayQuery('validation');
 
     const starter = new ServiceFunction(this, 'on-training-requested', {
       description: 'Starts the training machine',
@@ -65,9 +68,10 @@ export class TrainingStack extends ServiceStack {
     );
   }
 
-  #asks(handler: string, event: EventDefinition, description: string): void {
-    const fn = this.#governorFunction(handler, description).mayQuery('validation');
+  #asks(handler: string, event: EventDefinition, description: string): ServiceFunction {
+    const fn = this.#governorFunction(handler, description);
     new EventSubscription(this, event, fn);
+    return fn;
   }
 
   /** A function that lets the governor decide: it asks for the project and its champion. */
@@ -90,62 +94,66 @@ export class TrainingStack extends ServiceStack {
 
   #jobs(): void {
     const start = this.#jobFunction('task-start-training-job', 'Creates the training job of an execution');
+    this.#settlesTrainingJobs(start);
     this.#mayCreate(start, ['CreateTrainingJob'], ['training-job']);
     const transform = this.#jobFunction('task-start-transform-job', 'Creates a batch transform job');
+    this.#settlesTransformJobs(transform);
     this.#mayCreate(transform, ['CreateModel', 'CreateTransformJob'], ['model', 'transform-job']);
 
     const watcher = this.#jobFunction(
       'on-sagemaker-job-changed',
       'Answers the execution that waits for a job',
     );
+    this.#settlesTrainingJobs(watcher);
+    this.#settlesTransformJobs(watcher);
     const prefix = [{ prefix: `${resourcePrefix(this.platform.stage)}-` }];
-    new AwsEventSubscription(
-      this,
-      {
-        source: 'aws.sagemaker',
-        detailType: 'SageMaker Training Job State Change',
-        detail: { TrainingJobName: prefix },
-      },
-      watcher,
-    );
-    new AwsEventSubscription(
-      this,
-      {
-        source: 'aws.sagemaker',
-        detailType: 'SageMaker Transform Job State Change',
-        detail: { TransformJobName: prefix },
-      },
-      watcher,
-    );
+    for (const kind of ['Training', 'Transform']) {
+      const detailType = `SageMaker ${kind} Job State Change`;
+      const detail = { [`${kind}JobName`]: prefix };
+      new AwsEventSubscription(this, { source: 'aws.sagemaker', detailType, detail }, watcher);
+    }
+    this.#reconciler();
+  }
 
+  #reconciler(): void {
     const reconciler = this.#jobFunction('every-hour', 'Repairs what lost events left behind')
       .addEnvironment('STATE_MACHINE_ARN', this.#machineArn)
       .mayQuery('projects', 'registry')
       .allow(['states:StartExecution'], [this.#machineArn])
+      .allow(['states:DescribeExecution'], [`${this.#executionArn}:*`])
       .allow(['sagemaker:StopTrainingJob'], [this.#sagemakerArn('training-job')])
-      .allow(['sagemaker:StopTransformJob'], [this.#sagemakerArn('transform-job')])
-      .allow(['states:DescribeExecution'], [`${this.#executionArn}:*`]);
+      .allow(['sagemaker:StopTransformJob'], [this.#sagemakerArn('transform-job')]);
+    this.#settlesTrainingJobs(reconciler);
+    this.#settlesTransformJobs(reconciler);
     this.#table.grant(reconciler, 'PutItem', 'Query');
     new StageSchedule(this, { minutes: 60 }, reconciler);
   }
 
-  /** A function that asks SageMaker what became of a job and answers the execution: any of them may be the first to see the end. */
+  /** A function that answers executions for jobs that ended: any of them may be the first to see the end. */
   #jobFunction(handler: string, description: string): ServiceFunction {
-    const { sagemakerRoleArn } = this.platform;
     const fn = new ServiceFunction(this, handler, {
       description,
-      environment: { SAGEMAKER_ROLE_ARN: sagemakerRoleArn },
+      environment: { SAGEMAKER_ROLE_ARN: this.platform.sagemakerRoleArn },
       environmentSchema: jobEnvironment,
+      buckets: ['models', 'data'],
       timeoutSeconds: 300,
-    })
-      .allow(['sagemaker:DescribeTrainingJob'], [this.#sagemakerArn('training-job')])
-      .allow(['sagemaker:DescribeTransformJob'], [this.#sagemakerArn('transform-job')])
-      .allow(['sagemaker:DeleteModel'], [this.#sagemakerArn('model')])
-      .allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.#machineArn])
-      .allowObjects('models', 'training/', ['s3:GetObject'])
-      .allowObjects('data', 'transform/', ['s3:GetObject']);
+    }).allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.#machineArn]);
     this.#table.grant(fn, 'GetItem', 'UpdateItem');
     return fn;
+  }
+
+  #settlesTrainingJobs(fn: ServiceFunction): void {
+    fn.allow(['sagemaker:DescribeTrainingJob'], [this.#sagemakerArn('training-job')]).allowObjects(
+      'models',
+      'training/',
+      ['s3:GetObject'],
+    );
+  }
+
+  #settlesTransformJobs(fn: ServiceFunction): void {
+    fn.allow(['sagemaker:DescribeTransformJob'], [this.#sagemakerArn('transform-job')])
+      .allow(['sagemaker:DeleteModel'], [this.#sagemakerArn('model')])
+      .allowObjects('data', 'transform/', ['s3:GetObject']);
   }
 
   #mayCreate(fn: ServiceFunction, actions: readonly string[], resources: readonly string[]): void {

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type * as z from 'zod';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
-import { functionName, type ServiceName } from '#shared/kernel/names.ts';
+import type { DomainEvent } from '#shared/contracts/event.ts';
+import { busName, functionName, type ServiceName } from '#shared/kernel/names.ts';
 import type { Caller } from '#shared/lambda/identity.ts';
 import type { Problem } from '#shared/lambda/problem.ts';
 import { synthesize } from '../../scripts/local/host/synthesize.ts';
@@ -99,6 +101,18 @@ export class RunningPlatform {
     await new S3Client({ ...this.#clientConfig, forcePathStyle: true }).send(
       new PutObjectCommand({ Bucket: this.runtime.endpoints.buckets['uploads'], Key: key, Body: content }),
     );
+  }
+
+  /** Puts a fact on the bus, as the service that owns it would. */
+  async publish(event: DomainEvent): Promise<void> {
+    const Detail = JSON.stringify(event.detail);
+    const entry = {
+      EventBusName: busName(stage),
+      Source: event.source,
+      DetailType: event.detailType,
+      Detail,
+    };
+    await new EventBridgeClient(this.#clientConfig).send(new PutEventsCommand({ Entries: [entry] }));
   }
 
   /** Asks until there is an answer. Throws, naming what was waited for, when there is none for long. */
