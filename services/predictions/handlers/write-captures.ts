@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import middy from '@middy/core';
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { documentClient } from '#shared/aws/clients.ts';
 import { putObject } from '#shared/aws/objects.ts';
 import { createTable } from '#shared/aws/table.ts';
@@ -30,13 +30,22 @@ async function publish(events: readonly DomainEvent[]): Promise<void> {
     await table.commit({ writes: [], events: events.slice(from, from + eventsPerCommit) });
 }
 
+/** Lambda hands binary attributes of a stream record over as base64 text. */
+function itemOf({ dynamodb }: DynamoDBRecord): CaptureItem {
+  const image = unmarshall(dynamodb?.NewImage as Parameters<typeof unmarshall>[0]) as Omit<
+    CaptureItem,
+    'body'
+  > & {
+    readonly body: string;
+  };
+  return { ...image, body: Buffer.from(image.body, 'base64') };
+}
+
 /** New captures off the table’s stream, many at a time, become files. All or nothing: the batch is tried again as a whole. */
 export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>()
   .use(loggedFailure())
   .handler(async ({ Records }) => {
-    const items = Records.map(
-      (record) => unmarshall(record.dynamodb?.NewImage as Parameters<typeof unmarshall>[0]) as CaptureItem,
-    );
+    const items = Records.map(itemOf);
     const batch: CaptureBatch = {
       predictions: items
         .filter((item) => item.pk.startsWith(predictionPrefix))
