@@ -32,13 +32,8 @@ async function publish(events: readonly DomainEvent[]): Promise<void> {
 
 /** Lambda hands binary attributes of a stream record over as base64 text. */
 function itemOf({ dynamodb }: DynamoDBRecord): CaptureItem {
-  const image = unmarshall(dynamodb?.NewImage as Parameters<typeof unmarshall>[0]) as Omit<
-    CaptureItem,
-    'body'
-  > & {
-    readonly body: string;
-  };
-  return { ...image, body: Buffer.from(image.body, 'base64') };
+  const image = unmarshall(dynamodb?.NewImage as Parameters<typeof unmarshall>[0]) as CaptureItem;
+  return { ...image, body: Buffer.from(String(image.body), 'base64') };
 }
 
 /** New captures off the table’s stream, many at a time, become files. All or nothing: the batch is tried again as a whole. */
