@@ -3,8 +3,11 @@ import { RunFinished } from '#events/tracking.ts';
 import type { finishRun as task } from '#services/tracking/contract.ts';
 import { causedBy, type EventMetadata } from '#shared/contracts/event.ts';
 import { AppError } from '#shared/kernel/errors.ts';
+import type { Run } from '../ports.ts';
 import { runNotFound } from './read-runs.ts';
 import type { TrackingDeps } from './start-run.ts';
+
+type FinishRunInput = z.output<typeof task.input>;
 
 /**
  * Logs the final metrics, ends the run and publishes RunFinished. A run that ended with the same status stays as it is.
@@ -12,9 +15,10 @@ import type { TrackingDeps } from './start-run.ts';
  */
 export async function finishRun(
   { store, clock }: TrackingDeps,
-  { project, runId, status, metrics, tags }: z.output<typeof task.input>,
+  input: FinishRunInput,
   cause: EventMetadata,
 ): Promise<{ runId: string }> {
+  const { project, runId, status, metrics, tags } = input;
   const run = await store.readRun(runId);
   if (!run || run.project !== project) throw runNotFound(project, runId);
   if (run.status === status) return { runId };
@@ -26,7 +30,7 @@ export async function finishRun(
     );
   }
   const now = clock.now();
-  const ended = {
+  const ended: Run = {
     ...run,
     status,
     endTime: now.toISOString(),
@@ -38,14 +42,20 @@ export async function finishRun(
     occurredAt: now,
     actor: { type: 'service', id: 'tracking' },
   });
-  await store.endRun(ended, [
-    RunFinished.create(metadata, {
-      project,
-      experimentId: run.experimentId,
-      runId,
-      status,
-      metrics: ended.metrics,
-    }),
-  ]);
+  const { experimentId } = run;
+  const event = RunFinished.create(metadata, {
+    project,
+    experimentId,
+    runId,
+    status,
+    metrics: ended.metrics,
+  });
+  try {
+    await store.endRun(ended, [event]);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'RunChanged')) throw error;
+    // Somebody ended it since it was read: the same call finds out how.
+    return finishRun({ store, clock }, input, cause);
+  }
   return { runId };
 }

@@ -60,6 +60,13 @@ describe('a run', () => {
     await expect(finish(runId, 'FAILED')).rejects.toThrow(/ended with FINISHED and cannot end with FAILED/);
   });
 
+  it('that is ended twice at the same time is told of once', async () => {
+    const { table, start, finish } = setUp();
+    const { runId } = await start('T1');
+    await Promise.all([finish(runId, 'FINISHED'), finish(runId, 'FINISHED')]);
+    expect(table.published).toHaveLength(1);
+  });
+
   it('is unknown to other projects', async () => {
     const { deps, start, finish } = setUp();
     const { runId } = await start('T1');

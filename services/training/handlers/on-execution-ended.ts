@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { awsEventHandler } from '#shared/lambda/event.ts';
+import { logger } from '#shared/telemetry/logger.ts';
 import { environment } from '../env.ts';
 import { failTraining } from '../use-cases/end-training.ts';
 import { governorDeps } from './governor.ts';
@@ -17,11 +18,16 @@ const executionChange = z.object({
 
 export const handler = awsEventHandler(
   (detail) => executionChange.parse(detail),
-  ({ name, status, error, cause }) =>
-    failTraining(deps, {
+  async ({ name, status, error, cause }) => {
+    if (!(await deps.store.readTraining(name))) {
+      logger.warn('An execution ended that the governor did not start.', { name, status });
+      return;
+    }
+    await failTraining(deps, {
       trainingId: name,
       step: 'execution',
       error: error ?? status,
       cause: cause ?? `The execution ended with status ${status}.`,
-    }),
+    });
+  },
 );

@@ -128,10 +128,9 @@ async function describeTraining(client: SageMakerClient, jobName: string): Promi
         status: 'completed',
         outputUri: job.ModelArtifacts?.S3ModelArtifacts ?? '',
         metrics: Object.fromEntries(
-          (job.FinalMetricDataList ?? []).map(({ MetricName = '', Value = Number.NaN }) => [
-            MetricName,
-            Value,
-          ]),
+          (job.FinalMetricDataList ?? []).flatMap(({ MetricName, Value }) =>
+            MetricName === undefined || Value === undefined ? [] : [[MetricName, Value]],
+          ),
         ),
         billableSeconds: job.BillableTimeInSeconds ?? 0,
       };
