@@ -3,7 +3,14 @@ import { defineEvent } from '#shared/contracts/event.ts';
 import { metricValues, projectName, storedObject } from '#shared/contracts/parts.ts';
 
 export const trainingTrigger = z.enum(['Data', 'Drift', 'Performance', 'Schedule', 'Manual']);
-export const suppressionRule = z.enum(['InFlight', 'Cooldown', 'Budget', 'Policy', 'NoValidatedData']);
+export const suppressionRule = z.enum([
+  'InFlight',
+  'Cooldown',
+  'Budget',
+  'Policy',
+  'NoNewData',
+  'NoValidatedData',
+]);
 
 export const TrainingRequested = defineEvent({
   service: 'training',

@@ -21,6 +21,8 @@ export const eventMetadataSchema = z.object({
   causationId: z.string().optional(),
   causationDepth: z.int().min(0).max(maxCausationDepth),
   actor: actorSchema,
+  /** Who caused the first fact of the journey: a person's upload leads to services' facts that the person still asked for. */
+  initiatedBy: actorSchema,
 });
 export type EventMetadata = z.infer<typeof eventMetadataSchema>;
 
@@ -116,6 +118,7 @@ export function causedBy(
     causationId: cause.eventId,
     causationDepth: cause.causationDepth + 1,
     actor: own.actor,
+    initiatedBy: cause.initiatedBy,
   };
 }
 
@@ -134,5 +137,6 @@ export function startingJourney(own: {
     correlationId: own.correlationId ?? own.eventId,
     causationDepth: 0,
     actor: own.actor,
+    initiatedBy: own.actor,
   };
 }

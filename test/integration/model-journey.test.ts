@@ -154,6 +154,7 @@ describe('bad input', () => {
       correlationId: 'E1',
       causationDepth: 0,
       actor: { type: 'user', id: 'ann' },
+      initiatedBy: { type: 'user', id: 'ann' },
     };
     const context = { metadata, executionArn: 'arn', taskToken: 'token' };
     const call = platform.invoke(service, handler, { context, input: {} });

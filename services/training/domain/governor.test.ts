@@ -30,6 +30,7 @@ const request = (parts: Partial<TrainingRequest<string>> = {}): TrainingRequest<
   trigger: 'Data',
   reasons: ['new data'],
   datasetVersion: 1,
+  projectRevision: 1,
   requestedBy: 'ann',
   origin: 'origin',
   ...parts,
@@ -142,7 +143,7 @@ describe('the governor', () => {
       context,
     );
     expect(second.state.pending).toMatchObject({ trigger: 'Drift', datasetVersion: 5, reasons: ['a', 'b'] });
-    const ended = endFlight(second.state, 'T0', context.now);
+    const ended = endFlight(second.state, 'T0', context.now, 'completed');
     expect(decidePending(ended, 'T3', context)).toMatchObject({
       decision: 'begin',
       request: { reasons: ['a', 'b'] },
@@ -152,7 +153,7 @@ describe('the governor', () => {
 
   it('lets what waits go on waiting through a cooldown, and drops what the policy refuses by now', () => {
     const { state } = decide(flying, request(), 'T1', context);
-    const ended = endFlight(state, 'T0', context.now);
+    const ended = endFlight(state, 'T0', context.now, 'completed');
     const cooling = decidePending(ended, 'T2', withPolicy({ cooldownSeconds: 60 }));
     expect(cooling).toMatchObject({
       decision: 'suppress',
@@ -169,9 +170,30 @@ describe('the governor', () => {
     expect(decidePending(decide(flying, request(), 'T1', context).state, 'T2', context)).toBeUndefined();
   });
 
+  it.each<[string, Partial<TrainingRequest<string>>, 'completed' | 'failed', string]>([
+    ['finds nothing new in the data of the last training', { trigger: 'Drift' }, 'completed', 'suppress'],
+    ['trains on newer data', { trigger: 'Drift', datasetVersion: 2 }, 'completed', 'begin'],
+    ['trains by another recipe', { trigger: 'Performance', projectRevision: 2 }, 'completed', 'begin'],
+    ['trains again after a failure', { trigger: 'Performance' }, 'failed', 'begin'],
+    ['trains again when a person asks', { trigger: 'Manual' }, 'completed', 'begin'],
+  ])('%s', (_what, parts, outcome, expected) => {
+    const first = decide<string>(idleGovernor, request(), 'T1', context);
+    const landed = endFlight(first.state, 'T1', context.now, outcome);
+    expect(decide(landed, request(parts), 'T2', context).decision).toBe(expected);
+  });
+
+  it('drops what waited when the flight taught it', () => {
+    const first = decide<string>(idleGovernor, request(), 'T1', context);
+    const waiting = decide(first.state, request({ trigger: 'Drift' }), 'T2', context);
+    const landed = endFlight(waiting.state, 'T1', context.now, 'completed');
+    const refused = decidePending(landed, 'T3', context);
+    expect(refused).toMatchObject({ decision: 'suppress', rule: 'NoNewData' });
+    expect(refused?.state).not.toHaveProperty('pending');
+  });
+
   it('ends only the flight that is named', () => {
-    expect(endFlight(flying, 'T9', context.now)).toBe(flying);
-    expect(endFlight(flying, 'T0', context.now)).toEqual({
+    expect(endFlight(flying, 'T9', context.now, 'completed')).toBe(flying);
+    expect(endFlight(flying, 'T0', context.now, 'completed')).toEqual({
       startedOnDay: 1,
       day: '2026-01-01',
       lastEndedAt: '2026-01-01T12:00:00.000Z',
@@ -207,7 +229,7 @@ describe('the governor', () => {
               ),
             );
           } else if (state.flight) {
-            state = endFlight(state, state.flight.trainingId, context.now);
+            state = endFlight(state, state.flight.trainingId, context.now, 'completed');
             begin(decidePending(state, `T${count}`, withPolicy({ maxTrainingsPerDay: 1000 })));
           }
           expect(Math.max(trained, state.pending?.datasetVersion ?? 0)).toBe(asked);

@@ -2,13 +2,14 @@
 export type Trigger = 'Data' | 'Drift' | 'Performance' | 'Schedule' | 'Manual';
 
 /** Why the governor does not let a training begin. `NoValidatedData` is found out before the governor is asked. */
-export type SuppressionRule = 'InFlight' | 'Cooldown' | 'Budget' | 'Policy';
+export type SuppressionRule = 'InFlight' | 'Cooldown' | 'Budget' | 'Policy' | 'NoNewData';
 
 /** `Origin` tells where the request came from; the governor keeps it and does not look at it. */
 export interface TrainingRequest<Origin> {
   readonly trigger: Trigger;
   readonly reasons: readonly string[];
   readonly datasetVersion: number;
+  readonly projectRevision: number;
   readonly requestedBy: string;
   readonly origin: Origin;
 }
@@ -26,6 +27,8 @@ export interface GovernorState<Origin> {
   readonly flight?: { readonly trainingId: string; readonly since: string };
   readonly pending?: TrainingRequest<Origin>;
   readonly lastEndedAt?: string;
+  /** What the training in flight is made of, or the last one when it did not fail. */
+  readonly lastRecipe?: { readonly datasetVersion: number; readonly projectRevision: number };
   /** UTC day that `startedOnDay` counts, as YYYY-MM-DD. */
   readonly day?: string;
   readonly startedOnDay: number;
@@ -58,8 +61,9 @@ export type Decision<Origin> =
 const maxReasons = 20;
 
 /**
- * Decides on a request: the project's policy first, then single flight, cooldown (not for manual requests) and the day's budget.
- * A request that meets a flight is merged into `pending`; every other suppressed request is gone.
+ * Decides on a request: the project's policy first, then single flight, whether there is anything new to learn, cooldown (not
+ * for manual requests) and the day's budget. A request that meets a flight is merged into `pending`: whether the flight taught what it
+ * asks for is known when that has ended. Every other suppressed request is gone.
  */
 export function decide<Origin>(
   state: GovernorState<Origin>,
@@ -77,6 +81,8 @@ export function decide<Origin>(
       state: { ...state, pending: state.pending ? merged(state.pending, request) : request },
     };
   }
+  const known = nothingNew(state, request);
+  if (known) return { decision: 'suppress', rule: 'NoNewData', message: known, state };
   const limit = limitReached(state, request, context);
   if (limit) return { decision: 'suppress', ...limit, state };
   const { pending, ...rest } = state;
@@ -87,25 +93,31 @@ export function decide<Origin>(
     state: {
       ...rest,
       flight: { trainingId, since: context.now.toISOString() },
+      lastRecipe: { datasetVersion: request.datasetVersion, projectRevision: request.projectRevision },
       day,
       startedOnDay: startedOn(state, day) + 1,
     },
   };
 }
 
-/** Ends the flight of a training; the state is returned as it is when that training is not in flight. */
+/** Ends the flight of a training; the state is returned as it is when that training is not in flight. A failed one taught nothing. */
 export function endFlight<Origin>(
   state: GovernorState<Origin>,
   trainingId: string,
   now: Date,
+  outcome: 'completed' | 'failed',
 ): GovernorState<Origin> {
   if (state.flight?.trainingId !== trainingId) return state;
-  const { flight: _ended, ...rest } = state;
-  return { ...rest, lastEndedAt: now.toISOString() };
+  const { flight: _ended, lastRecipe, ...rest } = state;
+  return {
+    ...rest,
+    ...(lastRecipe && outcome === 'completed' ? { lastRecipe } : {}),
+    lastEndedAt: now.toISOString(),
+  };
 }
 
 /**
- * Asks again for what waited. Nothing waits or a flight goes on: undefined. Refused by policy: it is dropped from the state.
+ * Asks again for what waited. Nothing waits or a flight goes on: undefined. Refused for good (policy, nothing new): it is dropped.
  * Held back by cooldown or budget: it goes on waiting.
  */
 export function decidePending<Origin>(
@@ -115,9 +127,28 @@ export function decidePending<Origin>(
 ): Decision<Origin> | undefined {
   if (!state.pending || state.flight) return undefined;
   const decision = decide(state, state.pending, trainingId, context);
-  if (decision.decision === 'begin' || decision.rule !== 'Policy') return decision;
+  if (decision.decision === 'begin' || !isFinal(decision.rule)) return decision;
   const { pending: _refused, ...rest } = state;
   return { ...decision, state: rest };
+}
+
+/** Rules that no waiting changes. */
+export const isFinal = (rule: SuppressionRule): boolean => rule === 'Policy' || rule === 'NoNewData';
+
+/** Training is deterministic: drift or decay that is found again asks in vain until there is newer data or another recipe. */
+function nothingNew<Origin>(
+  { lastRecipe }: GovernorState<Origin>,
+  request: TrainingRequest<Origin>,
+): string | undefined {
+  const automatic = request.trigger === 'Drift' || request.trigger === 'Performance';
+  if (
+    !automatic ||
+    !lastRecipe ||
+    request.datasetVersion > lastRecipe.datasetVersion ||
+    request.projectRevision !== lastRecipe.projectRevision
+  )
+    return undefined;
+  return `A training on dataset version ${lastRecipe.datasetVersion} with revision ${lastRecipe.projectRevision} of the project ran already; the same data gives the same model. Upload newer data, or change the project.`;
 }
 
 function policyRefusal<Origin>(

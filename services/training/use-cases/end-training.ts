@@ -70,7 +70,7 @@ async function end(
     const { outcome, event } = ending(training);
     await deps.store.saveGovernor({
       project,
-      state: endFlight(state, trainingId, now),
+      state: endFlight(state, trainingId, now, outcome.status === 'completed' ? 'completed' : 'failed'),
       revision,
       training: { ...training, ...outcome, endedAt: now.toISOString() },
       events: [event],

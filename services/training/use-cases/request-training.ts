@@ -9,6 +9,7 @@ import {
   decide,
   decidePending,
   type GovernorContext,
+  isFinal,
   type SuppressionRule,
   type TrainingRequest,
   type Trigger,
@@ -57,7 +58,8 @@ export async function requestTraining(
     trigger: input.trigger,
     reasons: input.reasons,
     datasetVersion,
-    requestedBy: (input.origin.cause?.actor ?? input.origin.actor).id,
+    projectRevision: project.projectRevision,
+    requestedBy: (input.origin.cause?.initiatedBy ?? input.origin.actor).id,
     origin: input.origin,
   };
   return withGovernor(deps, input.project, async (remembered) => {
@@ -76,7 +78,7 @@ export async function askPending(deps: GovernorDeps, projectName: string): Promi
     const { pending } = remembered.state;
     const trainingId = deps.ids.next();
     const decision = decidePending(remembered.state, trainingId, project.context);
-    if (!pending || !decision || (decision.decision === 'suppress' && decision.rule !== 'Policy')) return;
+    if (!pending || !decision || (decision.decision === 'suppress' && !isFinal(decision.rule))) return;
     await save(deps, { ...project, request: pending, trainingId, remembered }, decision);
   });
 }
