@@ -54,3 +54,7 @@ export const readEvaluation = defineEndpoint({
 });
 
 export const endpoints = [readEvaluation];
+
+/** How the platform measures predictions and reads them as transform jobs write them: monitoring measures live ones in the same way. */
+export { parsePredictions } from './domain/held-out.ts';
+export { measure } from './domain/measure.ts';
