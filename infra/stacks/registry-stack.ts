@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
+import { DeploymentRolledBack } from '#events/deployment.ts';
 import { endpoints } from '#services/registry/contract.ts';
 import { environment } from '#services/registry/env.ts';
+import { EventSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -16,6 +18,12 @@ export class RegistryStack extends ServiceStack {
     this.#table = new ServiceTable(this, { secondIndex: false });
     this.#function('task-register-model-version', 'Registers a trained model', 'PutItem');
     this.#function('task-move-alias', 'Moves an alias as part of a release', 'PutItem');
+    const rolledBack = this.#function(
+      'on-deployment-rolled-back',
+      'Makes the version before champion again',
+      'PutItem',
+    );
+    new EventSubscription(this, DeploymentRolledBack, rolledBack);
     this.#function('query', 'Answers other services about model versions');
     const http = this.#function('http', 'Lists versions and the history of aliases');
     new HttpEndpoints(this, endpoints, http);

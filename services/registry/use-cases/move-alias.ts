@@ -9,12 +9,14 @@ export interface MoveAliasInput {
   readonly alias: string;
   readonly modelVersion: number;
   readonly reason: string;
+  /** Moves nothing unless the alias points to this version: an old fact that comes again undoes nothing newer. */
+  readonly onlyFrom?: number;
 }
 
 /** Points an alias to a version and publishes ModelAliasMoved; where it points there already, nothing happens. Throws ModelVersionNotFound, AliasMoved. */
 export async function moveAlias(
   { store, clock, ids }: RegistryDeps,
-  { project, alias, modelVersion, reason }: MoveAliasInput,
+  { project, alias, modelVersion, reason, onlyFrom }: MoveAliasInput,
   cause: EventMetadata,
 ): Promise<{ fromVersion?: number }> {
   const [version, aliases] = await Promise.all([
@@ -24,7 +26,7 @@ export async function moveAlias(
   if (!version) throw modelVersionNotFound(project, modelVersion);
   const fromVersion = aliases[alias];
   const before = fromVersion === undefined ? {} : { fromVersion };
-  if (fromVersion === modelVersion) return before;
+  if (fromVersion === modelVersion || (onlyFrom !== undefined && fromVersion !== onlyFrom)) return before;
   const now = clock.now();
   const move: AliasMove = {
     model: project,

@@ -139,6 +139,24 @@ describe('moving an alias', () => {
     expect(told()).toHaveLength(before);
   });
 
+  it('after a rollback moves it only from the version that was rolled back', async () => {
+    const { deps, cause, register, move } = setUp();
+    for (const training of ['T1', 'T2', 'T3']) await register(training);
+    await move('champion', 2);
+    const rolledBack = {
+      project: 'tumour',
+      alias: 'champion',
+      modelVersion: 1,
+      reason: 'rollback',
+      onlyFrom: 2,
+    };
+    await moveAlias(deps, rolledBack, cause);
+    expect(await deps.store.readAliases('tumour')).toMatchObject({ champion: 1 });
+    await move('champion', 3);
+    await moveAlias(deps, rolledBack, cause);
+    expect(await deps.store.readAliases('tumour')).toMatchObject({ champion: 3 });
+  });
+
   it('to a version that is not there is refused', async () => {
     const { register, move, deps } = setUp();
     await register('T1');
