@@ -1,0 +1,13 @@
+import type { DomainEvent } from '#shared/contracts/event.ts';
+import { dataSamples } from './samples/data.ts';
+import { monitoringSamples } from './samples/monitoring.ts';
+import { releaseSamples } from './samples/release.ts';
+import { trainingSamples } from './samples/training.ts';
+
+/** One realistic sample of every event: a journey of the example project, and what may happen beside it. Causes come first. */
+export const samples: readonly DomainEvent[] = [
+  ...dataSamples,
+  ...trainingSamples,
+  ...releaseSamples,
+  ...monitoringSamples,
+];
