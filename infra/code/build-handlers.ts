@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import type { HandlerFile } from './code-source.ts';
+import { webPages } from './web-page.ts';
 
 /** Largest code of a function, minified, without source maps: what keeps cold starts short. */
 const maxBundleBytes = 1_500_000;
@@ -48,8 +49,10 @@ export const entryPath = ({ service, handler }: HandlerFile): string =>
 
 /** Bundles handlers by one call of esbuild. Throws its errors, which name file and line, and an error for code that is too big. */
 export async function buildHandlers(root: string, handlers: readonly HandlerFile[]): Promise<Build> {
+  const pages = webPages(root);
   const { metafile, outputFiles } = await build({
     ...buildOptions,
+    plugins: [pages.plugin],
     absWorkingDir: root,
     entryPoints: handlers.map((file) => ({ in: entryPath(file), out: `${file.service}.${file.handler}` })),
     outdir: '.',
@@ -59,7 +62,9 @@ export async function buildHandlers(root: string, handlers: readonly HandlerFile
   const contents = new Map(outputFiles.map(({ path, contents: bytes }) => [basename(path), bytes]));
   return {
     handlers: handlers.map((file) => collect(entryPath(file), metafile, contents)),
-    sources: Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/')),
+    sources: [...Object.keys(metafile.inputs), ...pages.sources()].filter(
+      (path) => !path.includes('node_modules/'),
+    ),
   };
 }
 

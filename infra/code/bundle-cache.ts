@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { version as esbuildVersion } from 'esbuild';
 import { type BuiltHandler, buildHandlers, buildOptions, entryPath } from './build-handlers.ts';
 import type { HandlerFile } from './code-source.ts';
+import { pageOptions } from './web-page.ts';
 
 /** The code of one function on disk: a folder that is never changed once it stands. */
 export interface Bundle {
@@ -119,7 +120,7 @@ function readRecord(path: string): BuildRecord | undefined {
 function toolchainOf(root: string): string {
   const files = ['package.json', 'package-lock.json', 'tsconfig.json'];
   const contents = files.map((name) => readFileSync(join(root, name)));
-  return digest(esbuildVersion, JSON.stringify(buildOptions), ...contents);
+  return digest(esbuildVersion, JSON.stringify([buildOptions, pageOptions]), ...contents);
 }
 
 function hashOfSource(root: string, path: string): string | undefined {

@@ -1,0 +1,5 @@
+/** A page with the files it names, built for the browser when the handler is bundled. */
+declare module '*.html' {
+  const page: import('../domain/page.ts').BuiltPage;
+  export default page;
+}

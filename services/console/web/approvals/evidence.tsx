@@ -1,0 +1,75 @@
+import type { ApiClient } from '../api/client.ts';
+import type { AnswerOf } from '../api/operations.ts';
+import { usePolled } from '../api/use-api.ts';
+import { type Column, Table } from '../parts/table.tsx';
+import { figureText, wordsOf } from '../text/format.ts';
+import type { ApprovalRequest } from './approval-entry.tsx';
+
+type Evaluation = AnswerOf<'readEvaluation'>;
+type Row = { readonly metric: string; readonly value: number };
+
+/** Metrics on held-out rows, the champion's on the same rows, and what the gates said. */
+export function Evidence({ request }: { request: ApprovalRequest }) {
+  const evaluation = usePolled(
+    (api, signal) => evaluationOf(api, request, signal),
+    () => 300_000,
+  );
+  const { championMetrics, gates = [], testRows } = evaluation.value ?? {};
+  const rows = Object.entries(request.metrics).map(([metric, value]) => ({ metric, value }));
+  return (
+    <>
+      <Table
+        caption={`Metrics of version ${request.modelVersion}`}
+        rows={rows}
+        keyOf={({ metric }) => metric}
+        columns={columnsOf(request.modelVersion, championMetrics)}
+      />
+      {gates.length > 0 && (
+        <ul class="gates">
+          {gates.map((gate) => (
+            <li key={gate.message}>{gate.message}</li>
+          ))}
+        </ul>
+      )}
+      {testRows !== undefined && (
+        <p class="muted">Measured on {testRows} rows that the training never saw.</p>
+      )}
+    </>
+  );
+}
+
+/** The evaluation belongs to the training that made the version. */
+async function evaluationOf(
+  api: ApiClient,
+  request: ApprovalRequest,
+  signal: AbortSignal,
+): Promise<Evaluation> {
+  const { project, modelVersion } = request;
+  const version = await api.call('readModelVersion', { params: { project, modelVersion }, signal });
+  return api.call('readEvaluation', { params: { project, trainingId: version.trainingId }, signal });
+}
+
+function columnsOf(version: number, champion: Evaluation['championMetrics']): Column<Row>[] {
+  const own: Column<Row>[] = [
+    { title: 'Metric', cell: ({ metric }) => wordsOf(metric) },
+    { title: `Version ${version}`, numeric: true, cell: ({ value }) => figureText(value) },
+  ];
+  if (!champion) return own;
+  return [
+    ...own,
+    {
+      title: 'Champion, same rows',
+      numeric: true,
+      cell: ({ metric }) => (champion[metric] === undefined ? '' : figureText(champion[metric])),
+    },
+    {
+      title: 'Difference',
+      numeric: true,
+      cell: ({ metric, value }) =>
+        champion[metric] === undefined ? '' : signedText(value - champion[metric]),
+    },
+  ];
+}
+
+const signedText = (difference: number): string =>
+  difference === 0 ? '0' : `${difference > 0 ? '+' : '−'}${figureText(Math.abs(difference))}`;

@@ -1,0 +1,81 @@
+import type { AnswerOf } from '../api/operations.ts';
+import type { Polled } from '../api/use-api.ts';
+import { Badge, type Tone } from '../parts/marks.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { Empty, Loaded } from '../parts/notices.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { addressOf } from '../routes.ts';
+import { figureText, wordsOf } from '../text/format.ts';
+
+type Version = AnswerOf<'listModelVersions'>['items'][number];
+
+const tones: Readonly<Record<Version['evaluation']['verdict'], Tone>> = {
+  Pass: 'good',
+  Fail: 'bad',
+  InsufficientData: 'quiet',
+};
+
+interface VersionTableProps {
+  readonly project: string;
+  readonly versions: Polled<AnswerOf<'listModelVersions'>>;
+}
+
+/** Every version of the model, with what was measured before it was registered. */
+export function VersionTable({ project, versions }: VersionTableProps) {
+  return (
+    <Panel title="Model versions">
+      <Loaded polled={versions} doing="Reading the model versions">
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty>No model yet. The first one comes from the first validated data.</Empty>
+          ) : (
+            <Table
+              caption="Model versions, newest first"
+              rows={items}
+              keyOf={({ modelVersion }) => modelVersion}
+              columns={columnsOf(project, items)}
+            />
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
+
+function columnsOf(project: string, versions: readonly Version[]): Column<Version>[] {
+  const metrics = [...new Set(versions.flatMap((version) => Object.keys(version.metrics)))];
+  return [
+    { title: 'Version', numeric: true, cell: ({ modelVersion }) => modelVersion },
+    {
+      title: 'Alias',
+      cell: ({ aliases, status }) => [
+        ...aliases.map((alias) => (
+          <Badge key={alias} tone={alias === 'champion' ? 'good' : 'quiet'}>
+            {alias}
+          </Badge>
+        )),
+        status === 'QUARANTINED' && <Badge tone="bad">quarantined</Badge>,
+      ],
+    },
+    {
+      title: 'Gates',
+      cell: ({ evaluation: { verdict } }) => <Badge tone={tones[verdict]}>{verdict}</Badge>,
+    },
+    ...metrics.map(
+      (metric): Column<Version> => ({
+        title: wordsOf(metric),
+        numeric: true,
+        cell: ({ metrics: values }) => (values[metric] === undefined ? '' : figureText(values[metric])),
+      }),
+    ),
+    { title: 'Data version', numeric: true, cell: ({ recipe }) => recipe.datasetVersion },
+    { title: 'Registered', cell: ({ createdAt }) => <Moment at={createdAt} /> },
+    {
+      title: 'History',
+      cell: ({ modelVersion }) => (
+        <a href={addressOf.lineage(project, 'model-version', modelVersion)}>Lineage</a>
+      ),
+    },
+  ];
+}

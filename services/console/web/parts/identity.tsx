@@ -1,0 +1,68 @@
+import type { TargetedSubmitEvent } from 'preact';
+import type { ApiFailure } from '../api/client.ts';
+import type { Credentials } from '../api/credentials.ts';
+import type { AnswerOf } from '../api/operations.ts';
+
+export type Caller = AnswerOf<'readCaller'>;
+
+interface IdentityProps {
+  readonly caller: Caller;
+  readonly credentials: Credentials;
+  readonly onChange: (credentials: Credentials) => void;
+}
+
+/** Who one is: on a laptop anybody one likes, elsewhere whom the token names. */
+export function IdentityMenu({ caller, credentials, onChange }: IdentityProps) {
+  return (
+    <details class="identity">
+      <summary>
+        {caller.id} <span class="muted">· {caller.stage}</span>
+      </summary>
+      {caller.stage === 'local' ? (
+        <form onSubmit={submitting('actAs', (actAs) => onChange(actAs ? { actAs } : {}))}>
+          <label>
+            Act as
+            <input name="actAs" value={credentials.actAs ?? ''} placeholder="local" autoComplete="off" />
+          </label>
+          <button type="submit">Change</button>
+          <p class="muted">On a laptop nobody has to prove who they are; try two people here.</p>
+        </form>
+      ) : (
+        <form onSubmit={submitting('token', () => onChange({}))}>
+          <button type="submit">Forget the token</button>
+        </form>
+      )}
+    </details>
+  );
+}
+
+/** Asks for a token, and says what was refused. */
+export function TokenForm({
+  refusal,
+  onChange,
+}: {
+  refusal: ApiFailure;
+  onChange: IdentityProps['onChange'];
+}) {
+  return (
+    <form class="panel token" onSubmit={submitting('token', (token) => onChange({ token }))}>
+      <h2>{refusal.status === 401 ? 'This platform asks for a token' : 'This token is not enough'}</h2>
+      <p class="muted">{refusal.message}</p>
+      <label>
+        API token
+        <input name="token" type="password" required autoComplete="off" spellcheck={false} />
+      </label>
+      <button type="submit" class="primary">
+        Use this token
+      </button>
+      <p class="muted">It is kept in this tab only, until the tab is closed.</p>
+    </form>
+  );
+}
+
+function submitting(field: string, use: (text: string) => void) {
+  return (event: TargetedSubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    use(String(new FormData(event.currentTarget).get(field) ?? '').trim());
+  };
+}

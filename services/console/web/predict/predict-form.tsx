@@ -1,0 +1,64 @@
+import { useState } from 'preact/hooks';
+import type { AnswerOf } from '../api/operations.ts';
+import { useClient } from '../api/use-api.ts';
+import { FailureNotice } from '../parts/notices.tsx';
+import { PasteRow } from './paste-row.tsx';
+import { type FieldTexts, instanceOf } from './pasted-row.ts';
+import { PredictionAnswer } from './prediction-answer.tsx';
+import { type ColumnRules, PredictionField } from './prediction-field.tsx';
+
+interface PredictFormProps {
+  readonly project: string;
+  readonly columns: ColumnRules;
+  readonly signature: AnswerOf<'listModelVersions'>['items'][number]['signature'];
+}
+
+/** A field per input, or a pasted row, and what the model says. */
+export function PredictForm({ project, columns, signature: { inputs, target } }: PredictFormProps) {
+  const client = useClient();
+  const [texts, setTexts] = useState<FieldTexts>({});
+  const [answer, setAnswer] = useState<AnswerOf<'predict'>>();
+  const [failure, setFailure] = useState<Error>();
+  const [asking, setAsking] = useState(false);
+  const ask = async (event: Event) => {
+    event.preventDefault();
+    setAsking(true);
+    setFailure(undefined);
+    try {
+      const body = { instances: [instanceOf(texts, inputs)] };
+      setAnswer(await client.call('predict', { params: { project }, body }));
+    } catch (error) {
+      setAnswer(undefined);
+      setFailure(error as Error);
+    } finally {
+      setAsking(false);
+    }
+  };
+  return (
+    <form class="predict" onSubmit={ask}>
+      <PasteRow inputs={inputs} onRow={setTexts} />
+      <div class="fields">
+        {inputs.map((input) => (
+          <PredictionField
+            key={input.name}
+            input={input}
+            rule={columns[input.name]}
+            text={texts[input.name] ?? ''}
+            onText={(text) => setTexts({ ...texts, [input.name]: text })}
+          />
+        ))}
+      </div>
+      <div class="buttons">
+        <button type="submit" class="primary" disabled={asking}>
+          Predict {target}
+        </button>
+        <button type="button" onClick={() => setTexts({})}>
+          Clear
+        </button>
+        <span class="muted">An empty field is a value that is not known.</span>
+      </div>
+      {failure && <FailureNotice failure={failure} doing="Predicting" />}
+      {answer && <PredictionAnswer answer={answer} target={target} />}
+    </form>
+  );
+}

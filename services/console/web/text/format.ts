@@ -1,0 +1,66 @@
+/** `0.4 s`, `42 s`, `3 min 05 s`, `2 h 14 min`, `5 d 3 h`. */
+export function durationText(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+  return `${Math.floor(minutes / 1440)} d ${Math.floor((minutes % 1440) / 60)} h`;
+}
+
+/** `in 2 h 14 min`, `3 min 05 s ago`. */
+export function distanceText(isoTime: string, nowMs: number): string {
+  const distanceMs = Date.parse(isoTime) - nowMs;
+  if (Math.abs(distanceMs) < 1000) return 'now';
+  const text = durationText(Math.abs(distanceMs));
+  return distanceMs > 0 ? `in ${text}` : `${text} ago`;
+}
+
+/** A point in time in the reader's own zone and manner. */
+export function timeText(isoTime: string): string {
+  return new Date(isoTime).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** Points in time inside a sentence, in the reader's own zone and manner. */
+export function withLocalTimes(sentence: string): string {
+  return sentence.replaceAll(instant, (isoTime) => timeText(isoTime));
+}
+
+/** A measured figure: four decimals while it is small, fewer as it grows. */
+export function figureText(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e15) return String(value);
+  if (size >= 1000) return value.toFixed(0);
+  if (size >= 10) return value.toFixed(2);
+  if (size >= 0.0005) return value.toFixed(4);
+  return value.toExponential(1);
+}
+
+/** A p-value: exact where it matters, a bound where it does not. */
+export function pValueText(pValue: number): string {
+  return pValue < 0.0001 ? '< 0.0001' : pValue.toFixed(4);
+}
+
+export function percentText(share: number): string {
+  const percent = share * 100;
+  return `${percent.toFixed(Number.isInteger(Math.round(percent * 1e6) / 1e6) ? 0 : 1)} %`;
+}
+
+/** `mean_radius` as people write it. */
+export function wordsOf(name: string): string {
+  return name.replaceAll(/[_-]+/g, ' ');
+}
+
+/** Enough of a digest to tell it from others by eye. */
+export function shortDigest(digest: string): string {
+  return digest.slice(0, 12);
+}
+
+/** `1 row`, `2 rows`. */
+export function countText(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
