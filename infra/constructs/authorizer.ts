@@ -48,17 +48,27 @@ export class AuthorizerPermissions extends Construct {
 }
 
 /**
- * Lets the identity service make API keys for tokens, put them on the prediction API's usage plan, and take them away again.
- * Gives it the plan's id as PREDICTION_USAGE_PLAN_ID.
+ * Lets a function make API keys for tokens and put them on the prediction API's usage plan, whose id it gets as
+ * PREDICTION_USAGE_PLAN_ID.
  */
-export function allowApiKeys(platform: Platform, issuer: ServiceFunction): void {
-  const region = platform.environment.region ?? Aws.REGION;
-  const gateway = `arn:${platform.partition}:apigateway:${region}::`;
+export function allowMakingApiKeys(platform: Platform, issuer: ServiceFunction): void {
   const planId = platform.api.predictionUsagePlanId;
   issuer
     .addEnvironment('PREDICTION_USAGE_PLAN_ID', planId)
-    .allow(['apigateway:POST'], [`${gateway}/apikeys`, `${gateway}/usageplans/${planId}/keys`])
-    .allow(['apigateway:DELETE'], [`${gateway}/apikeys/*`], {
+    .allow(
+      ['apigateway:POST'],
+      [gatewayArn(platform, '/apikeys'), gatewayArn(platform, `/usageplans/${planId}/keys`)],
+    );
+}
+
+/** Lets a function find API keys by name and take them away. */
+export function allowRemovingApiKeys(platform: Platform, remover: ServiceFunction): void {
+  remover
+    .allow(['apigateway:GET'], [gatewayArn(platform, '/apikeys')])
+    .allow(['apigateway:DELETE'], [gatewayArn(platform, '/apikeys/*')], {
       reason: 'Ids of API keys are made at run time.',
     });
 }
+
+const gatewayArn = (platform: Platform, path: string): string =>
+  `arn:${platform.partition}:apigateway:${platform.environment.region ?? Aws.REGION}::${path}`;

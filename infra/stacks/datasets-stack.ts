@@ -41,7 +41,7 @@ export class DatasetsStack extends ServiceStack {
       // The largest upload is 5 GB; DuckDB may spill besides.
       ephemeralStorageMb: 8192,
     })
-      .allowObjects('uploads', incomingPrefix, ['s3:GetObject', 's3:GetObjectVersion'])
+      .allowObjects('uploads', incomingPrefix, ['s3:GetObjectVersion'])
       .allowListing('uploads', incomingPrefix)
       .allowObjects('data', 'datasets/', ['s3:GetObject', 's3:PutObject'])
       .mayQuery('projects');

@@ -1,8 +1,7 @@
-import { Aws } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { endpoints } from '#services/identity/contract.ts';
-import { authorizerEnvironment, issuerEnvironment } from '#services/identity/env.ts';
-import { AuthorizerPermissions, allowApiKeys } from '../constructs/authorizer.ts';
+import { authorizerEnvironment, issuerEnvironment, settlerEnvironment } from '#services/identity/env.ts';
+import { AuthorizerPermissions, allowMakingApiKeys, allowRemovingApiKeys } from '../constructs/authorizer.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -24,29 +23,28 @@ export class IdentityStack extends ServiceStack {
     table.grant(authorizer, 'GetItem');
     new AuthorizerPermissions(platform, authorizer);
 
-    const http = this.#issuer('http', 'Issues, lists and ends tokens');
+    const http = new ServiceFunction(this, 'http', {
+      description: 'Issues, lists and ends tokens',
+      environmentSchema: issuerEnvironment,
+    });
     table.grant(http, 'GetItem', 'Query', 'PutItem', 'DeleteItem');
-    this.#allowFindingKeys(http);
+    allowMakingApiKeys(platform, http);
+    allowRemovingApiKeys(platform, http);
     new HttpEndpoints(this, endpoints, http);
 
-    const first = this.#issuer('task-issue-first-token', 'Issues the first admin token of a stage, once');
+    const first = new ServiceFunction(this, 'task-issue-first-token', {
+      description: 'Issues the first admin token of a stage, once',
+      environmentSchema: issuerEnvironment,
+    });
     table.grant(first, 'Query', 'PutItem');
+    allowMakingApiKeys(platform, first);
 
-    const settle = this.#issuer('every-hour', 'Finishes what broke off and ends tokens that expired');
+    const settle = new ServiceFunction(this, 'every-hour', {
+      description: 'Finishes what broke off and ends tokens that expired',
+      environmentSchema: settlerEnvironment,
+    });
     table.grant(settle, 'Query', 'PutItem', 'DeleteItem');
-    this.#allowFindingKeys(settle);
+    allowRemovingApiKeys(platform, settle);
     new StageSchedule(this, { minutes: 60 }, settle);
-  }
-
-  #issuer(handler: string, description: string): ServiceFunction {
-    const issuer = new ServiceFunction(this, handler, { description, environmentSchema: issuerEnvironment });
-    allowApiKeys(this.platform, issuer);
-    return issuer;
-  }
-
-  /** A key whose id was not written down any more is found by its token's id. */
-  #allowFindingKeys(fn: ServiceFunction): void {
-    const region = this.platform.environment.region ?? Aws.REGION;
-    fn.allow(['apigateway:GET'], [`arn:${this.platform.partition}:apigateway:${region}::/apikeys`]);
   }
 }

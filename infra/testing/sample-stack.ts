@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { defineEvent } from '#shared/contracts/event.ts';
-import { AuthorizerPermissions, allowApiKeys } from '../constructs/authorizer.ts';
+import { AuthorizerPermissions, allowMakingApiKeys, allowRemovingApiKeys } from '../constructs/authorizer.ts';
 import {
   AwsEventSubscription,
   EventSubscription,
@@ -76,7 +76,8 @@ export class SampleStack extends ServiceStack {
       publicRoutes: { keys: ['GET /'], reason: 'A page that holds no data.' },
     });
     new AuthorizerPermissions(platform, this.http);
-    allowApiKeys(platform, this.http);
+    allowMakingApiKeys(platform, this.http);
+    allowRemovingApiKeys(platform, this.http);
     this.#consumers(platform);
     new StageSchedule(
       this,

@@ -11,8 +11,8 @@ export const authorizerEnvironment = baseEnvironment
     message: 'only stage local may answer requests without a token; leave it out',
   });
 
-/** Functions that issue and end tokens. */
-export const issuerEnvironment = baseEnvironment.extend({
-  TABLE_NAME,
-  PREDICTION_USAGE_PLAN_ID: z.string().min(1),
-});
+/** The function that ends tokens and makes none. */
+export const settlerEnvironment = baseEnvironment.extend({ TABLE_NAME });
+
+/** Functions that issue tokens. */
+export const issuerEnvironment = settlerEnvironment.extend({ PREDICTION_USAGE_PLAN_ID: z.string().min(1) });

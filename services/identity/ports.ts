@@ -32,11 +32,15 @@ export interface TokenStore {
   unsettled(pageToken: string | undefined): Promise<Page<TokenRecord>>;
 }
 
-/** API keys of the prediction API, by which its usage plan throttles each token. */
-export interface ApiKeys {
+/** Makes the API keys by which the prediction API's usage plan throttles each token. */
+export interface ApiKeyMaker {
   /** Makes a key and puts it on the usage plan. Answers its id. */
   create(key: { tokenId: string; value: string }): Promise<string>;
+}
+
+export interface ApiKeyRemover {
   /** A key that is gone is no error. */
   remove(apiKeyId: string): Promise<void>;
+  /** The id of a token's key, where the token's record does not hold it. */
   find(tokenId: string): Promise<string | undefined>;
 }

@@ -1,4 +1,4 @@
-import type { ApiKeys, TokenRecord, TokenStore } from '#services/identity/ports.ts';
+import type { ApiKeyMaker, ApiKeyRemover, TokenRecord, TokenStore } from '#services/identity/ports.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 
 /** Tokens and API keys in memory; `keys.failNext` makes the next call of API Gateway fail. */
@@ -24,7 +24,7 @@ export function inMemoryIdentity() {
     active: async () => ({ items: [...records.values()].filter(({ status }) => status === 'active') }),
     unsettled: async () => ({ items: [...records.values()].filter(({ status }) => status !== 'active') }),
   };
-  const keys: ApiKeys = {
+  const keys: ApiKeyMaker & ApiKeyRemover = {
     create: async (key) => {
       attempt();
       made.set(`key-${key.tokenId}`, key);

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as datasets from '#services/datasets/contract.ts';
 import { buildTrainingSet, trainingSet } from '#services/feature-store/contract.ts';
@@ -201,6 +206,25 @@ describe('an upload', () => {
     await told('FFFFFFFFFFFFFFFFFFFF');
     await told('FFFFFFFFFFFFFFFFFFFF');
     expect((await uploads('replayed')).map(({ status }) => status).sort()).toEqual(['created', 'unchanged']);
+  });
+});
+
+describe('an upload that is gone before it is read', () => {
+  it('is rejected with a reason', async () => {
+    await apply('gone');
+    const key = 'incoming/gone/rows.csv';
+    await put('gone', 'rows.csv', csv(...rowsOf(0, 10)));
+    const Bucket = platform.runtime.endpoints.buckets['uploads']!;
+    const { Versions } = await s3().send(new ListObjectVersionsCommand({ Bucket, Prefix: key }));
+    const VersionId = Versions![0]!.VersionId!;
+    await s3().send(new DeleteObjectCommand({ Bucket, Key: key, VersionId }));
+    await platform.invoke('datasets', 'on-object-created', {
+      id: 'late',
+      time: '2126-01-01T00:00:00Z',
+      'detail-type': 'Object Created',
+      detail: { bucket: { name: Bucket }, object: { key, sequencer: 'FFFF', 'version-id': VersionId } },
+    });
+    expect((await uploads('gone'))[0]).toMatchObject({ reasons: [{ code: 'UnreadableUpload' }] });
   });
 });
 

@@ -2,11 +2,11 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { Page } from '#shared/kernel/paging.ts';
 import { isExpired } from '../domain/grants.ts';
-import type { ApiKeys, TokenRecord, TokenStore } from '../ports.ts';
+import type { ApiKeyRemover, TokenRecord, TokenStore } from '../ports.ts';
 
 export interface EndTokensDeps {
   readonly store: TokenStore;
-  readonly keys: ApiKeys;
+  readonly keys: ApiKeyRemover;
   readonly clock: Clock;
 }
 

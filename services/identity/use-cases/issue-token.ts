@@ -3,11 +3,11 @@ import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { invalidGrant, isExpired } from '../domain/grants.ts';
 import { formatToken, secretBytes, tokenSha256 } from '../domain/token.ts';
-import type { ApiKeys, TokenInfo, TokenRecord, TokenStore } from '../ports.ts';
+import type { ApiKeyMaker, TokenInfo, TokenRecord, TokenStore } from '../ports.ts';
 
 export interface IssueTokenDeps {
   readonly store: TokenStore;
-  readonly keys: ApiKeys;
+  readonly keys: ApiKeyMaker;
   readonly clock: Clock;
   readonly ids: IdGenerator;
   readonly randomBytes: (count: number) => Uint8Array;

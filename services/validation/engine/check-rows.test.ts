@@ -175,4 +175,29 @@ describe('checking rows', () => {
     const [first, second] = [await check(definition, content), await check(definition, content)];
     expect(first.validSha256).toBe(second.validSha256);
   });
+
+  it('reads Parquet like CSV: its values by their text', async () => {
+    await withScratchFolder(async (folder) => {
+      const path = join(folder, 'upload.parquet');
+      const definition = define({
+        x: { type: 'number', min: 0 },
+        at: { type: 'timestamp' },
+        f: { type: 'boolean' },
+      });
+      const files = [{ path, sha256: 'sha', availableAt: '2026-01-01T00:00:00.000Z' }];
+      const version = { format: 'parquet' as const, files, definition, checks: rowChecksOf(definition) };
+      await withDuckDb({ folder, functionMemoryMb: 512 }, async (database) => {
+        await database.run(
+          `COPY (SELECT 'r' || range AS id, 0.1::DOUBLE * range - 0.1 AS x, TIMESTAMP '2026-01-01 10:00:00' AS at, range % 2 = 0 AS f FROM range(3)) TO '${path}' (FORMAT parquet)`,
+        );
+        expect(await checkRows(database, version)).toMatchObject({ rows: 3, validRows: 2 });
+        const valid = join(folder, 'valid.parquet');
+        await writeValidRows(database, version, valid);
+        expect(await database.rows(`SELECT x, CAST("at" AS VARCHAR) AS "at", f FROM '${valid}'`)).toEqual([
+          { x: 0, at: '2026-01-01 10:00:00+00', f: false },
+          { x: 0.1, at: '2026-01-01 10:00:00+00', f: true },
+        ]);
+      });
+    });
+  });
 });
