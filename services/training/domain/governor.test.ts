@@ -151,6 +151,16 @@ describe('the governor', () => {
     });
   });
 
+  it('remembers what it began with, whatever was merged into it', () => {
+    const { state } = decide(flying, request({ trigger: 'Drift', datasetVersion: 5 }), 'T1', context);
+    const ended = endFlight(state, 'T0', context.now, 'completed');
+    const begun = decide(ended, request({ trigger: 'Manual', datasetVersion: 4 }), 'T2', context);
+    expect(begun).toMatchObject({
+      request: { datasetVersion: 5 },
+      state: { lastRecipe: { datasetVersion: 5 } },
+    });
+  });
+
   it('lets what waits go on waiting through a cooldown, and drops what the policy refuses by now', () => {
     const { state } = decide(flying, request(), 'T1', context);
     const ended = endFlight(state, 'T0', context.now, 'completed');

@@ -86,14 +86,15 @@ export function decide<Origin>(
   const limit = limitReached(state, request, context);
   if (limit) return { decision: 'suppress', ...limit, state };
   const { pending, ...rest } = state;
+  const begun = pending ? merged(pending, request) : request;
   const day = utcDay(context.now);
   return {
     decision: 'begin',
-    request: pending ? merged(pending, request) : request,
+    request: begun,
     state: {
       ...rest,
       flight: { trainingId, since: context.now.toISOString() },
-      lastRecipe: { datasetVersion: request.datasetVersion, projectRevision: request.projectRevision },
+      lastRecipe: { datasetVersion: begun.datasetVersion, projectRevision: begun.projectRevision },
       day,
       startedOnDay: startedOn(state, day) + 1,
     },

@@ -6,7 +6,7 @@ import { ulidGenerator } from '#shared/kernel/ids.ts';
 import type { environment } from '../env.ts';
 import { createNeighbours } from '../store/neighbours.ts';
 import { createTrainingStore } from '../store/training-store.ts';
-import type { GovernorDeps } from '../use-cases/request-training.ts';
+import type { GovernorDeps } from '../use-cases/governor-memory.ts';
 
 /** What the functions around the governor have in common. */
 export function governorDeps(env: z.output<typeof environment>): GovernorDeps {

@@ -4,7 +4,8 @@ import type { StoredObject } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { endFlight } from '../domain/governor.ts';
 import type { Training } from '../ports.ts';
-import { askPending, type GovernorDeps, withGovernor } from './request-training.ts';
+import { askPending } from './ask-pending.ts';
+import { type GovernorDeps, withGovernor } from './governor-memory.ts';
 
 const actor: Actor = { type: 'service', id: 'training' };
 /** What is told of a failure beyond this is in the execution's history. */

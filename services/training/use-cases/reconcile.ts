@@ -1,6 +1,7 @@
 import type { Job } from '../ports.ts';
+import { askPending } from './ask-pending.ts';
 import { failTraining } from './end-training.ts';
-import { askPending, type GovernorDeps } from './request-training.ts';
+import type { GovernorDeps } from './governor-memory.ts';
 import { type SettleJobDeps, settleJob } from './settle-job.ts';
 import { type StartExecutionDeps, startExecution } from './start-execution.ts';
 

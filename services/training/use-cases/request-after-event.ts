@@ -3,7 +3,8 @@ import type { DriftDetected, PerformanceMeasured } from '#events/monitoring.ts';
 import type { ValidationCompleted } from '#events/validation.ts';
 import type { EventDefinition, EventMetadata } from '#shared/contracts/event.ts';
 import type { Consumed, Origin } from '../ports.ts';
-import { type GovernorDeps, requestTraining } from './request-training.ts';
+import type { GovernorDeps } from './governor-memory.ts';
+import { requestTraining } from './request-training.ts';
 
 interface Detail<Event> {
   readonly metadata: EventMetadata;
