@@ -1,0 +1,123 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  DescribeTrainingJobCommand,
+  ListEndpointsCommand,
+  ListTrainingJobsCommand,
+  ListTransformJobsCommand,
+  SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
+import {
+  type HistoryEvent,
+  ListExecutionsCommand,
+  ListStateMachinesCommand,
+  paginateGetExecutionHistory,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
+import { functionName, type ServiceName } from '#shared/kernel/names.ts';
+import { eventually } from './eventually.ts';
+import type { Platform } from './platform.ts';
+
+export type Machine = 'training' | 'release';
+
+/** From when to when an execution was in a state; without end while it still is. */
+export interface StateSpan {
+  readonly execution: string;
+  readonly state: string;
+  readonly enteredMs: number;
+  readonly exitedMs?: number;
+}
+
+/** What a laptop platform lets its operator see and do through the AWS endpoint. */
+export class AwsOperator {
+  readonly sagemaker: SageMakerClient;
+  readonly #states: SFNClient;
+  readonly #lambda: LambdaClient;
+
+  constructor(platform: Platform) {
+    this.sagemaker = new SageMakerClient(platform.aws);
+    this.#states = new SFNClient(platform.aws);
+    this.#lambda = new LambdaClient(platform.aws);
+  }
+
+  /** Waits until some execution is in a state. */
+  inState(machine: Machine, state: string): Promise<StateSpan> {
+    return eventually(`an execution of the ${machine} machine in state ${state}`, async () =>
+      (await this.spans(machine)).find((span) => span.state === state && span.exitedMs === undefined),
+    );
+  }
+
+  /** Every state that an execution of a machine was in. */
+  async spans(machine: Machine): Promise<StateSpan[]> {
+    const executions = await this.executions(machine);
+    const spans = executions.map(async ({ executionArn, name }) =>
+      spansOf(name ?? '', await this.#history(executionArn)),
+    );
+    return (await Promise.all(spans)).flat();
+  }
+
+  async #history(executionArn: string | undefined): Promise<HistoryEvent[]> {
+    const events: HistoryEvent[] = [];
+    for await (const page of paginateGetExecutionHistory({ client: this.#states }, { executionArn }))
+      events.push(...(page.events ?? []));
+    return events;
+  }
+
+  async executions(machine: Machine) {
+    const { stateMachines } = await this.#states.send(new ListStateMachinesCommand({}));
+    const stateMachineArn = stateMachines?.find(({ name }) => name?.endsWith(`-${machine}`))?.stateMachineArn;
+    const { executions } = await this.#states.send(new ListExecutionsCommand({ stateMachineArn }));
+    return executions ?? [];
+  }
+
+  /** Names of all training jobs, transform jobs and endpoints: what was bought from SageMaker. */
+  async bought() {
+    const [training, transform, endpoints] = await Promise.all([
+      this.sagemaker.send(new ListTrainingJobsCommand({})),
+      this.sagemaker.send(new ListTransformJobsCommand({})),
+      this.sagemaker.send(new ListEndpointsCommand({})),
+    ]);
+    return {
+      trainingJobs: (training.TrainingJobSummaries ?? []).map((job) => job.TrainingJobName ?? ''),
+      transformJobs: (transform.TransformJobSummaries ?? []).map((job) => job.TransformJobName ?? ''),
+      endpoints: (endpoints.Endpoints ?? []).map((endpoint) => endpoint.EndpointName ?? ''),
+    };
+  }
+
+  /** Waits until a training job is where its secondary status says. */
+  trainingJob(status: 'Training' | 'Completed'): Promise<string> {
+    return eventually(`a training job with the status ${status}`, async () => {
+      const { trainingJobs } = await this.bought();
+      for (const TrainingJobName of trainingJobs) {
+        const job = await this.sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName }));
+        if (job.SecondaryStatus === status) return TrainingJobName;
+      }
+      return undefined;
+    });
+  }
+
+  /** Invokes a function as its schedule or event source would; rejects with the error that it failed with. */
+  async invoke(service: ServiceName, handler: string, payload: unknown = {}): Promise<void> {
+    const { FunctionError, Payload } = await this.#lambda.send(
+      new InvokeCommand({
+        FunctionName: functionName('local', service, handler),
+        Payload: Buffer.from(JSON.stringify(payload)),
+      }),
+    );
+    if (FunctionError) throw new Error(Buffer.from(Payload ?? []).toString('utf8'));
+  }
+}
+
+function spansOf(execution: string, events: readonly HistoryEvent[]): StateSpan[] {
+  const ends = events.filter((event) => event.stateExitedEventDetails);
+  return events.flatMap((event) => {
+    const state = event.stateEnteredEventDetails?.name;
+    if (!state || !event.timestamp) return [];
+    const end = ends.find(({ id, stateExitedEventDetails }) => {
+      return (id ?? 0) > (event.id ?? 0) && stateExitedEventDetails?.name === state;
+    });
+    const enteredMs = event.timestamp.getTime();
+    return [
+      { execution, state, enteredMs, ...(end?.timestamp ? { exitedMs: end.timestamp.getTime() } : {}) },
+    ];
+  });
+}
