@@ -93,6 +93,13 @@ export class ServiceTable extends Construct {
     if (onIndex.length > 0) fn.allow(named(onIndex), [`${tableArn}/index/gsi1`]);
     fn.addEnvironment('TABLE_NAME', this.table.tableName);
   }
+
+  /** Allows queries of `gsi1` and nothing else, and tells the function the table's name. */
+  grantIndexQuery(fn: ServiceFunction): void {
+    if (!this.#hasIndex) throw new Error(`${this.node.path} has no gsi1: make the table with an index.`);
+    fn.allow(['dynamodb:Query'], [`${this.table.tableArn}/index/gsi1`]);
+    fn.addEnvironment('TABLE_NAME', this.table.tableName);
+  }
 }
 
 /** The function that puts new outbox items on the bus, in order and at least once. */

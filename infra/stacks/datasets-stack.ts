@@ -42,7 +42,6 @@ export class DatasetsStack extends ServiceStack {
       ephemeralStorageMb: 8192,
     })
       .allowObjects('uploads', incomingPrefix, ['s3:GetObjectVersion'])
-      .allowListing('uploads', incomingPrefix)
       .allowObjects('data', 'datasets/', ['s3:GetObject', 's3:PutObject'])
       .mayQuery('projects');
     table.grant(receiver, 'GetItem', 'PutItem');

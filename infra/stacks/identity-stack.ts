@@ -27,7 +27,8 @@ export class IdentityStack extends ServiceStack {
       description: 'Issues, lists and ends tokens',
       environmentSchema: issuerEnvironment,
     });
-    table.grant(http, 'GetItem', 'Query', 'PutItem', 'DeleteItem');
+    table.grant(http, 'GetItem', 'PutItem', 'DeleteItem');
+    table.grantIndexQuery(http);
     allowMakingApiKeys(platform, http);
     allowRemovingApiKeys(platform, http);
     new HttpEndpoints(this, endpoints, http);
@@ -36,14 +37,16 @@ export class IdentityStack extends ServiceStack {
       description: 'Issues the first admin token of a stage, once',
       environmentSchema: issuerEnvironment,
     });
-    table.grant(first, 'Query', 'PutItem');
+    table.grant(first, 'PutItem');
+    table.grantIndexQuery(first);
     allowMakingApiKeys(platform, first);
 
     const settle = new ServiceFunction(this, 'every-hour', {
       description: 'Finishes what broke off and ends tokens that expired',
       environmentSchema: settlerEnvironment,
     });
-    table.grant(settle, 'Query', 'PutItem', 'DeleteItem');
+    table.grant(settle, 'PutItem', 'DeleteItem');
+    table.grantIndexQuery(settle);
     allowRemovingApiKeys(platform, settle);
     new StageSchedule(this, { minutes: 60 }, settle);
   }

@@ -17,13 +17,15 @@ export class ProjectsStack extends ServiceStack {
       description: 'Applies and lists projects',
       environmentSchema: environment,
     });
-    table.grant(http, 'GetItem', 'Query', 'PutItem');
+    table.grant(http, 'GetItem', 'PutItem');
+    table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);
 
     const query = new ServiceFunction(this, 'query', {
       description: 'Answers other services about projects',
       environmentSchema: environment,
     });
-    table.grant(query, 'GetItem', 'Query');
+    table.grant(query, 'GetItem');
+    table.grantIndexQuery(query);
   }
 }

@@ -96,6 +96,20 @@ describe('a project file over HTTP', () => {
     expect(Object.keys(answers[2]!.body.definition.data.columns)).toEqual(['id', 'x', 'y']);
   });
 
+  it('names a project that lists and other services know', async () => {
+    await apply('listed');
+    const { body } = await platform.call(projects.listProjects, { params: {} });
+    expect(body.items.map(({ project }) => project)).toContain('listed');
+    const viewer = { id: 'eve', grants: [{ project: 'other', role: 'viewer' as const }] };
+    expect((await platform.call(projects.listProjects, { params: {}, as: viewer })).body.items).toEqual([]);
+    expect(
+      await platform.invoke('projects', 'query', { query: 'list-project-names', input: {} }),
+    ).toMatchObject({
+      ok: true,
+      output: { projects: expect.arrayContaining(['listed']) },
+    });
+  });
+
   it('is refused when there is none', async () => {
     expect((await platform.call(projects.applyProject, { params: { project: 'wine' } })).problem.code).toBe(
       'ProjectFileEmpty',
@@ -139,6 +153,11 @@ describe('an upload', () => {
     const report = await validated('uploads', 2);
     expect(report).toMatchObject({ verdict: 'Warn', rows: 221, quarantinedRows: 1 });
     expect((await read(report.quarantine!)).subarray(0, 4).toString()).toBe('PAR1');
+    const newest = { query: 'get-validation', input: { project: 'uploads' } };
+    expect(await platform.invoke('validation', 'query', newest)).toMatchObject({
+      ok: true,
+      output: { datasetVersion: 2 },
+    });
     const { checks } = report;
     expect(checks.filter(({ passed }) => !passed).map(({ check, column }) => `${check} ${column}`)).toEqual([
       'range x',

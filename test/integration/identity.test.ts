@@ -1,4 +1,6 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256Hex } from '#shared/kernel/hash.ts';
 import { RunningPlatform } from './running-platform.ts';
 
 const platform = new RunningPlatform();
@@ -108,9 +110,45 @@ describe('the first token', () => {
       name: 'AdminTokenExists',
     });
   });
+});
 
-  it('leaves the hourly repair nothing to do', async () => {
+describe('a token that broke off or expired', () => {
+  /** Makes an issued token into what a crash or time would have made of it. */
+  const change = async ({ token }: { token: string }, set: Record<string, string>, remove = 'absent') => {
+    const { awsUrl: endpoint, region, credentials } = platform.runtime.endpoints;
+    const names = Object.keys(set);
+    await new DynamoDBClient({ endpoint, region, credentials }).send(
+      new UpdateItemCommand({
+        TableName: 'millrace-local-identity',
+        Key: { pk: { S: `TOKEN#${sha256Hex(token)}` }, sk: { S: 'TOKEN' } },
+        UpdateExpression: `SET ${names.map((name, i) => `#${i} = :${name}`).join(', ')} REMOVE #removed`,
+        ExpressionAttributeNames: {
+          ...Object.fromEntries(names.map((name, i) => [`#${i}`, name])),
+          '#removed': remove,
+        },
+        ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, { S: set[name]! }])),
+      }),
+    );
+  };
+  const pending = { status: 'pending', gsi1pk: 'TOKENS#unsettled', createdAt: '2020-01-01T00:00:00.000Z' };
+  const remaining = async (tokenId: string) => {
+    const { status } = await ask(`/v1/tokens/${tokenId}`, { method: 'DELETE' });
+    return status !== 404;
+  };
+
+  it('lets nobody in, and is cleared every hour with its API key', async () => {
+    const [expired, brokenOff] = [await issue('client'), await issue('client')];
+    await change(expired, { validUntil: '2020-01-01T00:00:00.000Z' });
+    await change(brokenOff, pending, 'apiKeyId');
+    for (const { token } of [expired, brokenOff]) expect((await ask('/v1/me', { token })).status).toBe(403);
     await platform.invoke('identity', 'every-hour', {});
-    expect((await ask('/v1/tokens')).status).toBe(200);
+    expect([await remaining(expired.tokenId), await remaining(brokenOff.tokenId)]).toEqual([false, false]);
+  });
+
+  it('can be ended by an admin before that', async () => {
+    const brokenOff = await issue('client');
+    await change(brokenOff, pending, 'apiKeyId');
+    expect((await ask(`/v1/tokens/${brokenOff.tokenId}`, { method: 'DELETE' })).status).toBe(200);
+    expect(await remaining(brokenOff.tokenId)).toBe(false);
   });
 });
