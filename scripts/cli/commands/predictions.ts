@@ -19,7 +19,7 @@ export interface RowPrediction {
 type Answer = z.output<typeof predictEndpoint.response>;
 
 /** The columns a model sees: the project’s, without key, event time, target and exclusions. */
-function featureTypes(definition: ProjectDefinition): Map<string, string> {
+export function featureTypes(definition: ProjectDefinition): Map<string, string> {
   const hidden = new Set([
     definition.data.primaryKey,
     definition.data.eventTime,
