@@ -11,7 +11,7 @@ import {
 } from '#services/training/contract.ts';
 import type { TaskDefinition } from '#shared/contracts/call.ts';
 import { invokeTask } from '../constructs/invoke-task.ts';
-import type { Catcher, State, StateMachineDefinition } from '../constructs/states-language.ts';
+import type { Catcher, Retrier, State, StateMachineDefinition } from '../constructs/states-language.ts';
 import type { PlatformNames } from '../platform.ts';
 
 /** Longer than the longest training job that SageMaker allows (28 days) with queueing. */
@@ -20,6 +20,16 @@ export const trainingTimeoutSeconds = 40 * 86_400;
 /** A task that computes, not waits: longer than its function’s own limit of 15 minutes is never right. */
 const computeSeconds = 900;
 const transformSeconds = 2 * 86_400;
+
+/** The account runs as many jobs as its quota allows: others end, or somebody raises it. Asked again for about a day. */
+const retryQuota: Retrier = {
+  ErrorEquals: ['SagemakerQuotaReached'],
+  IntervalSeconds: 60,
+  BackoffRate: 1.5,
+  MaxDelaySeconds: 900,
+  MaxAttempts: 100,
+  JitterStrategy: 'FULL',
+};
 
 /**
  * The training journey: training set → plan → run → SageMaker training → held-out predictions of the new model and of the
@@ -97,6 +107,7 @@ export function trainingMachine(names: PlatformNames): {
       },
       assign: { job: '{% $states.result %}' },
       timeoutSeconds: '{% $plan.waitSeconds %}',
+      retry: [retryQuota],
       next: 'PredictHeldOut',
       catch: failsAt('training job'),
     }),
@@ -221,6 +232,7 @@ function predictHeldOut(names: PlatformNames, catchers: Catcher[]): State {
             features: '{% $trainingSet.testFeatures %}',
           },
           timeoutSeconds: transformSeconds,
+          retry: [retryQuota],
         }),
       },
     },

@@ -48,11 +48,14 @@ async function untilApproval(context: LoopContext, which: (journey: Journey) => 
   const journey = await follow(context, which);
   if (!journey.waitingFor)
     throw new Error(
-      `the journey is ${journey.status} instead of waiting for approval: ${journey.steps.at(-1)?.summary}`,
+      `the journey is ${journey.status} instead of waiting for approval: ${failureOf(journey)}`,
     );
   context.state.approvalId = journey.waitingFor.approvalId;
   return journey.steps.find((step) => step.step === 'evaluation')?.summary ?? '';
 }
+
+const failureOf = (journey: Journey): string =>
+  journey.steps.find((step) => step.status === 'failed')?.summary ?? journey.steps.at(-1)?.summary ?? '';
 
 async function approve(context: LoopContext): Promise<void> {
   const params = { approvalId: context.state.approvalId };
@@ -69,8 +72,7 @@ async function untilServing(context: LoopContext, which: (journey: Journey) => b
     which,
     (update) => update.status === 'done' || update.status === 'failed',
   );
-  if (journey.status === 'failed')
-    throw new Error(journey.steps.find((step) => step.status === 'failed')?.summary ?? 'the release failed');
+  if (journey.status === 'failed') throw new Error(`the release failed: ${failureOf(journey)}`);
   return journey.steps.find((step) => step.step === 'promotion')?.summary ?? '';
 }
 

@@ -116,6 +116,26 @@ describe('a journey', () => {
     ).toBe('done');
   });
 
+  it('shows a training that two findings asked for as requested once', () => {
+    const facts = [
+      fact('DriftDetected', { modelVersion: 1, kind: 'data', scores: [{ subject: 'radius', psi: 1.5 }] }),
+      fact('TrainingRequested', { trigger: 'Drift', reasons: ['drift'] }),
+      fact('PerformanceMeasured', {
+        modelVersion: 1,
+        verdict: 'Degraded',
+        metrics: { accuracy: 0.7 },
+        labelled: 100,
+      }),
+      fact('TrainingSuppressed', { rule: 'InFlight', message: 'kept' }),
+    ];
+    expect(statuses(facts)).toEqual([
+      'drift done',
+      'request done',
+      'training_set running',
+      'performance done',
+    ]);
+  });
+
   it('tells the same whatever order its facts came in', () => {
     const facts = [...upload, ...trained, ...waiting, ...released];
     fc.assert(

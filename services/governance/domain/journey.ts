@@ -7,6 +7,7 @@ type StepName =
   | 'upload'
   | 'validation'
   | 'drift'
+  | 'performance'
   | 'request'
   | 'training_set'
   | 'training'
@@ -21,6 +22,7 @@ const titles: Readonly<Record<StepName, string>> = {
   upload: 'Upload',
   validation: 'Validation',
   drift: 'Drift',
+  performance: 'Performance',
   request: 'Training request',
   training_set: 'Training set',
   training: 'Training',
@@ -93,7 +95,7 @@ const readings: Readonly<Record<string, Reading>> = {
     textOf(data['verdict']) === 'Degraded'
       ? [
           done(
-            'drift',
+            'performance',
             `version ${numberOf(data['modelVersion'])} degraded: ${metricsText(data['metrics'])} on ${count(data['labelled'], 'label')}`,
           ),
           running('request', 'asking the governor'),
@@ -251,6 +253,8 @@ function applyChange(steps: Map<StepName, Step>, change: StepChange, at: string)
   const live = change.status === 'running' || change.status === 'waiting';
   if (known?.endedAt && live) return;
   if (known?.status === 'failed') return;
+  // A second reason to train was held back; the first one trains.
+  if (known?.status === 'done' && change.status === 'skipped') return;
   steps.set(change.step, {
     step: change.step,
     title: titles[change.step],
