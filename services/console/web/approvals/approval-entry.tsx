@@ -34,8 +34,10 @@ export function ApprovalEntry({ request, onDecided }: ApprovalEntryProps) {
           <Digest value={subjectDigest} />
         </Fact>
       </dl>
-      <Evidence request={request} />
-      <DecisionForm request={request} onDecided={onDecided} />
+      <div class="sides">
+        <Evidence request={request} />
+        <DecisionForm request={request} onDecided={onDecided} />
+      </div>
     </article>
   );
 }

@@ -1,12 +1,19 @@
 import type { ApiClient } from '../api/client.ts';
 import type { AnswerOf } from '../api/operations.ts';
 import { usePolled } from '../api/use-api.ts';
+import { Badge, type Tone } from '../parts/marks.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { figureText, wordsOf } from '../text/format.ts';
 import type { ApprovalRequest } from './approval-entry.tsx';
 
 type Evaluation = AnswerOf<'readEvaluation'>;
 type Row = { readonly metric: string; readonly value: number };
+
+const tones: Readonly<Record<Evaluation['verdict'], Tone>> = {
+  Pass: 'good',
+  Fail: 'bad',
+  InsufficientData: 'quiet',
+};
 
 /** Metrics on held-out rows, the champion's on the same rows, and what the gates said. */
 export function Evidence({ request }: { request: ApprovalRequest }) {
@@ -17,7 +24,7 @@ export function Evidence({ request }: { request: ApprovalRequest }) {
   const { championMetrics, gates = [], testRows } = evaluation.value ?? {};
   const rows = Object.entries(request.metrics).map(([metric, value]) => ({ metric, value }));
   return (
-    <>
+    <div class="evidence">
       <Table
         caption={`Metrics of version ${request.modelVersion}`}
         rows={rows}
@@ -27,14 +34,16 @@ export function Evidence({ request }: { request: ApprovalRequest }) {
       {gates.length > 0 && (
         <ul class="gates">
           {gates.map((gate) => (
-            <li key={gate.message}>{gate.message}</li>
+            <li key={gate.gate}>
+              <Badge tone={tones[gate.verdict]}>{gate.verdict}</Badge> {gate.message}
+            </li>
           ))}
         </ul>
       )}
       {testRows !== undefined && (
         <p class="muted">Measured on {testRows} rows that the training never saw.</p>
       )}
-    </>
+    </div>
   );
 }
 

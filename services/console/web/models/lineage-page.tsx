@@ -1,11 +1,16 @@
 import { usePolled } from '../api/use-api.ts';
+import { Digest } from '../parts/digest.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Loaded } from '../parts/notices.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
 import { addressOf } from '../routes.ts';
 import { withLocalTimes, wordsOf } from '../text/format.ts';
+import { type Layout, layoutOf } from './lineage-layout.ts';
 import { LineagePicture } from './lineage-picture.tsx';
+
+/** SHA-256 in hexadecimal. */
+const digest = /^[0-9a-f]{64}$/;
 
 /** Everything that went into a thing and that it went into. */
 export function LineagePage({ project, kind, id }: { project: string; kind: string; id: string }) {
@@ -23,27 +28,31 @@ export function LineagePage({ project, kind, id }: { project: string; kind: stri
         Lineage of {wordsOf(kind)} {id}
       </h1>
       <Loaded polled={lineage} doing="Reading the lineage">
-        {({ root, nodes, edges }) => (
-          <>
-            <Panel title="What went into what">
-              <LineagePicture root={root} nodes={nodes} edges={edges} />
-            </Panel>
-            <Panel title="Details">
-              <Table
-                caption="Everything in the picture, oldest first"
-                rows={[...nodes].sort((one, other) => (one.at ?? '').localeCompare(other.at ?? ''))}
-                keyOf={(node) => node.id}
-                columns={[
-                  { title: 'Kind', cell: (node) => wordsOf(node.kind) },
-                  { title: 'What', wide: true, cell: (node) => node.label },
-                  { title: 'When', cell: ({ at }) => at && <Moment at={at} /> },
-                  { title: 'Details', wide: true, cell: ({ details }) => <DetailList details={details} /> },
-                ]}
-              />
-            </Panel>
-          </>
-        )}
+        {(graph) => <LineageView layout={layoutOf(graph)} root={graph.root} />}
       </Loaded>
+    </>
+  );
+}
+
+function LineageView({ layout, root }: { layout: Layout; root: string }) {
+  return (
+    <>
+      <Panel title="What went into what">
+        <LineagePicture layout={layout} root={root} />
+      </Panel>
+      <Panel title="Details">
+        <Table
+          caption="Everything in the picture, from left to right"
+          rows={layout.placed.map(({ node }) => node)}
+          keyOf={(node) => node.id}
+          columns={[
+            { title: 'Kind', cell: (node) => wordsOf(node.kind) },
+            { title: 'What', wide: true, cell: (node) => node.label },
+            { title: 'When', cell: ({ at }) => at && <Moment at={at} /> },
+            { title: 'Details', wide: true, cell: ({ details }) => <DetailList details={details} /> },
+          ]}
+        />
+      </Panel>
     </>
   );
 }
@@ -54,7 +63,8 @@ function DetailList({ details }: { details: Readonly<Record<string, string>> }) 
     <ul class="details">
       {given.map(([name, value]) => (
         <li key={name}>
-          <span class="muted">{name}</span> {withLocalTimes(value)}
+          <span class="muted">{name}</span>{' '}
+          {digest.test(value) ? <Digest value={value} /> : withLocalTimes(value)}
         </li>
       ))}
     </ul>

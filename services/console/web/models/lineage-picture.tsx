@@ -1,22 +1,21 @@
 import { wordsOf } from '../text/format.ts';
-import type { LineageEdge, LineageNode, PlacedNode } from './lineage-layout.ts';
-import { layoutOf } from './lineage-layout.ts';
+import type { Layout, LineageNode, PlacedNode } from './lineage-layout.ts';
 
-const box = { width: 176, height: 46 };
-const pitch = { x: 228, y: 64 };
-const margin = 8;
+/** Six layers, from an upload to predictions, fit into a wide window. */
+const box = { width: 144, height: 46 };
+const pitch = { x: 176, y: 62 };
+const margin = 2;
 /** As many letters as fit into a box. */
-const longestLabel = 25;
+const longestLabel = 20;
 
 interface LineagePictureProps {
+  readonly layout: Layout;
+  /** Id of the node that was asked for. */
   readonly root: string;
-  readonly nodes: readonly LineageNode[];
-  readonly edges: readonly LineageEdge[];
 }
 
 /** What went into what, from left to right. The table below the picture says the same in words. */
-export function LineagePicture({ root, nodes, edges }: LineagePictureProps) {
-  const layout = layoutOf({ nodes: [...nodes], edges: [...edges] });
+export function LineagePicture({ layout, root }: LineagePictureProps) {
   const width = (layout.layers - 1) * pitch.x + box.width + 2 * margin;
   const height = (layout.rows - 1) * pitch.y + box.height + 2 * margin;
   const placeOf = new Map(layout.placed.map((placed) => [placed.node.id, cornerOf(placed)]));
@@ -56,19 +55,22 @@ function Box({ node, corner, isRoot }: { node: LineageNode; corner: Point; isRoo
     <g transform={`translate(${corner.x} ${corner.y})`} class={isRoot ? 'node root' : 'node'}>
       <title>{node.label}</title>
       <rect width={box.width} height={box.height} rx={6} />
-      <text x={10} y={18} class="kind">
-        {wordsOf(node.kind)}
-      </text>
-      <text x={10} y={35}>
-        {shortened(node.label)}
-      </text>
+      <svg x={9} width={box.width - 12} height={box.height} aria-hidden="true">
+        <text y={18} class="kind">
+          {wordsOf(node.kind)}
+        </text>
+        <text y={35}>{shortened(node)}</text>
+      </svg>
     </g>
   );
 }
 
-/** The end of a long name tells more than its beginning: `…/first.csv`. */
-const shortened = (label: string): string =>
-  label.length <= longestLabel ? label : `…${label.slice(1 - longestLabel)}`;
+/** The kind stands above already, and the end of a long name tells more than its beginning: `…/first.csv`. */
+function shortened({ kind, label }: LineageNode): string {
+  if (label.length <= longestLabel) return label;
+  const name = label.replace(new RegExp(`^${wordsOf(kind)} `), '');
+  return name.length <= longestLabel ? name : `…${name.slice(1 - longestLabel)}`;
+}
 
 function Arrow({ start, end, relation }: { start: Point; end: Point; relation: string }) {
   const from = { x: start.x + box.width, y: start.y + box.height / 2 };

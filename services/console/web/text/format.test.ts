@@ -36,7 +36,8 @@ describe('texts of figures', () => {
     [0.99312, '0.9931'],
     [12.345, '12.35'],
     [40321.7, '40322'],
-    [80, '80'],
+    [1, '1.0000'],
+    [0, '0.0000'],
     [0.00001, '1.0e-5'],
   ])('the figure %d is written %s', (value, text) => {
     expect(figureText(value)).toBe(text);

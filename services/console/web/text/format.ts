@@ -20,7 +20,7 @@ export function distanceText(isoTime: string, nowMs: number): string {
 
 /** A point in time in the reader's own zone and manner. */
 export function timeText(isoTime: string): string {
-  return new Date(isoTime).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  return new Date(isoTime).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
@@ -30,14 +30,12 @@ export function withLocalTimes(sentence: string): string {
   return sentence.replaceAll(instant, (isoTime) => timeText(isoTime));
 }
 
-/** A measured figure: four decimals while it is small, fewer as it grows. */
+/** A measured figure: four decimals while it is small, fewer as it grows, so that figures of a column can be compared. */
 export function figureText(value: number): string {
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e15) return String(value);
   if (size >= 1000) return value.toFixed(0);
   if (size >= 10) return value.toFixed(2);
-  if (size >= 0.0005) return value.toFixed(4);
-  return value.toExponential(1);
+  return size >= 0.00005 || size === 0 ? value.toFixed(4) : value.toExponential(1);
 }
 
 /** A p-value: exact where it matters, a bound where it does not. */

@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/** A platform with the example project `tumour`, whose first release waits for approval, as `npm start` leaves it. */
+const platformUrl = process.env['MILLRACE_URL'];
+const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const missing = !platformUrl
+  ? 'MILLRACE_URL names no running platform'
+  : existsSync(chromiumPath)
+    ? undefined
+    : `there is no Chromium at ${chromiumPath}; CHROMIUM_PATH names another`;
+
+/** The first model is trained meanwhile; functions start cold. */
+const patienceMs = 120_000;
+
+describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${missing})` : ''}`, () => {
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    page = await browser.newPage();
+    page.setDefaultTimeout(patienceMs);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(platformUrl!)) complaints.push(`asked for ${request.url()}`);
+    });
+  });
+  afterAll(() => browser?.close());
+
+  it('lists the projects', async () => {
+    await page.goto(platformUrl!);
+    await page.getByRole('link', { name: 'tumour' }).click();
+    await page.getByRole('heading', { name: 'tumour', level: 1 }).waitFor();
+  });
+
+  it('shows the steps of the journey', async () => {
+    const journeys = page.getByRole('region', { name: 'Journeys' });
+    await journeys.getByText('Approval', { exact: true }).first().waitFor();
+    const steps = await journeys.locator('.step .title').allTextContents();
+    expect(steps).toEqual(
+      expect.arrayContaining(['Upload', 'Validation', 'Training', 'Evaluation', 'Approval']),
+    );
+  });
+
+  it('asks for a reason before it approves', async () => {
+    const request = page.getByRole('article', { name: /tumour version \d+/ }).first();
+    await request.getByRole('button', { name: 'Approve' }).click();
+    expect(await request.locator('textarea:user-invalid').count()).toBe(1);
+  });
+
+  it('approves, and the release goes on', async () => {
+    const request = page.getByRole('article', { name: /tumour version \d+/ }).first();
+    const name = (await request.getAttribute('aria-label'))!;
+    await request.getByLabel('Comment').fill('Approved in a browser.');
+    await request.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('article', { name }).waitFor({ state: 'detached' });
+    const journeys = page.getByRole('region', { name: 'Journeys' });
+    await journeys.getByText('Approved in a browser.').first().waitFor();
+    const serving = page.getByRole('region', { name: 'Serving now' });
+    await serving.getByText(name.match(/version \d+/)![0]).waitFor();
+  });
+
+  it('predicts a row', async () => {
+    await page.getByRole('link', { name: 'Predict' }).click();
+    await page.getByLabel('mean radius').fill('20.5');
+    await page.getByRole('button', { name: 'Predict malignant' }).click();
+    await page.getByText(/artifact [0-9a-f]{12}, inference/).waitFor();
+  });
+
+  it('explains what it cannot do', async () => {
+    await page.getByLabel('mean radius').fill('wide');
+    await page.getByRole('button', { name: 'Predict malignant' }).click();
+    await page.getByRole('alert').getByText("mean_radius is 'wide'; a number is expected.").waitFor();
+  });
+
+  it('draws the lineage of a version', async () => {
+    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('link', { name: 'Lineage' }).first().click();
+    await page.getByRole('img', { name: /What went into what/ }).waitFor();
+    await page.getByRole('cell', { name: 'training set', exact: true }).waitFor();
+  });
+
+  it('fits a narrow screen', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    const [content, window] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as [
+      number,
+      number,
+    ];
+    expect(content).toBeLessThanOrEqual(window);
+  });
+
+  it('asked for nothing from elsewhere and broke nothing on the way', () => {
+    expect(complaints).toEqual([]);
+  });
+});
