@@ -1,0 +1,31 @@
+import { type Artefact, generatedNote, markdownTable } from './artefact.ts';
+import { allEndpoints, roleText } from './endpoints.ts';
+
+/** The endpoints as a short table. */
+export async function apiTable(): Promise<Artefact> {
+  const endpoints = await allEndpoints();
+  const rows = endpoints.map((endpoint) => [
+    `\`${endpoint.method} ${endpoint.path}\``,
+    endpoint.operationId,
+    roleText(endpoint),
+    endpoint.summary,
+  ]);
+  return {
+    path: 'docs/reference/api.md',
+    content: `# The API
+
+${generatedNote}
+
+Requests and answers are JSON; errors are problem documents (RFC 9457) with a stable \`code\`. Parameters, bodies and answers are in
+[openapi.json](openapi.json). A token goes into the header \`Authorization: Bearer <token>\`; the laptop platform needs none. Lists come
+in pages: \`nextPageToken\` of an answer is \`pageToken\` of the next request.
+
+\`predict\` and \`sendGroundTruth\` are on the prediction API: in AWS it has an address of its own (output PredictionUrl of the stack api).
+
+Where anybody with a token may ask, the service itself looks at the caller's roles: projects and approvals are shown to viewers of the
+project, and its approvers decide.
+
+${markdownTable(['request', 'operation', 'who may', 'what it does'], rows)}
+`,
+  };
+}
