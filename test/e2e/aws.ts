@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeTrainingJobCommand,
@@ -32,11 +33,13 @@ export class AwsOperator {
   readonly sagemaker: SageMakerClient;
   readonly #states: SFNClient;
   readonly #lambda: LambdaClient;
+  readonly #metrics: CloudWatchClient;
 
   constructor(platform: Platform) {
     this.sagemaker = new SageMakerClient(platform.aws);
     this.#states = new SFNClient(platform.aws);
     this.#lambda = new LambdaClient(platform.aws);
+    this.#metrics = new CloudWatchClient(platform.aws);
   }
 
   /** Waits until some execution is in a state. */
@@ -93,6 +96,22 @@ export class AwsOperator {
       }
       return undefined;
     });
+  }
+
+  /** How many invocations of a function failed so far. */
+  async failures(functionName: string): Promise<number> {
+    const { Datapoints } = await this.#metrics.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'AWS/Lambda',
+        MetricName: 'Errors',
+        Dimensions: [{ Name: 'FunctionName', Value: functionName }],
+        StartTime: new Date(Date.now() - 3_600_000),
+        EndTime: new Date(Date.now() + 60_000),
+        Period: 3600,
+        Statistics: ['Sum'],
+      }),
+    );
+    return (Datapoints ?? []).reduce((sum, point) => sum + (point.Sum ?? 0), 0);
   }
 
   /** Invokes a function as its schedule or event source would; rejects with the error that it failed with. */
