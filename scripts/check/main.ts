@@ -17,10 +17,13 @@ interface Check {
   readonly command: readonly string[];
 }
 
-const vitest = (project: string): Check => ({ step: project, command: ['vitest', 'run', '--project', project] });
+const vitest = (project: string): Check => ({
+  step: project,
+  command: ['vitest', 'run', '--project', project],
+});
 
 const checks: readonly Check[] = [
-  { step: 'format', command: ['biome', 'ci', '.'] },
+  { step: 'format', command: ['biome', 'ci', '--colors=off', '.'] },
   { step: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
   { step: 'types-web', command: ['tsc', '-p', 'services/console/web'] },
   { step: 'boundaries', command: ['depcruise', 'infra', 'services', 'shared', 'events', 'scripts', 'test'] },
@@ -31,16 +34,27 @@ const checks: readonly Check[] = [
   vitest('infra'),
 ];
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+});
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Runs a check, shows what it said only when it failed, and times it. */
 function run({ step, command }: Check): { step: string; ok: boolean; seconds: number } {
   const startedMs = performance.now();
   const [program = '', ...args] = command;
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+    maxBuffer: 64 * 1024 * 1024,
+  });
   const result = { step, ok: status === 0, seconds: Math.round((performance.now() - startedMs) / 100) / 10 };
-  if (!values.json) process.stdout.write(`${result.ok ? pc.green('✓') : pc.red('✗')} ${step.padEnd(12)} ${pc.dim(`${result.seconds} s`)}\n`);
+  if (!values.json)
+    process.stdout.write(
+      `${result.ok ? pc.green('✓') : pc.red('✗')} ${step.padEnd(12)} ${pc.dim(`${result.seconds} s`)}\n`,
+    );
   if (!result.ok) process.stderr.write(`${stdout}${stderr}`);
   return result;
 }
@@ -49,10 +63,14 @@ const unknown = positionals.filter((name) => !checks.some((check) => check.step 
 if (values.help) {
   process.stdout.write(usage);
 } else if (unknown.length > 0) {
-  process.stderr.write(`There is no step '${unknown[0]}'. Steps are ${checks.map((check) => check.step).join(', ')}.\n`);
+  process.stderr.write(
+    `There is no step '${unknown[0]}'. Steps are ${checks.map((check) => check.step).join(', ')}.\n`,
+  );
   process.exitCode = 2;
 } else {
-  const results = checks.filter((check) => positionals.length === 0 || positionals.includes(check.step)).map(run);
+  const results = checks
+    .filter((check) => positionals.length === 0 || positionals.includes(check.step))
+    .map(run);
   const failed = results.filter((result) => !result.ok);
   if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   else process.stdout.write(`${results.length - failed.length} checks passed, ${failed.length} failed\n`);

@@ -31,6 +31,3 @@ export type LearningTask = z.infer<typeof learningTask>;
 
 /** Metric name to value, e.g. `{ auc: 0.99 }`. */
 export const metricValues = z.record(z.string(), z.number());
-
-/** A registered model version. Model name = project name in this version of the platform. Numbers count 1, 2, 3 per model. */
-export const modelVersionRef = z.object({ model: z.string(), version: z.int().min(1) });

@@ -13,7 +13,7 @@ export interface DecisionRecord {
   readonly statement?: string;
 }
 
-export const decisionRecord = z.object({
+const decisionRecord = z.object({
   role: z.string(),
   action: z.string(),
   resource: z.string(),
