@@ -11,9 +11,9 @@ const requireBanner =
   "import{createRequire as millraceCreateRequire}from'node:module';const require=millraceCreateRequire(import.meta.url);";
 
 /**
- * How functions are bundled: the whole SDK inside, nothing but DuckDB's native packages outside. What several functions
- * import is compiled once (`splitting`), which makes the build many times faster, and what is imported on demand, such as the
- * SDK's sign-in by browser, is not read at a cold start.
+ * How functions are bundled: the SDK inside, with credentials from the environment only, and nothing but DuckDB's native
+ * packages outside. What several functions import is compiled once (`splitting`), which makes the build many times faster, and
+ * what is imported on demand is not read at a cold start.
  */
 export const buildOptions = {
   bundle: true,
@@ -29,6 +29,7 @@ export const buildOptions = {
   outExtension: { '.js': '.mjs' },
   banner: { js: requireBanner },
   external: ['@duckdb/node-bindings-*'],
+  alias: { '@aws-sdk/credential-provider-node': './infra/code/environment-credentials.ts' },
   logLevel: 'silent',
 } as const satisfies BuildOptions;
 

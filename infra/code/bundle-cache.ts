@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -32,8 +33,8 @@ interface BuildRecord {
   readonly bundles: Readonly<Record<string, string>>;
 }
 
-/** Bundles that no build asked for since then are removed; younger ones may be in use by another process. */
-const keptUnusedMs = 86_400_000;
+/** Bundles that no build asked for so long are removed; younger ones may be in use by a running platform. */
+const keptUnusedMs = 7 * 86_400_000;
 
 const digest = (...parts: readonly (string | Uint8Array)[]): string => {
   const hash = createHash('sha256');
@@ -54,7 +55,7 @@ export async function bundleHandlers(
   const toolchain = toolchainOf(root);
   const entries = handlers.map(entryPath);
   const known = readRecord(recordPath);
-  if (known && isFresh(known, root, folder, toolchain, entries)) return located(known, folder);
+  if (known && isFresh(known, root, folder, toolchain, entries)) return inUse(known, folder);
   const built = await buildHandlers(root, handlers);
   const record: BuildRecord = {
     toolchain,
@@ -63,10 +64,13 @@ export async function bundleHandlers(
   };
   writeAtomically(recordPath, JSON.stringify(record));
   prune(folder, new Set(Object.values(record.bundles)));
-  return located(record, folder);
+  return inUse(record, folder);
 }
 
-function located({ bundles }: BuildRecord, folder: string): ReadonlyMap<string, Bundle> {
+/** Where the bundles lie, marked as asked for now. */
+function inUse({ bundles }: BuildRecord, folder: string): ReadonlyMap<string, Bundle> {
+  const now = new Date();
+  for (const hash of Object.values(bundles)) utimesSync(join(folder, hash), now, now);
   return new Map(
     Object.entries(bundles).map(([entry, hash]) => [entry, { hash, folder: join(folder, hash) }]),
   );

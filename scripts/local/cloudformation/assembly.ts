@@ -106,7 +106,8 @@ function inDependencyOrder(
   return order;
 }
 
-function readAssetPaths(assemblyDir: string): ReadonlyMap<string, string> {
+/** Absolute paths of an assembly's file assets by object key, whether they exist or not. */
+export function readAssetPaths(assemblyDir: string): ReadonlyMap<string, string> {
   const paths = new Map<string, string>();
   for (const file of readdirSync(assemblyDir)) {
     if (!file.endsWith('.assets.json')) continue;

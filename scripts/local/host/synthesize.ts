@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readAssetPaths } from '../cloudformation/assembly.ts';
 import { StartRefused } from './data-folder.ts';
 
 /** What the templates and bundles are made from; a change in any of it calls for a new synthesis. */
@@ -24,13 +25,18 @@ export async function synthesize(rootDir: string, dataDir: string, signal: Abort
   const stampFile = path.join(dataDir, 'synthesized-from.sha256');
   const stamp = hashInputs(rootDir);
   const known = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
-  if (known === stamp && existsSync(path.join(assemblyDir, 'manifest.json')))
-    return { assemblyDir, isNew: false };
+  if (known === stamp && isWhole(assemblyDir)) return { assemblyDir, isNew: false };
   rmSync(stampFile, { force: true });
   rmSync(assemblyDir, { recursive: true, force: true });
   await runApp(rootDir, assemblyDir, signal);
   writeFileSync(stampFile, stamp);
   return { assemblyDir, isNew: true };
+}
+
+/** Code stays where the app built it, outside of the assembly, and somebody may have cleared that away. */
+function isWhole(assemblyDir: string): boolean {
+  if (!existsSync(path.join(assemblyDir, 'manifest.json'))) return false;
+  return [...readAssetPaths(assemblyDir).values()].every((asset) => existsSync(asset));
 }
 
 /** A digest of names and contents; tests and golden files do not change what is synthesized. */
@@ -68,7 +74,8 @@ function runApp(rootDir: string, assemblyDir: string, signal: AbortSignal): Prom
     env: {
       ...process.env,
       CDK_OUTDIR: assemblyDir,
-      CDK_CONTEXT_JSON: JSON.stringify({ stage: 'local' }),
+      // Copying hundreds of bundles into the assembly would take longer than all the rest.
+      CDK_CONTEXT_JSON: JSON.stringify({ stage: 'local', 'aws:cdk:disable-asset-staging': true }),
       // CDK's own validation takes half of the time; the tests of infra run with it.
       CDK_VALIDATION: 'false',
     },

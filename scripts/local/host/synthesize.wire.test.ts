@@ -29,7 +29,7 @@ describe('synthesize', () => {
   it('runs the app for stage local into the data folder', async () => {
     const { assemblyDir, isNew } = await run();
     expect(isNew).toBe(true);
-    expect(JSON.parse(readFileSync(path.join(assemblyDir, 'manifest.json'), 'utf8'))).toEqual({
+    expect(JSON.parse(readFileSync(path.join(assemblyDir, 'manifest.json'), 'utf8'))).toMatchObject({
       stage: 'local',
     });
   });
@@ -40,6 +40,17 @@ describe('synthesize', () => {
     writeFileSync(path.join(root, 'services', 'x.test.ts'), 'a test');
     expect((await run()).isNew).toBe(false);
     writeFileSync(path.join(root, 'services', 'x.ts'), 'a source');
+    expect((await run()).isNew).toBe(true);
+  });
+
+  it('runs it again when code that the assembly names was cleared away', async () => {
+    const { assemblyDir } = await run();
+    const asset = path.join(root, '.cache', 'bundle');
+    mkdirSync(asset, { recursive: true });
+    const file = { source: { path: asset }, destinations: { here: { objectKey: 'bundle.zip' } } };
+    writeFileSync(path.join(assemblyDir, 'Stack.assets.json'), JSON.stringify({ files: { bundle: file } }));
+    expect((await run()).isNew).toBe(false);
+    rmSync(asset, { recursive: true });
     expect((await run()).isNew).toBe(true);
   });
 
