@@ -1,12 +1,10 @@
-import type { AnswerOf } from '../api/operations.ts';
+import type { ApprovalRequest } from '../api/answers.ts';
 import { useNow } from '../api/use-api.ts';
 import { Digest } from '../parts/digest.tsx';
 import { addressOf } from '../routes.ts';
 import { distanceText, timeText } from '../text/format.ts';
 import { DecisionForm } from './decision-form.tsx';
 import { Evidence } from './evidence.tsx';
-
-export type ApprovalRequest = AnswerOf<'listApprovals'>['items'][number];
 
 interface ApprovalEntryProps {
   readonly request: ApprovalRequest;

@@ -1,10 +1,9 @@
-import type { AnswerOf } from '../api/operations.ts';
+import type { ApprovalRequest } from '../api/answers.ts';
 import { Badge, type Tone } from '../parts/marks.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
 import { addressOf } from '../routes.ts';
-import type { ApprovalRequest } from './approval-entry.tsx';
 
 const tones: Readonly<Record<ApprovalRequest['status'], Tone>> = {
   pending: 'attention',
@@ -14,7 +13,7 @@ const tones: Readonly<Record<ApprovalRequest['status'], Tone>> = {
 };
 
 /** What was decided, by whom and why. */
-export function DecidedTable({ requests }: { requests: AnswerOf<'listApprovals'>['items'] }) {
+export function DecidedTable({ requests }: { requests: readonly ApprovalRequest[] }) {
   return (
     <Panel title="Decided">
       <Table

@@ -1,8 +1,8 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';
+import type { ApprovalRequest } from '../api/answers.ts';
 import { useClient } from '../api/use-api.ts';
 import { FailureNotice } from '../parts/notices.tsx';
-import type { ApprovalRequest } from './approval-entry.tsx';
 
 interface DecisionFormProps {
   readonly request: ApprovalRequest;

@@ -1,10 +1,10 @@
+import type { ApprovalRequest } from '../api/answers.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { AnswerOf } from '../api/operations.ts';
 import { usePolled } from '../api/use-api.ts';
 import { Badge, type Tone } from '../parts/marks.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { figureText, wordsOf } from '../text/format.ts';
-import type { ApprovalRequest } from './approval-entry.tsx';
 
 type Evaluation = AnswerOf<'readEvaluation'>;
 type Row = { readonly metric: string; readonly value: number };
@@ -41,7 +41,10 @@ export function Evidence({ request }: { request: ApprovalRequest }) {
         </ul>
       )}
       {testRows !== undefined && (
-        <p class="muted">Measured on {testRows} rows that the training never saw.</p>
+        <p class="muted">
+          Measured on {testRows} rows that the training never saw
+          {championMetrics && ', the champion on the same rows'}.
+        </p>
       )}
     </div>
   );
@@ -67,7 +70,7 @@ function columnsOf(version: number, champion: Evaluation['championMetrics']): Co
   return [
     ...own,
     {
-      title: 'Champion, same rows',
+      title: 'Champion',
       numeric: true,
       cell: ({ metric }) => (champion[metric] === undefined ? '' : figureText(champion[metric])),
     },

@@ -20,9 +20,11 @@ export function JourneyEntry({ journey, newest, nowMs }: JourneyEntryProps) {
   return (
     <details class="journey" open={newest || !over}>
       <summary>
-        <span class="cause">{cause}</span>
-        <Badge tone={toneOfStatus[status]}>{status}</Badge>
-        <span class="when muted">{timeText(startedAt)}</span>
+        <span class="what">
+          <span class="cause">{cause}</span>
+          <Badge tone={toneOfStatus[status]}>{status}</Badge>
+          <span class="when muted">{timeText(startedAt)}</span>
+        </span>
         <span class="took">{durationText(tookMs)}</span>
       </summary>
       {newest && current && (

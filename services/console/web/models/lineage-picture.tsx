@@ -6,7 +6,7 @@ const box = { width: 144, height: 46 };
 const pitch = { x: 176, y: 62 };
 const margin = 2;
 /** As many letters as fit into a box. */
-const longestLabel = 20;
+const longestLabel = 17;
 
 interface LineagePictureProps {
   readonly layout: Layout;

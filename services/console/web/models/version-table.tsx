@@ -1,3 +1,4 @@
+import type { ModelVersion } from '../api/answers.ts';
 import type { AnswerOf } from '../api/operations.ts';
 import type { Polled } from '../api/use-api.ts';
 import { Badge, type Tone } from '../parts/marks.tsx';
@@ -8,9 +9,7 @@ import { type Column, Table } from '../parts/table.tsx';
 import { addressOf } from '../routes.ts';
 import { figureText, wordsOf } from '../text/format.ts';
 
-type Version = AnswerOf<'listModelVersions'>['items'][number];
-
-const tones: Readonly<Record<Version['evaluation']['verdict'], Tone>> = {
+const tones: Readonly<Record<ModelVersion['evaluation']['verdict'], Tone>> = {
   Pass: 'good',
   Fail: 'bad',
   InsufficientData: 'quiet',
@@ -43,10 +42,16 @@ export function VersionTable({ project, versions }: VersionTableProps) {
   );
 }
 
-function columnsOf(project: string, versions: readonly Version[]): Column<Version>[] {
+function columnsOf(project: string, versions: readonly ModelVersion[]): Column<ModelVersion>[] {
   const metrics = [...new Set(versions.flatMap((version) => Object.keys(version.metrics)))];
   return [
     { title: 'Version', numeric: true, cell: ({ modelVersion }) => modelVersion },
+    {
+      title: 'History',
+      cell: ({ modelVersion }) => (
+        <a href={addressOf.lineage(project, 'model-version', modelVersion)}>lineage</a>
+      ),
+    },
     {
       title: 'Alias',
       cell: ({ aliases, status }) => [
@@ -63,19 +68,13 @@ function columnsOf(project: string, versions: readonly Version[]): Column<Versio
       cell: ({ evaluation: { verdict } }) => <Badge tone={tones[verdict]}>{verdict}</Badge>,
     },
     ...metrics.map(
-      (metric): Column<Version> => ({
+      (metric): Column<ModelVersion> => ({
         title: wordsOf(metric),
         numeric: true,
         cell: ({ metrics: values }) => (values[metric] === undefined ? '' : figureText(values[metric])),
       }),
     ),
-    { title: 'Data version', numeric: true, cell: ({ recipe }) => recipe.datasetVersion },
+    { title: 'Data', numeric: true, cell: ({ recipe }) => recipe.datasetVersion },
     { title: 'Registered', cell: ({ createdAt }) => <Moment at={createdAt} /> },
-    {
-      title: 'History',
-      cell: ({ modelVersion }) => (
-        <a href={addressOf.lineage(project, 'model-version', modelVersion)}>Lineage</a>
-      ),
-    },
   ];
 }

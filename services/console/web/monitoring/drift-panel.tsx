@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { DriftEvaluation } from '../api/answers.ts';
 import type { AnswerOf } from '../api/operations.ts';
 import { usePolled } from '../api/use-api.ts';
 import { Badge, type Tone } from '../parts/marks.tsx';
@@ -9,7 +10,6 @@ import { DriftScores } from './drift-scores.tsx';
 import { HistogramPicture } from './histogram-picture.tsx';
 
 type Drift = AnswerOf<'readDrift'>;
-export type DriftEvaluation = Drift['evaluations'][number];
 type Monitoring = AnswerOf<'readProject'>['definition']['monitoring'];
 
 const tones: Readonly<Record<DriftEvaluation['verdict'], Tone>> = {

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
+import type { DriftEvaluation } from '../api/answers.ts';
 import { Badge } from '../parts/marks.tsx';
 import { Table } from '../parts/table.tsx';
 import { figureText, pValueText, wordsOf } from '../text/format.ts';
-import type { DriftEvaluation } from './drift-panel.tsx';
 
 type Score = DriftEvaluation['scores'][number];
 

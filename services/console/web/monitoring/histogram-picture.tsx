@@ -1,5 +1,5 @@
+import type { DriftEvaluation } from '../api/answers.ts';
 import { figureText, percentText, wordsOf } from '../text/format.ts';
-import type { DriftEvaluation } from './drift-panel.tsx';
 import { barsOf, type HistogramBar } from './histogram-bars.ts';
 
 interface HistogramPictureProps {

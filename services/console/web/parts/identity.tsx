@@ -16,7 +16,7 @@ export function IdentityMenu({ caller, credentials, onChange }: IdentityProps) {
   return (
     <details class="identity">
       <summary>
-        {caller.id} <span class="muted">· {caller.stage}</span>
+        {caller.id} <span class="muted stage">· {caller.stage}</span>
       </summary>
       {caller.stage === 'local' ? (
         <form onSubmit={submitting('actAs', (actAs) => onChange(actAs ? { actAs } : {}))}>
@@ -47,7 +47,11 @@ export function TokenForm({
   return (
     <form class="panel token" onSubmit={submitting('token', (token) => onChange({ token }))}>
       <h2>{refusal.status === 401 ? 'This platform asks for a token' : 'This token is not enough'}</h2>
-      <p class="muted">{refusal.message}</p>
+      <p class="muted">
+        {refusal.code
+          ? refusal.message
+          : `The API answered '${refusal.message}'. An admin issues tokens with npx millrace tokens.`}
+      </p>
       <label>
         API token
         <input name="token" type="password" required autoComplete="off" spellcheck={false} />

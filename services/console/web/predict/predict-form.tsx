@@ -1,4 +1,6 @@
 import { useState } from 'preact/hooks';
+import type { ModelVersion } from '../api/answers.ts';
+import { ApiFailure } from '../api/client.ts';
 import type { AnswerOf } from '../api/operations.ts';
 import { useClient } from '../api/use-api.ts';
 import { FailureNotice } from '../parts/notices.tsx';
@@ -10,7 +12,7 @@ import { type ColumnRules, PredictionField } from './prediction-field.tsx';
 interface PredictFormProps {
   readonly project: string;
   readonly columns: ColumnRules;
-  readonly signature: AnswerOf<'listModelVersions'>['items'][number]['signature'];
+  readonly signature: ModelVersion['signature'];
 }
 
 /** A field per input, or a pasted row, and what the model says. */
@@ -29,7 +31,7 @@ export function PredictForm({ project, columns, signature: { inputs, target } }:
       setAnswer(await client.call('predict', { params: { project }, body }));
     } catch (error) {
       setAnswer(undefined);
-      setFailure(error as Error);
+      setFailure(explained(error as Error));
     } finally {
       setAsking(false);
     }
@@ -61,4 +63,11 @@ export function PredictForm({ project, columns, signature: { inputs, target } }:
       {answer && <PredictionAnswer answer={answer} target={target} />}
     </form>
   );
+}
+
+/** Deployed, predictions have an API of their own, with keys and usage plans; the platform's API does not know them. */
+function explained(failure: Error): Error {
+  return failure instanceof ApiFailure && failure.status === 404 && failure.code === ''
+    ? new Error('This platform takes predictions at another address. Ask there: npx millrace predict')
+    : failure;
 }

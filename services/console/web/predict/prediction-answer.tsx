@@ -24,8 +24,7 @@ export function PredictionAnswer({ answer, target }: { answer: AnswerOf<'predict
       )}
       <p class="muted">
         {answer.model} version {answer.modelVersion}, artifact <Digest value={answer.artifactSha256} />,
-        inference
-        <code>{inferenceId}</code>
+        inference <code>{inferenceId}</code>
       </p>
     </output>
   );
