@@ -26,7 +26,12 @@ export function Console({ storage }: { storage: Storage }) {
   };
   return (
     <ClientProvider value={client}>
-      <Frame credentials={credentials} refusal={refusal} onChange={change} />
+      <Frame
+        credentials={credentials}
+        refusal={refusal}
+        onChange={change}
+        onKeep={() => setRefusal(undefined)}
+      />
     </ClientProvider>
   );
 }
@@ -35,9 +40,11 @@ interface FrameProps {
   readonly credentials: Credentials;
   readonly refusal: ApiFailure | undefined;
   readonly onChange: (credentials: Credentials) => void;
+  /** Goes on with what one has, after a refusal. */
+  readonly onKeep: () => void;
 }
 
-function Frame({ credentials, refusal, onChange }: FrameProps) {
+function Frame({ credentials, refusal, onChange, onKeep }: FrameProps) {
   const route = useRoute();
   const caller: Polled<Caller> = usePolled(
     (api, signal) => api.call('readCaller', { params: {}, signal }),
@@ -61,7 +68,9 @@ function Frame({ credentials, refusal, onChange }: FrameProps) {
         {caller.value && <IdentityMenu caller={caller.value} credentials={credentials} onChange={onChange} />}
       </header>
       <main id="content" tabIndex={-1}>
-        {(needsToken || mayChangeToken) && refusal && <TokenForm refusal={refusal} onChange={onChange} />}
+        {(needsToken || mayChangeToken) && refusal && (
+          <TokenForm refusal={refusal} onChange={onChange} onKeep={needsToken ? undefined : onKeep} />
+        )}
         {!needsToken && <Page route={route} />}
       </main>
     </>

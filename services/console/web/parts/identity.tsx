@@ -36,14 +36,15 @@ export function IdentityMenu({ caller, credentials, onChange }: IdentityProps) {
   );
 }
 
+interface TokenFormProps {
+  readonly refusal: ApiFailure;
+  readonly onChange: (credentials: Credentials) => void;
+  /** Absent where nothing can be seen without another token. */
+  readonly onKeep: (() => void) | undefined;
+}
+
 /** Asks for a token, and says what was refused. */
-export function TokenForm({
-  refusal,
-  onChange,
-}: {
-  refusal: ApiFailure;
-  onChange: IdentityProps['onChange'];
-}) {
+export function TokenForm({ refusal, onChange, onKeep }: TokenFormProps) {
   return (
     <form class="panel token" onSubmit={submitting('token', (token) => onChange({ token }))}>
       <h2>{refusal.status === 401 ? 'This platform asks for a token' : 'This token is not enough'}</h2>
@@ -56,9 +57,16 @@ export function TokenForm({
         API token
         <input name="token" type="password" required autoComplete="off" spellcheck={false} />
       </label>
-      <button type="submit" class="primary">
-        Use this token
-      </button>
+      <div class="buttons">
+        <button type="submit" class="primary">
+          Use this token
+        </button>
+        {onKeep && (
+          <button type="button" onClick={onKeep}>
+            Keep the one I have
+          </button>
+        )}
+      </div>
       <p class="muted">It is kept in this tab only, until the tab is closed.</p>
     </form>
   );
