@@ -14,6 +14,7 @@ import { addressOf, type Route, useRoute } from './routes.ts';
 export function Console({ storage }: { storage: Storage }) {
   const [credentials, setCredentials] = useState(() => keptCredentials(storage));
   const [refusal, setRefusal] = useState<ApiFailure>();
+  const [keeps, setKeeps] = useState(false);
   const client = useMemo(
     () =>
       createClient({ fetch: (address, init) => fetch(address, init), credentials, onRefused: setRefusal }),
@@ -22,6 +23,7 @@ export function Console({ storage }: { storage: Storage }) {
   const change = (next: Credentials) => {
     keepCredentials(storage, next);
     setRefusal(undefined);
+    setKeeps(false);
     setCredentials(next);
   };
   return (
@@ -30,7 +32,8 @@ export function Console({ storage }: { storage: Storage }) {
         credentials={credentials}
         refusal={refusal}
         onChange={change}
-        onKeep={() => setRefusal(undefined)}
+        keeps={keeps}
+        onKeep={() => setKeeps(true)}
       />
     </ClientProvider>
   );
@@ -40,18 +43,19 @@ interface FrameProps {
   readonly credentials: Credentials;
   readonly refusal: ApiFailure | undefined;
   readonly onChange: (credentials: Credentials) => void;
-  /** Goes on with what one has, after a refusal. */
+  /** Goes on with the token at hand, whatever it is refused. */
+  readonly keeps: boolean;
   readonly onKeep: () => void;
 }
 
-function Frame({ credentials, refusal, onChange, onKeep }: FrameProps) {
+function Frame({ credentials, refusal, onChange, keeps, onKeep }: FrameProps) {
   const route = useRoute();
   const caller: Polled<Caller> = usePolled(
     (api, signal) => api.call('readCaller', { params: {}, signal }),
     () => 60_000,
   );
   const needsToken = caller.failure instanceof ApiFailure && [401, 403].includes(caller.failure.status);
-  const mayChangeToken = refusal !== undefined && caller.value?.stage !== 'local';
+  const mayChangeToken = !keeps && caller.value?.stage !== 'local';
   return (
     <>
       <button type="button" class="skip" onClick={toContent}>
