@@ -1,7 +1,7 @@
 import { type ApprovalRequest, decideApproval, listApprovals } from '#services/approvals/contract.ts';
 import { createUpload, listDatasetVersions, listUploads } from '#services/datasets/contract.ts';
 import { readDeployment } from '#services/deployment/contract.ts';
-import { type Journey, listJourneys } from '#services/governance/contract.ts';
+import { type Journey, listAuditEntries, listJourneys } from '#services/governance/contract.ts';
 import { applyProject } from '#services/projects/contract.ts';
 import { listModelVersions } from '#services/registry/contract.ts';
 import { listTrainings } from '#services/training/contract.ts';
@@ -110,6 +110,13 @@ export class ProjectJourney {
       query: { limit: 50 },
     });
     return answer.items;
+  }
+
+  /** What the audit log holds of a fact, by its name without version; the newest 500 entries are looked at. */
+  async audited(name: string) {
+    const params = { project: this.project };
+    const { items } = await this.as().call(listAuditEntries, { params, query: { limit: 500 } });
+    return items.filter(({ detailType }) => detailType.startsWith(`${name}.v`));
   }
 
   /** Everything of this project that must exist once, however often anything was delivered. */
