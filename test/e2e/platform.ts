@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import { type ApiClient, createClient } from '../../scripts/cli/client.ts';
 
 const rootDir = path.resolve(import.meta.dirname, '../..');
@@ -13,6 +14,8 @@ const keptOutputLength = 4000;
 
 /** The deployed platform that the tests run against, where MILLRACE_URL names one; MILLRACE_TOKEN is its admin's. */
 export const deployedUrl = process.env['MILLRACE_URL'];
+const token = process.env['MILLRACE_TOKEN'];
+const predictionUrl = (platformUrl: string) => process.env['MILLRACE_PREDICTION_URL'] ?? platformUrl;
 
 /** What the laptop platform writes into its data folder. */
 interface Endpoints {
@@ -20,6 +23,13 @@ interface Endpoints {
   readonly region: string;
   readonly buckets: Readonly<Record<string, string>>;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** What the platform answers to a request that it refuses. */
+interface Problem {
+  readonly code: string;
+  readonly detail: string;
+  readonly violations?: readonly { path: string; message: string; line?: number; column?: number }[];
 }
 
 /** How a command of the CLI ended. */
@@ -110,13 +120,28 @@ export class Platform {
 
   /** The API by its contracts, as a local identity where one is named. */
   as(identity?: string): ApiClient {
-    const token = process.env['MILLRACE_TOKEN'];
     return createClient({
       platformUrl: this.url,
-      predictionUrl: process.env['MILLRACE_PREDICTION_URL'] ?? this.url,
+      predictionUrl: predictionUrl(this.url),
       ...(token ? { token } : {}),
       ...(identity ? { actAs: identity } : {}),
     });
+  }
+
+  /** Sends a body as it is to an endpoint, right or wrong; for requests that no client makes. */
+  async request(
+    { method, path: template, api }: EndpointDefinition,
+    params: Readonly<Record<string, string>>,
+    { text, contentType = 'application/json' }: { text?: string; contentType?: string } = {},
+  ): Promise<{ status: number; problem: Problem }> {
+    const base = api === 'prediction' ? predictionUrl(this.url) : this.url;
+    const address = template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => params[name] ?? '');
+    const answer = await fetch(`${base}${address}`, {
+      method,
+      headers: { 'content-type': contentType, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      ...(text === undefined ? {} : { body: text }),
+    });
+    return { status: answer.status, problem: (await answer.json()) as Problem };
   }
 
   /** Client configuration for any SDK, as the person at the keyboard; laptop only. */
