@@ -72,6 +72,7 @@ describe('ServiceFunction', () => {
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as { Action: string | string[] }[]);
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
       'apigateway:DELETE',
+      'apigateway:GET',
       'apigateway:POST',
       'dynamodb:ConditionCheckItem',
       'dynamodb:DeleteItem',

@@ -40,7 +40,7 @@ export function monitoredModel(platform: RunningPlatform) {
   }
 
   async function register(): Promise<void> {
-    const trained = known.slice(0, 200);
+    const trained = known.slice(0, 140);
     const csv = (values: readonly (readonly unknown[])[]) =>
       `${values.map((row) => row.join(',')).join('\n')}\n`;
     const features = await put(

@@ -46,10 +46,10 @@ afterAll(() => platform.close());
 
 describe('monitoring', () => {
   it('finds rows of the same population stable, and counts an event that comes twice once', async () => {
-    const first = await capture('first', known.slice(200, 260));
+    const first = await capture('first', known.slice(140, 200));
     await openWindow(60);
     await platform.publish(first);
-    await capture('second', known.slice(260, 300));
+    await capture('second', known.slice(200, 240));
     const [evaluation] = await evaluated(1);
     expect(evaluation).toMatchObject({ verdict: 'Stable', modelVersion: 1, window: { predictions: 100 } });
     expect(evaluation?.scores).toHaveLength(inputs.length + 1);

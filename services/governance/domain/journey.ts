@@ -283,7 +283,7 @@ function waitingApproval(facts: readonly Fact[], approval: Step | undefined): Jo
 
 function causeOf(fact: Fact): string {
   const source = objectOf(fact.data['source']);
-  if (fact.name.startsWith('DatasetVersion')) return `Upload ${textOf(source['key']).split('/').at(-1)}`;
+  if (fact.name.startsWith('DatasetVersion')) return `Upload ${fileNameOf(textOf(source['key']))}`;
   if (fact.name === 'DriftDetected') return `Drift of version ${numberOf(fact.data['modelVersion'])}`;
   if (fact.name === 'PerformanceMeasured')
     return `Performance of version ${numberOf(fact.data['modelVersion'])}`;
@@ -291,3 +291,7 @@ function causeOf(fact: Fact): string {
     return `Training asked for by ${fact.actor}`;
   return fact.name;
 }
+
+/** Uploads through the API carry a ULID before the name, which tells a person nothing. */
+const fileNameOf = (key: string): string =>
+  (key.split('/').at(-1) ?? key).replace(/^[0-9A-HJKMNP-TV-Z]{26}-/, '');
