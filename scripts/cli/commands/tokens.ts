@@ -23,7 +23,7 @@ function parseGrant(text: string): { project: string; role: Role } {
 export function tokens(shared: (command: Command) => Command): Command {
   const group = new Command('tokens').description('API tokens (role admin)');
   shared(group.command('issue <name>').description('issue a token; it is shown once'))
-    .requiredOption('--grant <role[:project]...>', 'what it may do, e.g. client:tumour')
+    .requiredOption('--grant <grants...>', 'role or role:project, e.g. client:tumour; several with spaces')
     .option('--days <n>', 'expires after so many days')
     .action(async (name: string, options: Options & { grant: string[]; days?: string }) => {
       const { client, output } = contextOf(options);
