@@ -6,7 +6,9 @@ const servicesFolder = new URL('../../services/', import.meta.url);
 /** The endpoints of every service that has some, by service and then as its contract lists them. */
 export async function allEndpoints(): Promise<EndpointDefinition[]> {
   const contracts = await Promise.all(
-    readdirSync(servicesFolder)
+    readdirSync(servicesFolder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
       .sort()
       .map((service) => import(new URL(`${service}/contract.ts`, servicesFolder).href) as Promise<unknown>),
   );

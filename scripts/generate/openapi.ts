@@ -76,7 +76,16 @@ const problemSchema = {
     violations: {
       type: 'array',
       description: 'Where several parts of the input are not valid.',
-      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
+      items: {
+        type: 'object',
+        required: ['path', 'message'],
+        properties: {
+          path: { type: 'string' },
+          message: { type: 'string' },
+          line: { type: 'integer' },
+          column: { type: 'integer' },
+        },
+      },
     },
   },
 };
