@@ -9,8 +9,9 @@ export interface FunctionProcess {
   readonly functionName: string;
 }
 
-/** The processes that run functions of the laptop platform at an AWS endpoint now. */
+/** The processes that run functions of the laptop platform at an AWS endpoint now; none where they cannot be seen. */
 export function functionProcesses(awsUrl: string): FunctionProcess[] {
+  if (!canSeeProcesses) return [];
   return readdirSync('/proc').flatMap((entry) => {
     const variables = /^\d+$/.test(entry) ? environmentOf(entry) : [];
     const prefix = 'AWS_LAMBDA_FUNCTION_NAME=';

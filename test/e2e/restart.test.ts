@@ -5,6 +5,7 @@ import { requestTraining } from '#services/training/contract.ts';
 import { AwsOperator, type Machine } from './aws.ts';
 import { ProjectJourney } from './journey.ts';
 import { deployedUrl, Platform } from './platform.ts';
+import { functionProcesses } from './processes.ts';
 import { exampleText, instancesOf } from './project.ts';
 
 /** Long enough to be met in the middle: a job of some seconds, a bake, and a version that is kept a while. */
@@ -32,9 +33,14 @@ describe.skipIf(deployedUrl).each([
 
   /** Ends the platform and starts it again; what time it was when it was gone. */
   async function interrupt(): Promise<number> {
+    const processes = new Set(functionProcesses(platform.aws.endpoint).map(({ pid }) => pid));
     await end(platform);
     const goneAtMs = Date.now();
     await platform.start();
+    await journey.eventually('the end of what the platform had started', async () => {
+      const running = functionProcesses(platform.aws.endpoint);
+      return running.some(({ pid }) => processes.has(pid)) ? undefined : true;
+    });
     return goneAtMs;
   }
 

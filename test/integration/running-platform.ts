@@ -11,11 +11,9 @@ import type { DomainEvent } from '#shared/contracts/event.ts';
 import { busName, functionName, type ServiceName } from '#shared/kernel/names.ts';
 import type { Caller } from '#shared/lambda/identity.ts';
 import type { Problem } from '#shared/lambda/problem.ts';
-import { synthesize } from '../../scripts/local/host/synthesize.ts';
 import { type Runtime, startRuntime } from '../../scripts/local/runtime.ts';
+import { type Assemble, localAssembly } from './assemblies.ts';
 
-const rootDir = path.resolve(import.meta.dirname, '../..');
-const stage = 'local';
 const patienceMs = 45_000;
 const pollMs = 200;
 
@@ -32,7 +30,15 @@ export interface CallInput<Endpoint extends EndpointDefinition> {
 /** The whole platform on this machine: real templates, bundles and roles. Everything is dropped by `close`. */
 export class RunningPlatform {
   readonly #dir = mkdtempSync(path.join(tmpdir(), 'millrace-integration-'));
+  readonly #stage: string;
+  readonly #assemble: Assemble;
   #runtime: Runtime | undefined;
+
+  /** Runs what `npm start` would; another stage or another assembly where one is given. */
+  constructor(options: { readonly stage?: string; readonly assemble?: Assemble } = {}) {
+    this.#stage = options.stage ?? 'local';
+    this.#assemble = options.assemble ?? localAssembly;
+  }
 
   get runtime(): Runtime {
     if (!this.#runtime) throw new Error('The platform is not running: start it first.');
@@ -41,7 +47,7 @@ export class RunningPlatform {
 
   /** Starts, or starts again with what was there when it was stopped. */
   async start(): Promise<void> {
-    const { assemblyDir } = await synthesize(rootDir, this.#dir, new AbortController().signal);
+    const assemblyDir = await this.#assemble(this.#dir);
     this.#runtime = await startRuntime({
       assemblyDir,
       dataDir: path.join(this.#dir, 'data'),
@@ -87,7 +93,7 @@ export class RunningPlatform {
   async invoke(service: ServiceName, handler: string, payload: unknown): Promise<unknown> {
     const { Payload, FunctionError } = await new LambdaClient(this.#clientConfig).send(
       new InvokeCommand({
-        FunctionName: functionName(stage, service, handler),
+        FunctionName: functionName(this.#stage, service, handler),
         Payload: Buffer.from(JSON.stringify(payload)),
       }),
     );
@@ -107,7 +113,7 @@ export class RunningPlatform {
   async publish(event: DomainEvent): Promise<void> {
     const Detail = JSON.stringify(event.detail);
     const entry = {
-      EventBusName: busName(stage),
+      EventBusName: busName(this.#stage),
       Source: event.source,
       DetailType: event.detailType,
       Detail,
