@@ -28,7 +28,7 @@ export const lineageNode = z.object({
 export const lineageEdge = z.object({ from: z.string(), to: z.string(), relation: z.string() });
 
 export const journeyStep = z.object({
-  /** `upload`, `validation`, `training_set`, `training`, `evaluation`, `registration`, `approval`, `deployment`, `canary`, `promotion`, `drift`, `performance`, `request` */
+  /** `upload`, `validation`, `training_set`, `training`, `evaluation`, `registration`, `approval`, `deployment`, `canary`, `promotion`, `drift`, `performance`, `request`, `rollback` */
   step: z.string(),
   title: z.string(),
   status: z.enum(['running', 'waiting', 'done', 'failed', 'skipped']),

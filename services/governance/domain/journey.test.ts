@@ -116,6 +116,14 @@ describe('a journey', () => {
     ).toBe('done');
   });
 
+  it('tells of a person’s rollback as done, not as a failed canary', () => {
+    const journey = journeyOf([
+      fact('DeploymentRolledBack', { modelVersion: 2, toVersion: 1, automatic: false, reason: 'complaints' }),
+    ]);
+    expect(journey).toMatchObject({ cause: 'Rollback of version 2', status: 'done' });
+    expect(journey.steps[0]?.summary).toBe('all traffic to version 1 again, by ada: complaints');
+  });
+
   it('shows a training that two findings asked for as requested once', () => {
     const facts = [
       fact('DriftDetected', { modelVersion: 1, kind: 'data', scores: [{ subject: 'radius', psi: 1.5 }] }),

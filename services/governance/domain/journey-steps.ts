@@ -1,0 +1,232 @@
+import type { Journey } from '#services/governance/contract.ts';
+import { count, listOf, metricsText, numberOf, objectOf, textOf } from './fact-text.ts';
+import type { Fact } from './facts.ts';
+
+type Step = Journey['steps'][number];
+export type StepName =
+  | 'upload'
+  | 'validation'
+  | 'drift'
+  | 'performance'
+  | 'request'
+  | 'training_set'
+  | 'training'
+  | 'evaluation'
+  | 'registration'
+  | 'approval'
+  | 'deployment'
+  | 'canary'
+  | 'promotion'
+  | 'rollback';
+
+export const titles: Readonly<Record<StepName, string>> = {
+  upload: 'Upload',
+  validation: 'Validation',
+  drift: 'Drift',
+  performance: 'Performance',
+  request: 'Training request',
+  training_set: 'Training set',
+  training: 'Training',
+  evaluation: 'Evaluation',
+  registration: 'Registration',
+  approval: 'Approval',
+  deployment: 'Endpoint',
+  canary: 'Canary',
+  promotion: 'Promotion',
+  rollback: 'Rollback',
+};
+
+/** What a fact says of the journey’s steps: ends one, begins the next. */
+export interface StepChange {
+  readonly step: StepName;
+  readonly status: Step['status'];
+  readonly summary: string;
+}
+
+type Reading = (data: Fact['data'], fact: Fact) => readonly StepChange[];
+
+const done = (step: StepName, summary: string): StepChange => ({ step, status: 'done', summary });
+const failed = (step: StepName, summary: string): StepChange => ({ step, status: 'failed', summary });
+const running = (step: StepName, summary: string): StepChange => ({ step, status: 'running', summary });
+const skipped = (step: StepName, summary: string): StepChange => ({ step, status: 'skipped', summary });
+
+const gateSummary = (gates: readonly Record<string, unknown>[]): string =>
+  gates
+    .map((gate) => textOf(gate['message']))
+    .filter((text) => text !== '')
+    .join('; ');
+
+/** Every event that moves a journey, and how. Other facts (captures, retired endpoints, …) are in the audit log only. */
+const readings: Readonly<Record<string, Reading>> = {
+  DatasetVersionCreated: (data) => [
+    done(
+      'upload',
+      `dataset version ${numberOf(data['datasetVersion'])}: ${count(data['rows'], 'row')}, ${listOf(data['columns']).length} columns`,
+    ),
+    running('validation', 'checking the rows against the project’s contract'),
+  ],
+  DatasetVersionRejected: (data) => [
+    failed(
+      'upload',
+      listOf(data['reasons'])
+        .map((reason) => textOf(objectOf(reason)['message']))
+        .join('; '),
+    ),
+  ],
+  ValidationCompleted: (data) => {
+    const verdict = textOf(data['verdict']);
+    const summary = `${verdict}: ${count(data['validRows'], 'row')} valid, ${numberOf(data['quarantinedRows'])} in quarantine${findingsOf(data)}`;
+    return verdict === 'Pass' || verdict === 'Warn'
+      ? [done('validation', summary), running('request', 'asking the governor')]
+      : [failed('validation', summary)];
+  },
+  DriftDetected: (data) => {
+    const scores = listOf(data['scores']).map(objectOf);
+    const worst = scores
+      .slice(0, 3)
+      .map((score) => `${textOf(score['subject'])} PSI ${numberOf(score['psi']).toFixed(2)}`);
+    return [
+      done(
+        'drift',
+        `version ${numberOf(data['modelVersion'])}: ${count(scores.length, textOf(data['kind']) === 'prediction' ? 'output' : 'feature')} moved (${worst.join(', ')})`,
+      ),
+      running('request', 'asking the governor'),
+    ];
+  },
+  PerformanceMeasured: (data) =>
+    textOf(data['verdict']) === 'Degraded'
+      ? [
+          done(
+            'performance',
+            `version ${numberOf(data['modelVersion'])} degraded: ${metricsText(data['metrics'])} on ${count(data['labelled'], 'label')}`,
+          ),
+          running('request', 'asking the governor'),
+        ]
+      : [],
+  TrainingRequested: (data) => [
+    done(
+      'request',
+      `${textOf(data['trigger'])}: ${listOf(data['reasons']).map(textOf).join('; ')}`.slice(0, 300),
+    ),
+    running('training_set', `of dataset version ${numberOf(data['datasetVersion'])}`),
+  ],
+  TrainingSuppressed: (data) => [skipped('request', `${textOf(data['rule'])}: ${textOf(data['message'])}`)],
+  TrainingSetBuilt: (data) => {
+    const rows = objectOf(data['rows']);
+    return [
+      done(
+        'training_set',
+        `${numberOf(rows['train'])} train, ${numberOf(rows['validation'])} validation, ${numberOf(rows['test'])} test rows; ${listOf(data['featureNames']).length} features`,
+      ),
+      running('training', 'creating the SageMaker job'),
+    ];
+  },
+  TrainingStarted: (data) => [running('training', `SageMaker job ${textOf(data['jobName'])}`)],
+  EvaluationCompleted: (data) => {
+    const text = `${metricsText(data['metrics'])}${data['championVersion'] ? ` (champion: ${metricsText(data['championMetrics'])})` : ''}`;
+    const verdict = textOf(data['verdict']);
+    const end =
+      verdict === 'Pass'
+        ? done('evaluation', `Pass: ${text}`)
+        : failed(
+            'evaluation',
+            `${verdict}: ${gateSummary(
+              listOf(data['gates'])
+                .map(objectOf)
+                .filter((gate) => gate['verdict'] !== 'Pass'),
+            )}`,
+          );
+    return [
+      done('training', 'trained; held-out rows predicted'),
+      end,
+      running('registration', 'registering'),
+    ];
+  },
+  ModelVersionRegistered: (data) => [
+    done('registration', `version ${numberOf(data['modelVersion'])} of ${textOf(data['model'])}`),
+    running('approval', 'gates, then people'),
+  ],
+  TrainingCompleted: () => [],
+  TrainingFailed: (data) => [
+    failed(
+      'training',
+      `${textOf(data['step'])}: ${textOf(data['error'])}: ${textOf(data['cause'])}`.slice(0, 500),
+    ),
+  ],
+  ApprovalRequested: (data) => {
+    const approvers = listOf(data['approvers']).map(textOf);
+    return [
+      {
+        step: 'approval',
+        status: 'waiting',
+        summary: `waits for ${approvers.length > 0 ? approvers.join(', ') : 'an approver'} until ${textOf(data['expiresAt'])}`,
+      },
+    ];
+  },
+  ApprovalDecided: (data) => {
+    const by = listOf(data['decidedBy']).map(textOf).join(', ');
+    const summary = `${textOf(data['decision'])} by ${by}: ${textOf(data['comment'])}`;
+    return textOf(data['decision']) === 'approved'
+      ? [done('approval', summary), running('deployment', 'verifying the artifact')]
+      : [failed('approval', summary)];
+  },
+  ApprovalExpired: () => [failed('approval', 'nobody decided in time')],
+  DeploymentStarted: (data) => [
+    running('deployment', `${textOf(data['mode'])} endpoint ${textOf(data['endpointName'])}`),
+  ],
+  TrafficShifted: (data) => {
+    const shares = listOf(data['shares'])
+      .map(objectOf)
+      .map((share) => `v${numberOf(share['modelVersion'])} ${Math.round(numberOf(share['share']) * 100)} %`)
+      .join(', ');
+    const reason = textOf(data['reason']);
+    return reason === 'promotion' || reason === 'rollback'
+      ? []
+      : [done('deployment', 'in service'), running('canary', `traffic: ${shares}; alarms watch`)];
+  },
+  DeploymentCompleted: (data) => [
+    done('canary', 'no alarm fired'),
+    done(
+      'promotion',
+      `version ${numberOf(data['modelVersion'])} serves all traffic${data['previousVersion'] ? `, before it version ${numberOf(data['previousVersion'])}` : ''}`,
+    ),
+  ],
+  DeploymentRolledBack: (data, { actor }) =>
+    data['automatic'] === false
+      ? [
+          done(
+            'rollback',
+            `all traffic to version ${numberOf(data['toVersion'])} again, by ${actor}: ${textOf(data['reason'])}`,
+          ),
+        ]
+      : [
+          failed(
+            'canary',
+            `rolled back${data['toVersion'] ? ` to version ${numberOf(data['toVersion'])}` : ''}: ${textOf(data['reason'])}`,
+          ),
+        ],
+  ReleaseRejected: (data) => {
+    const step = textOf(data['step']);
+    return [
+      failed(
+        step === 'deployment' ? 'deployment' : 'approval',
+        `not released (${step}): ${textOf(data['reason'])}`,
+      ),
+    ];
+  },
+};
+
+const findingsOf = (data: Fact['data']): string => {
+  const findings = listOf(data['findings'])
+    .map(objectOf)
+    .map(
+      (finding) =>
+        `${textOf(finding['column'])} ${textOf(finding['check'])}: ${textOf(finding['observed'])}, expected ${textOf(finding['expected'])}`,
+    );
+  return findings.length === 0
+    ? ''
+    : ` (${findings.slice(0, 3).join('; ')}${findings.length > 3 ? '; …' : ''})`;
+};
+
+/** The steps that a fact ends or begins; none for facts that belong to no story. */
+export const stepsOf = (fact: Fact): readonly StepChange[] => readings[fact.name]?.(fact.data, fact) ?? [];
