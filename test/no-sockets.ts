@@ -5,5 +5,7 @@ import net from 'node:net';
  * Tests that need a server belong to the integration project (`*.wire.test.ts` or `test/integration`).
  */
 net.Socket.prototype.connect = function connect(...args: unknown[]): never {
-  throw new Error(`A unit test tried to open a socket to ${JSON.stringify(args[0])}. Move it to an integration test.`);
+  throw new Error(
+    `A unit test tried to open a socket to ${JSON.stringify(args[0])}. Move it to an integration test.`,
+  );
 };

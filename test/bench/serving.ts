@@ -99,7 +99,9 @@ async function measureIdle({ npmPid }: BenchPlatform, say: (line: string) => voi
   const processes = await idleProcesses(npmPid);
   const megabytes = (bytesOf: (use: ProcessUse) => number) =>
     processes.reduce((sum, use) => sum + bytesOf(use), 0) / 1e6;
-  const runtime = processes.find(({ command }) => command.startsWith('node ') && command.includes('scripts/local/main.ts'));
+  const runtime = processes.find(
+    ({ command }) => command.startsWith('node ') && command.includes('scripts/local/main.ts'),
+  );
   return [
     {
       title: `Idle platform, ${processes.length} processes, PSS`,

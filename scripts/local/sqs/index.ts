@@ -10,6 +10,7 @@ import {
 } from '../emulated-service.ts';
 import { readMessageAttributes } from './notification.ts';
 import { isSnsOperation, isSqsOperation, snsPermission, sqsPermission } from './permissions.ts';
+import { QueueMetrics } from './queue-metrics.ts';
 import { Queues } from './queues.ts';
 import { ResourcePolicies } from './resource-policies.ts';
 import { deprovision, provision, resourceTypes } from './resources.ts';
@@ -17,6 +18,8 @@ import { QueueApi } from './sqs-api.ts';
 import { Topics } from './topics.ts';
 
 const expiryIntervalMs = 10 * 60 * 1000;
+/** SQS sends its metrics every minute. */
+const metricsIntervalMs = 60 * 1000;
 
 /** SQS and SNS: fauxqs in process, with persistence, resource policies and delivery to functions around it. */
 export function createSqsSns(context: RuntimeContext): EmulatedService & SqsApi & SnsApi {
@@ -25,7 +28,8 @@ export function createSqsSns(context: RuntimeContext): EmulatedService & SqsApi 
   const queueApi = new QueueApi(queues, policies, context);
   const topics = new Topics(queues, policies, context);
   const parts = { queues, policies, context };
-  let expiry: NodeJS.Timeout | undefined;
+  const metrics = new QueueMetrics(context, () => queues.sqs.allQueues());
+  let timers: NodeJS.Timeout[] = [];
   const permissionOf = (request: AwsRequest) => requiredPermission(request, queues, context);
   return {
     name: 'sqs',
@@ -34,7 +38,11 @@ export function createSqsSns(context: RuntimeContext): EmulatedService & SqsApi 
     start: async () => queues.open(),
     async resume() {
       queues.expire(context.now());
-      expiry = setInterval(() => queues.expire(context.now()), expiryIntervalMs).unref();
+      metrics.report();
+      timers = [
+        setInterval(() => queues.expire(context.now()), expiryIntervalMs).unref(),
+        setInterval(() => metrics.report(), metricsIntervalMs).unref(),
+      ];
     },
     provision: async (resource) => provision(parts, resource),
     deprovision: async (resource) => deprovision(parts, resource),
@@ -47,7 +55,7 @@ export function createSqsSns(context: RuntimeContext): EmulatedService & SqsApi 
       return await queues.handle(request);
     },
     async stop() {
-      clearInterval(expiry);
+      for (const timer of timers) clearInterval(timer);
       queueApi.stop();
       await queues.close();
     },
