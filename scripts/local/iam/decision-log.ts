@@ -1,6 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import * as z from 'zod';
 
 /** One kind of decision, however often it was taken. */
 export interface DecisionRecord {
@@ -12,14 +11,6 @@ export interface DecisionRecord {
   /** `<policy>#<Sid or index>`; absent for an implicit deny. */
   readonly statement?: string;
 }
-
-const decisionRecord = z.object({
-  role: z.string(),
-  action: z.string(),
-  resource: z.string(),
-  outcome: z.enum(['allow', 'explicitDeny', 'implicitDeny']),
-  statement: z.string().optional(),
-});
 
 /** Denials carry resources as asked for, so their number is bounded. */
 const maxRecords = 20_000;
