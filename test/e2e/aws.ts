@@ -98,12 +98,12 @@ export class AwsOperator {
     });
   }
 
-  /** How many invocations of a function failed so far. */
-  async failures(functionName: string): Promise<number> {
+  /** How many invocations of a function there were so far, or how many of them failed. */
+  async count(functionName: string, MetricName: 'Invocations' | 'Errors'): Promise<number> {
     const { Datapoints } = await this.#metrics.send(
       new GetMetricStatisticsCommand({
         Namespace: 'AWS/Lambda',
-        MetricName: 'Errors',
+        MetricName,
         Dimensions: [{ Name: 'FunctionName', Value: functionName }],
         StartTime: new Date(Date.now() - 3_600_000),
         EndTime: new Date(Date.now() + 60_000),

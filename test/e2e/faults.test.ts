@@ -2,7 +2,9 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listDatasetVersions } from '#services/datasets/contract.ts';
 import { listAuditEntries, verifyAuditChain } from '#services/governance/contract.ts';
+import { listTrainings } from '#services/training/contract.ts';
 import { AwsOperator } from './aws.ts';
+import { eventually } from './eventually.ts';
 import { ProjectJourney } from './journey.ts';
 import { deployedUrl, Platform } from './platform.ts';
 import { exampleText } from './project.ts';
@@ -81,6 +83,13 @@ describe.skipIf(deployedUrl)(
         const Body = lines.slice(0, rows + 1).join('\n');
         await s3.send(new PutObjectCommand({ Bucket: platform.uploadsBucket, Key, Body }));
       }
+      const aws = new AwsOperator(platform);
+      // Each event comes twice from S3, and each of these twice over the bus; one more upload was there before.
+      const deliveries = 4 * (rowsOfWrites.length + 1);
+      await eventually('every delivery of every event', async () => {
+        const count = await aws.count('millrace-local-datasets-on-object-created', 'Invocations');
+        return count >= deliveries ? true : undefined;
+      });
       const versions = await other.eventually('the version of the last write', async () => {
         const { items } = await other.as().call(listDatasetVersions, { params: { project: other.project } });
         return items[0]?.rows === rowsOfWrites.at(-1) ? items : undefined;
@@ -126,5 +135,20 @@ describe.skipIf(deployedUrl)('where every event of SageMaker is lost', () => {
       return releases.find(({ status }) => status === 'completed');
     });
     expect(await journey.counts()).toMatchObject({ trainings: 1, modelVersions: 1, releases: 1 });
+  });
+
+  it('and are not held up by a job that SageMaker refused', async () => {
+    const refused = new ProjectJourney(platform);
+    await refused.apply({ training: { resources: { instanceType: 'ml.abacus.large' } } });
+    await refused.upload(exampleText('data/first-upload.csv'));
+    const training = await refused.eventually('the end of the training', async () => {
+      const { items } = await refused.as().call(listTrainings, { params: { project: refused.project } });
+      return items.find(({ endedAt }) => endedAt);
+    });
+    expect(training).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(/^TrainingJobRejected: .*ml\.abacus\.large/s),
+    });
+    await aws.invoke('training', 'every-hour');
   });
 });

@@ -60,7 +60,7 @@ describe.skipIf(deployedUrl || !canSeeProcesses)(
       ];
       for (const step of steps) {
         expect(killed).toContain(step);
-        expect(await aws.failures(step), step).toBeGreaterThanOrEqual(1);
+        expect(await aws.count(step, 'Errors'), step).toBeGreaterThanOrEqual(1);
       }
     });
   },

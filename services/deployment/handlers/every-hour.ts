@@ -2,10 +2,9 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { createTaskTokens } from '#shared/aws/task-tokens.ts';
 import { scheduleHandler } from '#shared/lambda/event.ts';
 import { logger } from '#shared/telemetry/logger.ts';
-import { isRouted } from '../domain/routing.ts';
 import { hostingEnvironment } from '../env.ts';
 import { createHosting } from '../store/hosting.ts';
-import { idleEndpoints, retireEndpoint } from '../use-cases/retire-endpoint.ts';
+import { retireIdleEndpoints } from '../use-cases/retire-endpoint.ts';
 import { settleEndpoint } from '../use-cases/settle-endpoint.ts';
 import { openStore } from './composition.ts';
 
@@ -18,17 +17,6 @@ export const handler = scheduleHandler(async () => {
   const endpoints = await store.listEndpoints();
   for (const endpoint of endpoints)
     if (endpoint.taskToken) await settleEndpoint({ store, clock, hosting, tokens }, endpoint.endpointName);
-  const projects = [...new Set(endpoints.map((endpoint) => endpoint.project))];
-  const routings = new Map(
-    await Promise.all(projects.map(async (project) => [project, await store.readRouting(project)] as const)),
-  );
-  const idle = idleEndpoints(
-    endpoints,
-    ({ project, modelVersion }) => isRouted(routings.get(project)?.versions ?? [], modelVersion),
-    clock.now().getTime(),
-  );
-  for (const { endpointName } of idle) {
-    if (await retireEndpoint({ store, clock, hosting }, endpointName))
-      logger.info('An endpoint without traffic was retired.', { endpointName });
-  }
+  for (const endpointName of await retireIdleEndpoints({ store, clock, hosting }))
+    logger.info('An endpoint without traffic was retired.', { endpointName });
 });

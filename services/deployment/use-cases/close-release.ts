@@ -2,10 +2,8 @@ import { ReleaseRejected } from '#events/deployment.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { ReleaseStore } from '../ports.ts';
 import { factOf } from './facts.ts';
-import { requireRelease } from './releases.ts';
+import { hasEnded, requireRelease } from './releases.ts';
 import type { ReleaseStep } from './start-canary.ts';
-
-const ended = new Set(['completed', 'rolled_back', 'rejected']);
 
 /** Ends a release that does not deploy. An ended one stays as it ended. */
 export async function closeRelease(
@@ -13,7 +11,7 @@ export async function closeRelease(
   input: ReleaseStep & { step: 'gates' | 'approval' | 'deployment'; reason: string },
 ): Promise<void> {
   const release = await requireRelease(deps.store, input.project, input.releaseId);
-  if (ended.has(release.status)) return;
+  if (hasEnded(release)) return;
   const { project, releaseId, model, modelVersion } = release;
   await deps.store.commit({
     release: {

@@ -1,14 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { projectDefinition } from '#services/projects/contract.ts';
-import { startingJourney } from '#shared/contracts/event.ts';
-import { manualClock } from '#shared/kernel/clock.ts';
-import { sequentialIds } from '#shared/kernel/ids.ts';
-import { createMemoryTable, type MemoryTable } from '#test/doubles/memory-table.ts';
-import type { Alarms, EndpointState } from '../ports.ts';
-import { createReleaseStore } from '../store/release-store.ts';
+import { type DeploymentWorld, inMemoryDeployment, registered } from '#test/doubles/deployment.ts';
 import { closeRelease } from './close-release.ts';
 import { createEndpoint } from './create-endpoint.ts';
-import { promoteVersion, rollBackVersion } from './end-canary.ts';
+import { rollBackVersion } from './end-canary.ts';
 import { openRelease } from './open-release.ts';
 import { retireEndpoint } from './retire-endpoint.ts';
 import { rollBackDeployment } from './roll-back-deployment.ts';
@@ -16,111 +10,10 @@ import { settleEndpoint } from './settle-endpoint.ts';
 import { startCanary } from './start-canary.ts';
 import { judgeCanary, reportAlarm, watchCanary } from './watch-canary.ts';
 
-const definition = projectDefinition.parse({
-  name: 'tumour',
-  owners: ['local'],
-  data: {
-    primaryKey: 'id',
-    columns: { id: { type: 'string' }, x: { type: 'number' }, y: { type: 'integer' } },
-  },
-  target: { column: 'y', task: 'binary_classification' },
-});
-const clock = manualClock('2026-01-01T00:00:00Z');
-const metadata = startingJourney({
-  eventId: 'cause',
-  occurredAt: clock.now(),
-  project: 'tumour',
-  actor: { type: 'service', id: 'registry' },
-});
-const stored = (name: string) => ({ uri: `s3://bucket-of-models/${name}`, sha256: 'a'.repeat(64), bytes: 1 });
-const registered = (modelVersion: number) => ({
-  project: 'tumour',
-  model: 'tumour',
-  modelVersion,
-  runId: 'r',
-  trainingId: 't',
-  artifact: stored(`v${modelVersion}`),
-  trainingImage: 'image',
-  signature: {
-    task: 'binary_classification' as const,
-    inputs: [{ name: 'x', type: 'number' as const }],
-    target: 'y',
-    classes: ['0', '1'],
-  },
-  metrics: {},
-  evaluation: { verdict: 'Pass' as const, report: stored('report') },
-  reference: { features: stored('f'), predictions: stored('p') },
-  recipe: {
-    datasetVersion: 1,
-    datasetSha256: 'd',
-    trainingSetId: 's',
-    trainingSetSha256: 's',
-    projectRevision: 1,
-    codeVersion: '0',
-    trainingImage: 'image',
-    seed: 1,
-    hyperparameters: {},
-  },
-  projectRevision: 1,
-  requestedBy: 'ada',
-});
-
-function createWorld() {
-  const table: MemoryTable = createMemoryTable();
-  const store = createReleaseStore(table);
-  const answers: { token: string; output?: unknown; error?: string }[] = [];
-  const hosted = new Map<string, EndpointState>();
-  const alarmStates = new Map<string, 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'>();
-  const digests = { value: 'a'.repeat(64) };
-  const alarms: Alarms = {
-    create: async (made) => {
-      for (const alarm of made) alarmStates.set(alarm.alarmName, 'INSUFFICIENT_DATA');
-    },
-    states: async (names) => new Map([...alarmStates].filter(([name]) => names.includes(name))),
-    remove: async (names) => {
-      for (const name of names) alarmStates.delete(name);
-    },
-  };
-  const deps = {
-    store,
-    clock,
-    alarms,
-    stage: 'test',
-    ids: sequentialIds('id'),
-    projects: { definition: async () => definition },
-    artifacts: { digest: async () => digests.value },
-    hosting: {
-      create: async (name: string) => void hosted.set(name, hosted.get(name) ?? { status: 'changing' }),
-      describe: async (name: string) => hosted.get(name) ?? { status: 'absent' as const },
-      remove: async (name: string) => void hosted.delete(name),
-    },
-    tokens: {
-      succeed: async (token: string, output: unknown) => void answers.push({ token, output }),
-      fail: async (token: string, error: string) => void answers.push({ token, error }),
-    },
-    endpointName: (project: string, modelVersion: number) => `${project}-v${modelVersion}`,
-  };
-  const step = (modelVersion: number) => ({ project: 'tumour', releaseId: `r${modelVersion}`, metadata });
-  /** Everything up to the canary, the endpoint in service. */
-  const deploy = async (modelVersion: number) => {
-    await openRelease(deps, { releaseId: `r${modelVersion}`, version: registered(modelVersion) });
-    await createEndpoint(deps, { ...step(modelVersion), taskToken: `token-${modelVersion}` });
-    hosted.set(`tumour-v${modelVersion}`, { status: 'in_service' });
-    await settleEndpoint(deps, `tumour-v${modelVersion}`);
-    return startCanary(deps, { ...step(modelVersion), endpointName: `tumour-v${modelVersion}` });
-  };
-  const promote = (modelVersion: number) =>
-    promoteVersion(deps, { ...step(modelVersion), endpointName: `tumour-v${modelVersion}` });
-  const shares = async () =>
-    (await store.readRouting('tumour'))?.versions.map(({ modelVersion, share }) => [modelVersion, share]);
-  const published = () => table.published.map((event) => event.detailType);
-  return { deps, store, answers, hosted, alarmStates, digests, step, deploy, promote, shares, published };
-}
-
 describe('a release', () => {
-  let world: ReturnType<typeof createWorld>;
+  let world: DeploymentWorld;
   beforeEach(() => {
-    world = createWorld();
+    world = inMemoryDeployment();
   });
 
   it('answers the waiting state when the endpoint is in service, once', async () => {
@@ -228,7 +121,7 @@ describe('a release', () => {
 
 describe('a person’s rollback', () => {
   it('sends all traffic back while the old endpoint stands', async () => {
-    const world = createWorld();
+    const world = inMemoryDeployment();
     await world.deploy(1);
     await world.promote(1);
     await world.deploy(2);
@@ -242,22 +135,18 @@ describe('a person’s rollback', () => {
   });
 
   it.each([
-    ['nothing serves', async (world: ReturnType<typeof createWorld>) => void world, 'NothingDeployed'],
+    ['nothing serves', async (world: DeploymentWorld) => void world, 'NothingDeployed'],
     [
       'only one version ever served',
-      async (world: ReturnType<typeof createWorld>) => {
+      async (world: DeploymentWorld) => {
         await world.deploy(1);
         await world.promote(1);
       },
       'NothingToRollBackTo',
     ],
-    [
-      'a canary bakes',
-      async (world: ReturnType<typeof createWorld>) => void (await world.deploy(1)),
-      'RolloutInProgress',
-    ],
+    ['a canary bakes', async (world: DeploymentWorld) => void (await world.deploy(1)), 'RolloutInProgress'],
   ])('is refused when %s', async (_case, prepare, code) => {
-    const world = createWorld();
+    const world = inMemoryDeployment();
     await prepare(world);
     await expect(
       rollBackDeployment(world.deps, { project: 'tumour', reason: 'x', by: 'ada' }),

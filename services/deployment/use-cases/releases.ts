@@ -1,6 +1,10 @@
 import { AppError } from '#shared/kernel/errors.ts';
 import type { Release, ReleaseStore } from '../ports.ts';
 
+/** Whether nothing more happens to a release. */
+export const hasEnded = ({ status }: Pick<Release, 'status'>): boolean =>
+  status === 'completed' || status === 'rolled_back' || status === 'rejected';
+
 /** The release that a task speaks of; ReleaseNotFound when there is none, which no retry cures. */
 export async function requireRelease(
   store: ReleaseStore,

@@ -4,6 +4,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { isRouted } from '../domain/routing.ts';
 import type { Endpoint, Hosting, ReleaseStore } from '../ports.ts';
 import { deploymentActor, factOf } from './facts.ts';
+import { hasEnded } from './releases.ts';
 
 export interface RetireEndpointDeps {
   readonly store: ReleaseStore;
@@ -51,18 +52,30 @@ function metadataOf(clock: Clock, endpoint: Endpoint, cause: EventMetadata | und
 }
 
 /**
- * The hourly round: endpoints whose event was lost are asked after, and endpoints that have had no traffic for longer than their
- * grace time (left behind by a manual rollback or a stopped execution) are deleted.
+ * The hourly round: deletes endpoints that have had no traffic for longer than their grace time, left behind by a manual rollback
+ * or a stopped execution, and returns their names. Those of releases under way are left alone: traffic may be on its way to them.
  */
-export function idleEndpoints(
-  endpoints: readonly Endpoint[],
-  routed: (endpoint: Endpoint) => boolean,
-  nowMs: number,
-): Endpoint[] {
-  return endpoints.filter(
-    (endpoint) =>
-      ['in_service', 'failed'].includes(endpoint.status) &&
-      !routed(endpoint) &&
-      nowMs - Date.parse(endpoint.changedAt) > endpoint.graceSeconds * 1000,
+export async function retireIdleEndpoints(deps: RetireEndpointDeps): Promise<string[]> {
+  const retired: string[] = [];
+  for (const endpoint of await deps.store.listEndpoints()) {
+    if (!(await isIdle(deps, endpoint))) continue;
+    if (await retireEndpoint(deps, endpoint.endpointName)) retired.push(endpoint.endpointName);
+  }
+  return retired;
+}
+
+async function isIdle({ store, clock }: RetireEndpointDeps, endpoint: Endpoint): Promise<boolean> {
+  if (endpoint.status !== 'in_service' && endpoint.status !== 'failed') return false;
+  const [routing, release] = await Promise.all([
+    store.readRouting(endpoint.project),
+    store.readRelease(endpoint.project, endpoint.releaseId),
+  ]);
+  if (isRouted(routing?.versions ?? [], endpoint.modelVersion)) return false;
+  if (release && !hasEnded(release)) return false;
+  // It lost its traffic with the newest change of the routing, or before.
+  const idleSinceMs = Math.max(
+    Date.parse(endpoint.changedAt),
+    Date.parse(routing?.updatedAt ?? endpoint.changedAt),
   );
+  return clock.now().getTime() - idleSinceMs > endpoint.graceSeconds * 1000;
 }

@@ -1,5 +1,8 @@
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { Hosting, ReleaseStore, TaskTokens } from '../ports.ts';
+import type { Endpoint, Hosting, ReleaseStore, TaskTokens } from '../ports.ts';
+
+/** An endpoint is written down before SageMaker is asked for it; by then the function that asks has ended. */
+const creationSeconds = 600;
 
 export interface SettleEndpointDeps {
   readonly store: ReleaseStore;
@@ -16,7 +19,7 @@ export async function settleEndpoint(deps: SettleEndpointDeps, endpointName: str
   const endpoint = await deps.store.readEndpoint(endpointName);
   if (!endpoint?.taskToken) return;
   const state = await deps.hosting.describe(endpointName);
-  if (state.status === 'changing') return;
+  if (state.status === 'changing' || (state.status === 'absent' && isNew(endpoint, deps.clock))) return;
   const { taskToken, ...settled } = endpoint;
   const changedAt = deps.clock.now().toISOString();
   if (state.status === 'in_service') {
@@ -29,3 +32,6 @@ export async function settleEndpoint(deps: SettleEndpointDeps, endpointName: str
   await deps.tokens.fail(taskToken, 'EndpointFailed', `Endpoint ${endpointName}: ${reason}`);
   await deps.store.commit({ endpoint: { ...settled, status: 'failed', changedAt }, events: [] });
 }
+
+const isNew = ({ changedAt }: Endpoint, clock: Clock): boolean =>
+  clock.now().getTime() - Date.parse(changedAt) < creationSeconds * 1000;

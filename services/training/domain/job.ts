@@ -1,6 +1,8 @@
 /** What SageMaker says of a job, as far as the platform acts on it. */
 export type JobOutcome =
   | { readonly status: 'running' }
+  /** Its creation is under way still, or SageMaker refused it. */
+  | { readonly status: 'absent' }
   | {
       readonly status: 'completed';
       /** Address of what the job made: model.tar.gz, or the predictions. */

@@ -45,8 +45,14 @@ export function createJobRunner(client: SageMakerClient, roleArn: string): JobRu
         client.send(new CreateTransformJobCommand(transformJob(request))),
       );
     },
-    describe: ({ kind, jobName }) =>
-      kind === 'training' ? describeTraining(client, jobName) : describeTransform(client, jobName),
+    async describe({ kind, jobName }) {
+      try {
+        return await (kind === 'training' ? describeTraining : describeTransform)(client, jobName);
+      } catch (error) {
+        if (error instanceof Error && isGone(error)) return { status: 'absent' };
+        throw error;
+      }
+    },
     async stop({ kind, jobName }) {
       await unlessGone(() =>
         kind === 'training'
@@ -188,12 +194,14 @@ async function create(rejected: string, name: string, send: () => Promise<unknow
 const existsAlready = ({ name, message }: Error): boolean =>
   name === 'ResourceInUse' || (name === 'ValidationException' && /already existing model/i.test(message));
 
-/** Stopping or deleting what is not there any more answers a validation error or ResourceNotFound: as good as done. */
+/** What SageMaker says of a name that it does not know: ResourceNotFound, or for most kinds a validation error. */
+const isGone = ({ name }: Error): boolean => ['ValidationException', 'ResourceNotFound'].includes(name);
+
+/** Stopping or deleting what is not there any more is as good as done. */
 async function unlessGone(send: () => Promise<unknown>): Promise<void> {
   try {
     await send();
   } catch (error) {
-    const gone = error instanceof Error && ['ValidationException', 'ResourceNotFound'].includes(error.name);
-    if (!gone) throw error;
+    if (!(error instanceof Error && isGone(error))) throw error;
   }
 }

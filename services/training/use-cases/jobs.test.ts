@@ -237,6 +237,20 @@ describe('a job of SageMaker', () => {
 });
 
 describe('reconciling', () => {
+  it('waits for a job whose creation is under way, and no more for one that was refused', async () => {
+    const { request, train, deps, world, tokens } = setUp();
+    await request();
+    world.outcome = { status: 'absent' };
+    await train('token-1');
+    await reconcile(deps);
+    expect(tokens.answers).toEqual([]);
+    expect(await deps.store.listJobsInFlight()).toHaveLength(1);
+    await failTraining(deps, { trainingId: 'T0001', step: 's', error: 'TrainingJobRejected', cause: 'c' });
+    await reconcile(deps);
+    expect(await deps.store.listJobsInFlight()).toEqual([]);
+    expect([tokens.answers, world.stopped]).toEqual([[], []]);
+  });
+
   it('settles a job whose event was lost', async () => {
     const { request, train, completed, deps, tokens } = setUp();
     await request();

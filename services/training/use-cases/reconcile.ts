@@ -19,11 +19,13 @@ export async function reconcile(deps: ReconcileDeps): Promise<void> {
   for (const project of await deps.store.listBusyProjects()) await reconcileProject(deps, project);
 }
 
-/** A job that outlives its training, say after a timeout of the execution, only costs money. */
+/** A job that outlives its training, say after a timeout of the execution, only costs money; one that was refused is waited for no more. */
 async function reconcileJob(deps: ReconcileDeps, job: Job): Promise<void> {
-  if ((await settleJob(deps, job.jobName)) !== 'running') return;
+  const settlement = await settleJob(deps, job.jobName);
+  if (settlement !== 'running' && settlement !== 'absent') return;
   const training = await deps.store.readTraining(job.trainingId);
-  if (training?.status === 'completed' || training?.status === 'failed') await deps.jobs.stop(job);
+  if (training?.status !== 'completed' && training?.status !== 'failed') return;
+  await (settlement === 'running' ? deps.jobs.stop(job) : deps.store.markSettled(job));
 }
 
 async function reconcileProject(deps: ReconcileDeps, project: string): Promise<void> {

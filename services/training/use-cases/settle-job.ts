@@ -8,7 +8,7 @@ export interface SettleJobDeps {
   readonly objects: ObjectHasher;
 }
 
-export type Settlement = 'unknown' | 'settled-before' | 'running' | 'answered';
+export type Settlement = 'unknown' | 'settled-before' | 'running' | 'absent' | 'answered';
 
 /**
  * Asks SageMaker what became of a job and, when it ended, answers the execution that waits for it. Safe to call at any time and
@@ -19,7 +19,7 @@ export async function settleJob(deps: SettleJobDeps, jobName: string): Promise<S
   if (!job) return 'unknown';
   if (job.settled) return 'settled-before';
   const outcome = await deps.jobs.describe(job);
-  if (outcome.status === 'running') return 'running';
+  if (outcome.status === 'running' || outcome.status === 'absent') return outcome.status;
   if (outcome.status === 'completed') {
     await deps.tokens.succeed(job.taskToken, await outputOf(deps, job, outcome));
   } else {
