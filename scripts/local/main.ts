@@ -32,7 +32,7 @@ async function main(): Promise<number> {
 
 async function run(options: StartOptions, reporter: Reporter, signal: AbortSignal): Promise<number> {
   const startedMs = performance.now();
-  reporter.banner(path.relative(process.cwd(), options.dataDir) || '.');
+  reporter.banner(shortPath(options.dataDir));
   const faults = faultsFromEnvironment(process.env['MILLRACE_FAULTS']);
   const data = takeDataFolder(options.dataDir, options.fresh);
   let runtime: Runtime;
@@ -107,6 +107,12 @@ function stopSignal(reporter: Reporter): AbortSignal {
     });
   }
   return controller.signal;
+}
+
+/** Relative to the working directory when it lies below, which is easier to read. */
+function shortPath(dir: string): string {
+  const relative = path.relative(process.cwd(), dir);
+  return relative.startsWith('..') ? dir : relative || '.';
 }
 
 /** Why the runtime stopped by itself. */

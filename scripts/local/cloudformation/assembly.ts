@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { readStateFile } from '../durable/state-file.ts';
 
 const manifest = z.object({
   artifacts: z.record(
@@ -121,7 +122,11 @@ export function readAssetPaths(assemblyDir: string): ReadonlyMap<string, string>
 }
 
 function parseFile<Schema extends z.ZodType>(schema: Schema, file: string): z.infer<Schema> {
-  const parsed = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  const content = readStateFile(
+    file,
+    `Delete the folder ${path.dirname(file)}: the next start makes it anew.`,
+  );
+  const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   throw new Error(`${file} is not what the laptop runtime reads: ${z.prettifyError(parsed.error)}`);
 }

@@ -42,9 +42,10 @@ export function createDynamoDb(context: RuntimeContext): EmulatedService & Dynam
     signingNames: ['dynamodb'],
     resourceTypes: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
     async start() {
-      await storage.open();
-      await catalog.load();
-      await streams.load();
+      await storage.open(async () => {
+        await catalog.load();
+        await streams.load();
+      });
     },
     async resume() {
       sweeper.start();

@@ -30,10 +30,14 @@ export class Storage {
     this.#level = new ClassicLevel<string, unknown>(folder, { valueEncoding: 'json' });
   }
 
-  /** Throws, naming folder and cure, when another process holds the folder or its files are damaged. */
-  async open(): Promise<void> {
+  /**
+   * Opens the files and lets `load` read what it needs of them. Throws, naming folder and cure, when another process holds the folder
+   * or its files are damaged.
+   */
+  async open(load: () => Promise<void>): Promise<void> {
     try {
       await this.#level.open();
+      await load();
     } catch (error) {
       const reason =
         error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { writeFileAtomically } from '../durable/journal.ts';
+import { readStateFile } from '../durable/state-file.ts';
 import { AwsError } from '../emulated-service.ts';
 import type { EventPattern } from './pattern.ts';
 import type { TargetInput } from './target-input.ts';
@@ -61,7 +62,7 @@ export class RuleStore {
 
   load(nowMs: number): void {
     if (existsSync(this.#file)) {
-      const content = JSON.parse(readFileSync(this.#file, 'utf8')) as Content;
+      const content = readStateFile(this.#file) as Content;
       for (const bus of content.buses) this.#buses.set(bus.name, bus);
       for (const rule of content.rules) this.#rules.set(rule.arn, rule);
     }

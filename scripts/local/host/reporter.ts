@@ -44,9 +44,10 @@ function humanReporter(): Reporter {
     },
     ready(endpoints, totalMs) {
       say('');
+      const others = Object.entries(endpoints.apiUrls).filter(([, url]) => url !== endpoints.platformUrl);
       const urls = {
         'Console and API': endpoints.platformUrl,
-        ...endpoints.apiUrls,
+        ...Object.fromEntries(others),
         'AWS endpoint': endpoints.awsUrl,
       };
       const width = Math.max(...Object.keys(urls).map((name) => name.length));

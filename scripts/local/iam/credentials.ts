@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { readStateFile } from '../durable/state-file.ts';
 import type { Identities, Identity } from '../gateway/verify-request.ts';
 
 /** An access key pair, as SDK clients take it. */
@@ -57,7 +58,8 @@ export class Credentials implements Identities {
 }
 
 function loadOrCreateKeyPair(file: string): KeyPair {
-  if (existsSync(file)) return keyPairFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+  if (existsSync(file))
+    return keyPairFile.parse(readStateFile(file, 'Delete it: the next start makes new keys.'));
   const pair = {
     accessKeyId: `AKIA${base32(randomBytes(10))}`,
     secretAccessKey: randomBytes(30).toString('base64'),

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { writeFileAtomically } from '../durable/journal.ts';
+import { readStateFile } from '../durable/state-file.ts';
 import { AwsError } from '../emulated-service.ts';
 
 /** What a schedule calls, in the words of the API. */
@@ -70,7 +71,7 @@ export class ScheduleStore {
 
   load(nowMs: number): void {
     if (existsSync(this.#file)) {
-      const content = JSON.parse(readFileSync(this.#file, 'utf8')) as Content;
+      const content = readStateFile(this.#file) as Content;
       for (const group of content.groups) this.#groups.set(group.name, group);
       for (const schedule of content.schedules) this.#schedules.set(schedule.arn, schedule);
     }

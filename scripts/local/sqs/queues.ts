@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { DamagedFile } from '../durable/state-file.ts';
 import { AwsError, type AwsRequest, type AwsResponse, type RuntimeContext } from '../emulated-service.ts';
 import { buildApp, S3Store, SnsStore, type SqsQueue, SqsStore } from './fauxqs.ts';
 import { QueuePersistence } from './persistence.ts';
@@ -32,15 +34,29 @@ export class Queues {
 
   /** Loads queues and messages; topics and subscriptions come with the template. */
   open(): void {
-    const persistence = new QueuePersistence(this.#context.folder('sqs'));
-    // Stores write through to their persistence; loading first keeps what is read from being written again.
-    persistence.loadSqsAndSns(this.sqs, this.sns);
+    const persistence = this.#load(this.#context.folder('sqs'));
     persistence.learnReceipts(this.sqs);
     this.sqs.persistence = persistence;
     for (const queue of this.sqs.allQueues()) queue.persistence = persistence;
     this.#persistence = persistence;
     const stores = { sqsStore: this.sqs, snsStore: this.sns, s3Store: new S3Store() };
     this.#app = buildApp({ logger: false, host: internalHost, defaultRegion: this.#context.region, stores });
+  }
+
+  /** Throws DamagedFile. */
+  #load(folder: string): QueuePersistence {
+    try {
+      const persistence = new QueuePersistence(folder);
+      // Stores write through to their persistence; loading first keeps what is read from being written again.
+      persistence.loadSqsAndSns(this.sqs, this.sns);
+      return persistence;
+    } catch (cause) {
+      throw new DamagedFile(
+        path.join(folder, 'fauxqs.db'),
+        cause,
+        'Delete it (messages are lost) or start with --fresh.',
+      );
+    }
   }
 
   /** Lets fauxqs answer a request. Its own queue URLs become those of this runtime, whatever port that has today. */

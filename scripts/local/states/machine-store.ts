@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeFileAtomically } from '../durable/journal.ts';
+import { readStateFile } from '../durable/state-file.ts';
 import { AwsError } from '../emulated-service.ts';
 import type { Machine } from './asl.ts';
 import { describeIssues, validateDefinition } from './validate.ts';
@@ -30,7 +31,7 @@ export class MachineStore {
 
   load(): void {
     if (!existsSync(this.#file)) return;
-    const machines = JSON.parse(readFileSync(this.#file, 'utf8')) as StateMachine[];
+    const machines = readStateFile(this.#file) as StateMachine[];
     for (const machine of machines) this.#machines.set(machine.stateMachineArn, machine);
   }
 
@@ -82,7 +83,7 @@ export class MachineStore {
     const definitionId = createHash('sha256').update(definition).digest('hex').slice(0, 32);
     this.#parsed.set(definitionId, machine);
     const file = this.#definitionFile(definitionId);
-    if (!existsSync(file)) writeFileAtomically(file, definition);
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== definition) writeFileAtomically(file, definition);
     return definitionId;
   }
 

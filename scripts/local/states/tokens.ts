@@ -1,6 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { DamagedFile } from '../durable/state-file.ts';
 import { AwsError } from '../emulated-service.ts';
+
+const secretBytes = 32;
 
 /** The task that a token belongs to. */
 export interface TokenTarget {
@@ -13,10 +16,13 @@ export interface TokenTarget {
 export class TaskTokens {
   readonly #secret: Buffer;
 
-  /** @param secretFile where the signing key is kept; made when it is missing */
+  /** @param secretFile where the signing key is kept; made when it is missing. Throws DamagedFile when it is no key. */
   constructor(secretFile: string) {
-    if (!existsSync(secretFile)) writeFileSync(secretFile, randomBytes(32), { mode: 0o600 });
+    if (!existsSync(secretFile)) writeFileSync(secretFile, randomBytes(secretBytes), { mode: 0o600 });
     this.#secret = readFileSync(secretFile);
+    if (this.#secret.length !== secretBytes) {
+      throw new DamagedFile(secretFile, `it holds ${this.#secret.length} bytes instead of ${secretBytes}`);
+    }
   }
 
   mint(target: TokenTarget): string {

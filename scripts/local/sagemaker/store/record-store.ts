@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../durable/journal.ts';
+import { readStateFile } from '../../durable/state-file.ts';
 import { AwsError } from '../../emulated-service.ts';
 
 /** Named records of one kind, one JSON file each, so that a change is on disk before a caller hears of it. */
@@ -17,10 +18,7 @@ export class RecordStore<T> {
     mkdirSync(this.#folder, { recursive: true });
     for (const file of readdirSync(this.#folder)) {
       if (!file.endsWith('.json')) continue;
-      this.#records.set(
-        file.slice(0, -'.json'.length),
-        JSON.parse(readFileSync(join(this.#folder, file), 'utf8')) as T,
-      );
+      this.#records.set(file.slice(0, -'.json'.length), readStateFile(join(this.#folder, file)) as T);
     }
   }
 
