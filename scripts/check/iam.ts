@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
@@ -8,10 +8,10 @@ const usage = `Compares what roles may do with what they did in runs of the lapt
 
 Usage: npm run check:iam -- [--data DIR]... [--json] [--help]
 
-  --data DIR   data folder of a run; several are taken together   (.millrace)
+  --data DIR   data folder of a run, or a folder of such folders; all are taken together   (.millrace)
   --json       findings as JSON
 
-Run the end-to-end tests or the demo first. Exit code 1 when a role has permissions that no run used, or lacked one that it asked for,
+Run the demo and the tests first, with MILLRACE_KEEP_DECISIONS=DIR for the tests, which keep what was decided there. Exit code 1 when a role has permissions that no run used, or lacked one that it asked for,
 unless scripts/check/iam-exceptions.json justifies it.
 `;
 
@@ -31,11 +31,21 @@ function main(): number {
     return 0;
   }
   const exceptions = permissionInputs.exceptions.parse(JSON.parse(readFileSync(exceptionsFile, 'utf8')));
-  const runs = values.data.map((dir) => readRun(path.resolve(dir, 'iam')));
+  const runs = values.data.flatMap(runFolders).map(readRun);
   const findings = findPermissionGaps(runs, exceptions);
   if (values.json) process.stdout.write(`${JSON.stringify(findings, undefined, 2)}\n`);
   else print(findings);
   return findings.some((finding) => finding.justification === undefined) ? 1 : 0;
+}
+
+/** The folders of decisions in a data folder, or in each of the data folders that lie in it. */
+function runFolders(dir: string): string[] {
+  const own = path.resolve(dir, 'iam');
+  if (existsSync(own) || !existsSync(dir)) return [own];
+  const inner = readdirSync(dir)
+    .map((name) => path.resolve(dir, name, 'iam'))
+    .filter((folder) => existsSync(folder));
+  return inner.length > 0 ? inner : [own];
 }
 
 function readRun(folder: string) {

@@ -90,10 +90,10 @@ async function start(
   );
 }
 
-/** The first Ctrl-C or SIGTERM asks for a clean stop, the second forces one; so does an error that nobody caught. */
+/** The first Ctrl-C, SIGTERM or closing of the terminal asks for a clean stop, the second forces one; so does an error that nobody caught. */
 function stopSignal(reporter: Reporter): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(130);
       reporter.note('\nStopping …');

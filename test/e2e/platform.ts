@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import { type ApiClient, createClient } from '../../scripts/cli/client.ts';
+import { keepDecisions } from '../kept-decisions.ts';
 
 const rootDir = path.resolve(import.meta.dirname, '../..');
 const maxStartMs = 60_000;
@@ -115,6 +116,7 @@ export class Platform {
   /** Ends it and drops what it kept. */
   async close(): Promise<void> {
     await this.stop();
+    keepDecisions(this.dataDir);
     rmSync(this.#dir, { recursive: true, force: true });
   }
 

@@ -12,6 +12,7 @@ import { busName, functionName, type ServiceName } from '#shared/kernel/names.ts
 import type { Caller } from '#shared/lambda/identity.ts';
 import type { Problem } from '#shared/lambda/problem.ts';
 import { type Runtime, startRuntime } from '../../scripts/local/runtime.ts';
+import { keepDecisions } from '../kept-decisions.ts';
 import { type Assemble, localAssembly } from './assemblies.ts';
 
 const patienceMs = 45_000;
@@ -63,6 +64,8 @@ export class RunningPlatform {
 
   async close(): Promise<void> {
     await this.stop();
+    // Other assemblies are changed on purpose: what their roles lack says nothing about ours.
+    if (this.#assemble === localAssembly) keepDecisions(path.join(this.#dir, 'data'));
     rmSync(this.#dir, { recursive: true, force: true });
   }
 
