@@ -53,6 +53,8 @@ export interface ReleaseChange {
   /** Refuses when the release is not in this status any more. */
   readonly releaseWas?: Release['status'];
   readonly endpoint?: Endpoint;
+  /** The token that was answered; throws SomebodyElseWaits when another waits for the endpoint by now. */
+  readonly endpointToken?: string;
   readonly routing?: RoutingChange;
   /** Takes the project’s lease for the release, or gives it back. Throws RolloutInProgress when another holds it. */
   readonly lease?:

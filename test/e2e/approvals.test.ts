@@ -9,7 +9,7 @@ describe.skipIf(deployedUrl)('an approval', () => {
   beforeAll(async () => {
     platform = await Platform.startLaptop();
   });
-  afterAll(() => platform.close());
+  afterAll(() => platform?.close());
 
   /** A version of a project with such a policy, trained on what ann uploaded, that waits for people. */
   async function waiting(approval: Changes[string]) {

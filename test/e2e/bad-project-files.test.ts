@@ -132,7 +132,7 @@ let platform: Platform;
 beforeAll(async () => {
   platform = await Platform.open();
 });
-afterAll(() => platform.close());
+afterAll(() => platform?.close());
 
 const apply = (project: string, file: string) =>
   platform.request(applyProject, { project }, { text: file, contentType: 'text/plain' });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await journey.upload(exampleText('data/first-upload.csv'));
   request = await journey.approvalOf(1);
 });
-afterAll(() => platform.close());
+afterAll(() => platform?.close());
 
 const textOf = (body: unknown) => ({ text: typeof body === 'string' ? body : JSON.stringify(body) });
 

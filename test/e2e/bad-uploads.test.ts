@@ -26,7 +26,7 @@ describe('an upload with', () => {
   beforeAll(async () => {
     platform = await Platform.open();
   });
-  afterAll(() => platform.close());
+  afterAll(() => platform?.close());
 
   async function project(data = {}): Promise<ProjectJourney> {
     const journey = new ProjectJourney(platform);

@@ -32,7 +32,7 @@ describe.skipIf(deployedUrl)(
       journey = new ProjectJourney(platform);
       params = { project: journey.project };
     });
-    afterAll(() => platform.close());
+    afterAll(() => platform?.close());
 
     it('a journey comes to its end, and nothing is done twice', async () => {
       await journey.apply();
@@ -114,7 +114,7 @@ describe.skipIf(deployedUrl)('where every event of SageMaker is lost', () => {
     aws = new AwsOperator(platform);
     await journey.apply();
   });
-  afterAll(() => platform.close());
+  afterAll(() => platform?.close());
 
   it('the hourly rounds find what jobs and endpoints have become', async () => {
     await journey.upload(exampleText('data/first-upload.csv'));
@@ -139,7 +139,8 @@ describe.skipIf(deployedUrl)('where every event of SageMaker is lost', () => {
 
   it('and are not held up by a job that SageMaker refused', async () => {
     const refused = new ProjectJourney(platform);
-    await refused.apply({ training: { resources: { instanceType: 'ml.abacus.large' } } });
+    const tooMany = Object.fromEntries(Array.from({ length: 100 }, (_none, index) => [`p${index}`, 1]));
+    await refused.apply({ training: { hyperparameters: tooMany } });
     await refused.upload(exampleText('data/first-upload.csv'));
     const training = await refused.eventually('the end of the training', async () => {
       const { items } = await refused.as().call(listTrainings, { params: { project: refused.project } });
@@ -147,7 +148,7 @@ describe.skipIf(deployedUrl)('where every event of SageMaker is lost', () => {
     });
     expect(training).toMatchObject({
       status: 'failed',
-      error: expect.stringMatching(/^TrainingJobRejected: .*ml\.abacus\.large/s),
+      error: expect.stringMatching(/^TrainingJobRejected: .*hyperParameters/s),
     });
     await aws.invoke('training', 'every-hour');
   });

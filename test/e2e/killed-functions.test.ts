@@ -34,7 +34,7 @@ describe.skipIf(deployedUrl || !canSeeProcesses)(
     });
     afterAll(async () => {
       clearInterval(killer);
-      await platform.close();
+      await platform?.close();
     });
 
     it('a journey comes to its end, and nothing is done twice', async () => {

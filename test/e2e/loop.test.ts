@@ -23,7 +23,7 @@ describe('the loop', () => {
     params = { project: journey.project };
     await journey.apply();
   });
-  afterAll(() => platform.close());
+  afterAll(() => platform?.close());
 
   it('brings an upload into service once people have approved it', async () => {
     const key = await journey.upload(exampleText('data/first-upload.csv'));

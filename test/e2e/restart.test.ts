@@ -29,7 +29,7 @@ describe.skipIf(deployedUrl).each([
     aws = new AwsOperator(platform);
     await journey.apply(unhurried);
   });
-  afterAll(() => platform.close());
+  afterAll(() => platform?.close());
 
   /** Ends the platform and starts it again; what time it was when it was gone. */
   async function interrupt(): Promise<number> {

@@ -22,7 +22,7 @@ describe.skipIf(deployedUrl)('a release that does not go well', () => {
     await journey.apply({ deployment: { canary, graceSeconds: 600 } });
     await journey.bringIntoService(exampleText('data/first-upload.csv'));
   });
-  afterAll(() => platform.close());
+  afterAll(() => platform?.close());
 
   const predictRow = () =>
     journey.as().call(predict, { params, body: { instances: instancesOf('data/rows.csv').slice(0, 1) } });

@@ -100,9 +100,7 @@ async function saveAlarmToken(table: Table, alarmNames: readonly string[], taskT
 function writesOf(change: ReleaseChange): Write[] {
   return [
     ...(change.release ? [releaseWrite(change.release, change.releaseWas)] : []),
-    ...(change.endpoint
-      ? [{ put: { ...keys.endpoint(change.endpoint.endpointName), schemaVersion, held: change.endpoint } }]
-      : []),
+    ...(change.endpoint ? [endpointWrite(change.endpoint, change.endpointToken)] : []),
     ...(change.routing && change.release ? routingWrites(change.release.project, change.routing) : []),
     ...(change.routing && !change.release ? routingWrites(projectOf(change.routing), change.routing) : []),
     ...(change.lease ? [leaseWrite(change.lease)] : []),
@@ -140,6 +138,23 @@ function releaseWrite(release: Release, was: Release['status'] | undefined): Wri
     when: was ? { equals: { status: was } } : { absent: true },
     otherwise,
   };
+}
+
+function endpointWrite(endpoint: Endpoint, answeredToken: string | undefined): Write {
+  const { endpointName, taskToken } = endpoint;
+  const put = {
+    ...keys.endpoint(endpointName),
+    schemaVersion,
+    held: endpoint,
+    ...(taskToken ? { taskToken } : {}),
+  };
+  if (!answeredToken) return { put };
+  const otherwise = new AppError(
+    'conflict',
+    'SomebodyElseWaits',
+    `Another attempt of the release waits for endpoint ${endpointName} by now; it asks by itself.`,
+  );
+  return { put, when: { equals: { taskToken: answeredToken } }, otherwise };
 }
 
 /** The routing record moves by one revision, and the ledger gets its line in the same transaction. */

@@ -22,6 +22,25 @@ describe('a release', () => {
     expect(world.answers).toEqual([{ token: 'token-1', output: { endpointName: 'tumour-v1' } }]);
   });
 
+  it('answers a retry, too, whose token comes while another is answered', async () => {
+    await openRelease(world.deps, { releaseId: 'r1', version: registered(1) });
+    await createEndpoint(world.deps, { ...world.step(1), taskToken: 'token-1' });
+    world.hosted.set('tumour-v1', { status: 'in_service' });
+    const succeed = world.deps.tokens.succeed;
+    const retry = { ...world.step(1), taskToken: 'token-2' };
+    world.deps.tokens.succeed = async (token, output) => {
+      world.deps.tokens.succeed = succeed;
+      await succeed(token, output);
+      await createEndpoint(
+        { ...world.deps, hosting: { ...world.deps.hosting, describe: async () => ({ status: 'changing' }) } },
+        retry,
+      );
+    };
+    await settleEndpoint(world.deps, 'tumour-v1');
+    await settleEndpoint(world.deps, 'tumour-v1');
+    expect(world.answers.map(({ token }) => token)).toEqual(['token-1', 'token-2']);
+  });
+
   it('fails the waiting state with SageMaker’s reason', async () => {
     await openRelease(world.deps, { releaseId: 'r1', version: registered(1) });
     await createEndpoint(world.deps, { ...world.step(1), taskToken: 'token-1' });
