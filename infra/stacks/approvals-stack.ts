@@ -29,7 +29,8 @@ export class ApprovalsStack extends ServiceStack {
       [release],
     );
     new EventSubscription(this, ApprovalDecided, decided);
-    const http = this.#function('http', 'Lists requests and takes decisions', 'GetItem', 'Query', 'PutItem');
+    const http = this.#function('http', 'Lists requests and takes decisions', 'GetItem', 'PutItem');
+    this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);
   }
 

@@ -16,7 +16,8 @@ export class TrackingStack extends ServiceStack {
     this.#table = new ServiceTable(this);
     this.#function('task-start-run', 'Begins the run of a training', 'GetItem', 'PutItem');
     this.#function('task-finish-run', 'Ends a run with its final metrics', 'GetItem', 'PutItem');
-    const http = this.#function('http', 'Lists runs', 'GetItem', 'Query');
+    const http = this.#function('http', 'Lists runs', 'GetItem');
+    this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);
   }
 

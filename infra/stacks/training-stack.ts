@@ -125,7 +125,8 @@ export class TrainingStack extends ServiceStack {
       .allow(['sagemaker:StopTransformJob'], [this.#sagemakerArn('transform-job')]);
     this.#settlesTrainingJobs(reconciler);
     this.#settlesTransformJobs(reconciler);
-    this.#table.grant(reconciler, 'PutItem', 'Query');
+    this.#table.grant(reconciler, 'PutItem');
+    this.#table.grantIndexQuery(reconciler);
     new StageSchedule(this, { minutes: 60 }, reconciler);
   }
 
@@ -169,7 +170,7 @@ export class TrainingStack extends ServiceStack {
 
   #endpoints(): void {
     const http = this.#governorFunction('http', 'The training endpoints').mayQuery('validation');
-    this.#table.grant(http, 'Query');
+    this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);
   }
 

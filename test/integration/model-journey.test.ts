@@ -3,8 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as approvals from '#services/approvals/contract.ts';
 import { readEvaluation } from '#services/evaluation/contract.ts';
 import { applyProject } from '#services/projects/contract.ts';
-import { getModelVersion, listAliasHistory, listModelVersions } from '#services/registry/contract.ts';
-import { listRuns } from '#services/tracking/contract.ts';
+import {
+  getModelVersion,
+  listAliasHistory,
+  listModelVersions,
+  readModelVersion,
+} from '#services/registry/contract.ts';
+import { listRuns, readRun } from '#services/tracking/contract.ts';
 import { listTrainings, requestTraining } from '#services/training/contract.ts';
 import type { Role } from '#shared/contracts/endpoint.ts';
 import { RunningPlatform } from './running-platform.ts';
@@ -51,6 +56,10 @@ describe('the journey of a model', () => {
     const { body: runs } = await platform.call(listRuns, { params });
     expect(runs.items).toMatchObject([{ status: 'FINISHED', params: { objective: 'binary:logistic' } }]);
     expect(runs.items[0]?.metrics['test_auc']).toBeGreaterThan(0.95);
+    const { runId } = runs.items[0]!;
+    expect((await platform.call(readRun, { params: { ...params, runId } })).body).toEqual(runs.items[0]);
+    const one = await platform.call(readModelVersion, { params: { ...params, modelVersion: 1 } });
+    expect(one.body).toMatchObject({ modelVersion: 1, recipe: { seed: 17 } });
     const { body: evaluation } = await platform.call(readEvaluation, {
       params: { ...params, trainingId: training!.trainingId },
     });
