@@ -29,7 +29,7 @@ describe.skipIf(deployedUrl)('an approval', () => {
     expect(own).toMatchObject({ code: 4, stderr: expect.stringContaining('RequesterMayNotApprove') });
     expect(await status()).toBe('pending');
     expect(await approve('ben')).toMatchObject({ code: 0, stdout: expect.stringContaining('is approved') });
-    await journey.release(1, 'completed');
+    await journey.promotion(1);
   });
 
   it('takes as many people as the quorum, each counted once, and only those named', async () => {
@@ -43,7 +43,7 @@ describe.skipIf(deployedUrl)('an approval', () => {
     await approve('ann');
     expect(await status()).toBe('pending');
     expect(await approve('cleo')).toMatchObject({ code: 0, stdout: expect.stringContaining('is approved') });
-    await journey.release(1, 'completed');
+    await journey.promotion(1);
   });
 
   it('is refused for good by one rejection, and nothing is deployed', async () => {

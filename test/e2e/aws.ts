@@ -51,7 +51,7 @@ export class AwsOperator {
 
   /** Every state that an execution of a machine was in. */
   async spans(machine: Machine): Promise<StateSpan[]> {
-    const executions = await this.executions(machine);
+    const executions = await this.#executions(machine);
     const spans = executions.map(async ({ executionArn, name }) =>
       spansOf(name ?? '', await this.#history(executionArn)),
     );
@@ -65,7 +65,15 @@ export class AwsOperator {
     return events;
   }
 
-  async executions(machine: Machine) {
+  /** Waits until no execution of a machine runs; how each ended. */
+  endings(machine: Machine): Promise<(string | undefined)[]> {
+    return eventually(`the end of all executions of the ${machine} machine`, async () => {
+      const statuses = (await this.#executions(machine)).map(({ status }) => status);
+      return statuses.includes('RUNNING') ? undefined : statuses;
+    });
+  }
+
+  async #executions(machine: Machine) {
     const { stateMachines } = await this.#states.send(new ListStateMachinesCommand({}));
     const stateMachineArn = stateMachines?.find(({ name }) => name?.endsWith(`-${machine}`))?.stateMachineArn;
     const { executions } = await this.#states.send(new ListExecutionsCommand({ stateMachineArn }));

@@ -69,7 +69,7 @@ describe('before anything is deployed', () => {
 describe('where a model serves', () => {
   beforeAll(async () => {
     await journey.decide(request, 'approved');
-    await journey.release(1, 'completed');
+    await journey.promotion(1);
   });
 
   const { mean_radius: _radius, ...withoutRadius } = instance;

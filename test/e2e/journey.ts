@@ -77,10 +77,19 @@ export class ProjectJourney {
   }
 
   /** Waits until a release of a version has a status. */
-  release(modelVersion: number, status: 'deploying' | 'canary' | 'completed' | 'rolled_back' | 'rejected') {
+  release(modelVersion: number, status: 'canary' | 'completed' | 'rolled_back' | 'rejected') {
     return this.eventually(`the release of version ${modelVersion} to be ${status}`, async () => {
       const { releases } = await this.deployment();
       return releases.find((release) => release.modelVersion === modelVersion && release.status === status);
+    });
+  }
+
+  /** Waits until a version gets all the traffic and is the champion. */
+  async promotion(modelVersion: number): Promise<void> {
+    await this.release(modelVersion, 'completed');
+    await this.eventually(`version ${modelVersion} to be the champion`, async () => {
+      const { items } = await this.as().call(listModelVersions, { params: { project: this.project } });
+      return items.find((item) => item.modelVersion === modelVersion && item.aliases.includes('champion'));
     });
   }
 
@@ -97,7 +106,7 @@ export class ProjectJourney {
   async bringIntoService(content: string): Promise<void> {
     await this.upload(content);
     await this.decide(await this.approvalOf(1), 'approved');
-    await this.release(1, 'completed');
+    await this.promotion(1);
   }
 
   deployment() {

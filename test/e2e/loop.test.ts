@@ -33,7 +33,7 @@ describe('the loop', () => {
     expect(request.metrics['auc']).toBeGreaterThan(0.95);
     expect((await journey.deployment()).routing).toBeUndefined();
     await journey.decide(request, 'approved');
-    await journey.release(1, 'completed');
+    await journey.promotion(1);
     expect((await journey.deployment()).routing?.versions).toMatchObject([{ modelVersion: 1, share: 1 }]);
     expect(await journey.counts()).toEqual({
       datasetVersions: 1,
@@ -133,7 +133,7 @@ describe('the loop', () => {
     expect(evaluation).toMatchObject({ verdict: 'Pass', championMetrics: { auc: expect.any(Number) } });
     expect(evaluation.gates.map(({ gate }) => gate)).toContainEqual(expect.stringContaining('champion'));
     await journey.decide(await journey.approvalOf(2), 'approved');
-    await journey.release(2, 'completed');
+    await journey.promotion(2);
     const body = { instances: instancesOf('data/shifted-rows.csv') };
     const answer = await journey.eventually('predictions of version 2', async () => {
       const given = await journey.as().call(predict, { params, body });

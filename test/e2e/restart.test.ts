@@ -76,13 +76,13 @@ describe.skipIf(deployedUrl).each([
 
   it('goes on while a canary bakes', async () => {
     await interruptIn('release', 'Bake');
-    await journey.release(1, 'completed');
+    await journey.promotion(1);
   });
 
   it('goes on while the version before is kept, and retires it then', async () => {
     await journey.as().call(requestTraining, { ...params(), body: { reason: 'Again.' } });
     await journey.decide(await journey.approvalOf(2), 'approved');
-    await journey.release(2, 'completed');
+    await journey.promotion(2);
     expect((await aws.bought()).endpoints).toHaveLength(2);
     await interruptIn('release', 'KeepPrevious');
     await journey.eventually('the retirement of version 1', async () => {

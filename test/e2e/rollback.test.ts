@@ -70,7 +70,7 @@ describe.skipIf(deployedUrl)('a release that does not go well', () => {
     const canary = { trafficShare: 0.5, bakeSeconds: 5, maxErrorRate: 0.02, maxP99LatencyMs: 10_000 };
     await journey.apply({ deployment: { canary, graceSeconds: 600 } });
     await approveNext(3);
-    await journey.release(3, 'completed');
+    await journey.promotion(3);
     await predictedBy(3);
     const answer = await platform.command(
       'rollback',
@@ -81,5 +81,11 @@ describe.skipIf(deployedUrl)('a release that does not go well', () => {
     expect(answer).toMatchObject({ code: 0, stdout: expect.stringContaining('goes to version 1 again') });
     expect(await routed()).toEqual([[1, 1]]);
     await predictedBy(1);
+    await journey.eventually('version 1 is champion again', async () => {
+      const { items } = await journey
+        .as()
+        .call(listAliasHistory, { params: { ...params, alias: 'champion' } });
+      return items.map(({ toVersion }) => toVersion).join() === '1,3,1' ? items : undefined;
+    });
   });
 });
