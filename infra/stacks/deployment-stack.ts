@@ -143,10 +143,10 @@ export class DeploymentStack extends ServiceStack {
       'PutItem',
     ]);
     this.#mayReadAlarms(watch);
-    this.#mayAnswer(watch);
+    this.#mayFail(watch);
 
     const alarmed = this.#releaseFunction('on-canary-alarm', 'Ends a canary whose alarm fired', ['GetItem']);
-    this.#mayAnswer(alarmed);
+    this.#mayFail(alarmed);
     new AwsEventSubscription(
       this,
       {
@@ -175,7 +175,11 @@ export class DeploymentStack extends ServiceStack {
   }
 
   #mayAnswer(fn: ServiceFunction): void {
-    fn.allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.#machineArn]);
+    this.#mayFail(fn.allow(['states:SendTaskSuccess'], [this.#machineArn]));
+  }
+
+  #mayFail(fn: ServiceFunction): void {
+    fn.allow(['states:SendTaskFailure'], [this.#machineArn]);
   }
 
   #mayReadAlarms(fn: ServiceFunction): void {

@@ -56,15 +56,25 @@ export class MonitoringStack extends ServiceStack {
   }
 
   #labels(): void {
-    for (const [handler, event, description] of [
-      ['on-ground-truth-received', GroundTruthReceived, 'Joins labels to windows and measures performance'],
-      ['on-drift-evaluated', DriftEvaluated, 'Joins the labels that came while a window was open'],
+    for (const [handler, event, description, reads] of [
+      [
+        'on-ground-truth-received',
+        GroundTruthReceived,
+        'Joins labels to windows and measures performance',
+        ['Query'],
+      ],
+      [
+        'on-drift-evaluated',
+        DriftEvaluated,
+        'Joins the labels that came while a window was open',
+        ['GetItem', 'Query'],
+      ],
     ] as const) {
       const joiner = this.#function(handler, description, { timeoutSeconds: 120 })
         .allowObjects('captures', 'ground-truth/', ['s3:GetObject'])
         .allowObjects('data', ownPrefix, ['s3:GetObject', 's3:PutObject'])
         .mayQuery('projects');
-      this.#table.grant(joiner, 'GetItem', 'Query', 'PutItem');
+      this.#table.grant(joiner, ...reads, 'PutItem');
       new EventSubscription(this, event, joiner);
     }
   }
