@@ -50,7 +50,7 @@ describe('an upload with', () => {
         expect([status, reasons?.map((reason) => reason.code)]).toEqual(['rejected', [code]]);
         expect(reasons?.[0]?.message).toMatch(says);
         expect(await journey.counts()).toEqual(nothing);
-        expect((await journey.journeys())[0]).toMatchObject({ status: 'failed' });
+        await journey.newest('failed');
       },
     );
 

@@ -102,6 +102,14 @@ export class ProjectJourney {
     );
   }
 
+  /** Waits until the newest journey has a status. */
+  newest(status: Journey['status']): Promise<Journey> {
+    return this.eventually(`the newest journey to be ${status}`, async () => {
+      const [newest] = await this.journeys();
+      return newest?.status === status ? newest : undefined;
+    });
+  }
+
   /** From data to a version that gets all the traffic, approved by whoever has the token. */
   async bringIntoService(content: string): Promise<void> {
     await this.upload(content);
