@@ -1,26 +1,26 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { start as startExample } from '../../scripts/cli/commands/example.ts';
+import { Platform } from '../e2e/platform.ts';
+import { chromiumProgram } from './parts/chromium.ts';
+import { checkTitle, part, theValue } from './parts/part.ts';
 
-/** A platform with the example project `tumour`, whose first release waits for approval, as `npm start` leaves it. */
-const platformUrl = process.env['MILLRACE_URL'];
-const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const missing = !platformUrl
-  ? 'MILLRACE_URL names no running platform'
-  : existsSync(chromiumPath)
-    ? undefined
-    : `there is no Chromium at ${chromiumPath}; CHROMIUM_PATH names another`;
+const chromiumPath = await part(chromiumProgram);
 
 /** The first model is trained meanwhile; functions start cold. */
 const patienceMs = 120_000;
 
-describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${missing})` : ''}`, () => {
+describe.skipIf(chromiumPath.missing)(checkTitle('the console in a browser', chromiumPath), () => {
+  /** With the example project, whose first release comes to wait for approval. */
+  let platform: Platform;
   let browser: Browser;
   let page: Page;
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    platform = await Platform.startLaptop();
+    await startExample(platform.as());
+    browser = await chromium.launch({ executablePath: theValue(chromiumPath), args: ['--no-sandbox'] });
     page = await browser.newPage();
     page.setDefaultTimeout(patienceMs);
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -28,13 +28,16 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
       if (message.type() === 'error') complaints.push(message.text());
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(platformUrl!)) complaints.push(`asked for ${request.url()}`);
+      if (!request.url().startsWith(platform.url)) complaints.push(`asked for ${request.url()}`);
     });
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    await browser?.close();
+    await platform?.close();
+  });
 
   it('lists the projects', async () => {
-    await page.goto(platformUrl!);
+    await page.goto(platform.url);
     await page.getByRole('link', { name: 'tumour' }).click();
     await page.getByRole('heading', { name: 'tumour', level: 1 }).waitFor();
   });

@@ -11,9 +11,11 @@ import type { Dataset } from '../../scripts/local/sagemaker/images/xgboost/train
 import { EVAL_METRICS } from '../../scripts/local/sagemaker/images/xgboost/trainer/metrics.ts';
 import type { TrainParams } from '../../scripts/local/sagemaker/images/xgboost/trainer/train.ts';
 import { train } from '../../scripts/local/sagemaker/images/xgboost/trainer/train.ts';
+import { checkTitle, part, theValue } from './parts/part.ts';
+import { pythonEnvironment } from './parts/python.ts';
 
-/** An interpreter that has xgboost and numpy; without one there is nothing to compare with. */
-const python = process.env['MILLRACE_PYTHON'];
+/** The version that SageMaker's image 3.0-5 holds. */
+const environment = await part(() => pythonEnvironment('xgboost', ['xgboost-cpu==3.0.5', 'numpy==2.3.4']));
 const FEATURES = 5;
 const ROWS = 2000;
 
@@ -89,7 +91,7 @@ const CASES = [
   },
 ] as const;
 
-describe.skipIf(python === undefined)('Python xgboost', () => {
+describe.skipIf(environment.missing)(checkTitle('Python xgboost', environment), () => {
   it.each(CASES)(
     'and the local program understand each other: $objective',
     ({ objective, metric, classCount, data }) => {
@@ -124,7 +126,7 @@ describe.skipIf(python === undefined)('Python xgboost', () => {
         ...(classCount > 0 ? { num_class: classCount } : {}),
       };
       writeFileSync(path('params.json'), JSON.stringify(theirs));
-      execFileSync(python as string, ['-c', SCRIPT], {
+      execFileSync(theValue(environment).python, ['-c', SCRIPT], {
         cwd: folder,
         env: { ...process.env, OMP_WAIT_POLICY: 'passive' },
       });
