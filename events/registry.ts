@@ -27,6 +27,7 @@ export const trainingRecipe = z.object({
   projectRevision: z.int().min(1),
   /** Version of the platform’s code that built it. */
   codeVersion: z.string(),
+  /** By digest: `<registry>/<repository>@sha256:…`. */
   trainingImage: z.string(),
   seed: z.int(),
   hyperparameters: z.record(z.string(), z.string()),

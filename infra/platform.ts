@@ -65,6 +65,10 @@ export const sagemakerRoleName = (stage: string): string => `${resourcePrefix(st
 export const deadLetterQueueName = (stage: string, service: ServiceName): string =>
   `${resourcePrefix(stage)}-${service}-dead-letters`;
 
+/** Repositories of the managed XGBoost image, which live in accounts of AWS, another one in each region. */
+export const managedImagesArn = ({ partition }: Pick<PlatformNames, 'partition'>): string =>
+  `arn:${partition}:ecr:*:*:repository/sagemaker-xgboost`;
+
 /** Account and region: fixed for stage `local`, else from the CDK command line's environment where it knows them. */
 function environmentOf(stage: string): PlatformNames['environment'] {
   if (stage === localStage) return localEnvironment;

@@ -1,7 +1,7 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acceptRisk } from '../constructs/accepted-risk.ts';
-import { type PlatformNames, sagemakerRoleName } from '../platform.ts';
+import { managedImagesArn, type PlatformNames, sagemakerRoleName } from '../platform.ts';
 import { PlatformStack } from './platform-stack.ts';
 
 /** The role that SageMaker takes on for training jobs, transform jobs, models and endpoints of the stage. */
@@ -34,10 +34,9 @@ function statements(names: PlatformNames): PolicyStatement[] {
       resources: [`${models}/*`, `${data}/transform/*`],
     }),
     new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
-    // The managed images live in accounts of AWS, another one in each region.
     new PolicyStatement({
       actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      resources: [`arn:${names.partition}:ecr:*:*:repository/sagemaker-xgboost`],
+      resources: [managedImagesArn(names)],
     }),
     new PolicyStatement({
       actions: [

@@ -15,7 +15,7 @@ import { ServiceStateMachine } from '../constructs/service-state-machine.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
 import { StageSchedule } from '../constructs/stage-schedule.ts';
 import { trainingMachine, trainingTimeoutSeconds } from '../machines/training.ts';
-import type { Platform } from '../platform.ts';
+import { managedImagesArn, type Platform } from '../platform.ts';
 
 /** The governor, the training machine, and what starts and watches SageMaker's jobs. */
 export class TrainingStack extends ServiceStack {
@@ -89,7 +89,11 @@ export class TrainingStack extends ServiceStack {
       description: 'Turns the project and the training set into an exact plan',
       environment: { CODE_VERSION: codeVersion() },
       environmentSchema: planEnvironment,
-    }).mayQuery('projects', 'registry');
+    })
+      .mayQuery('projects', 'registry')
+      .allow(['ecr:BatchGetImage'], [managedImagesArn(this.platform)], {
+        reason: 'The managed images live in accounts of AWS, another one in each region.',
+      });
   }
 
   #jobs(): void {

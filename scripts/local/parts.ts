@@ -1,6 +1,7 @@
 import { createApiGateway } from './apigateway/index.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
 import { createDynamoDb } from './dynamodb/index.ts';
+import { createEcr } from './ecr/index.ts';
 import type { EmulatedService, RuntimeContext } from './emulated-service.ts';
 import { createEvents } from './events/index.ts';
 import { createIam } from './iam/index.ts';
@@ -33,6 +34,7 @@ export function createParts(context: RuntimeContext, options: { readonly platfor
     states: createStates(context),
     events: createEvents(context),
     scheduler: createScheduler(context),
+    ecr: createEcr(context),
     sagemaker: createSageMaker(context),
     apigateway: createApiGateway(context, { port: options.platformPort }),
   };

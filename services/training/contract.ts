@@ -16,6 +16,7 @@ export const trainingExecutionInput = z.object({
 
 /** All that a training job needs, decided once, recorded with the run, and enough to make the same bytes again. */
 export const trainingPlan = z.object({
+  /** By digest: `<registry>/<repository>@sha256:…`. */
   trainingImage: z.string(),
   hyperparameters: z.record(z.string(), z.string()),
   seed: z.int(),

@@ -3,6 +3,7 @@ import type { ModelVersion } from '#services/registry/contract.ts';
 import type { Actor, DomainEvent, EventMetadata } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { Page } from '#shared/kernel/paging.ts';
+import type { ContainerImage } from './domain/container-image.ts';
 import type { GovernorState, Trigger } from './domain/governor.ts';
 import type { JobOutcome } from './domain/job.ts';
 
@@ -151,6 +152,11 @@ export interface JobRunner {
   stop(job: Pick<Job, 'kind' | 'jobName'>): Promise<void>;
   /** Removes the model that a transform job needed. */
   removeModel(modelName: string): Promise<void>;
+}
+
+export interface ImageRegistry {
+  /** Digest (`sha256:…`) of what the tag names now. Throws ImageNotFound where the registry has no such tag. */
+  digest(image: ContainerImage): Promise<string>;
 }
 
 export interface ObjectHasher {

@@ -62,6 +62,7 @@ export function inMemoryTraining(parts: ProjectParts = {}) {
         champion: async () => world.champion,
         newestValidatedDataset: async () => world.newestDataset,
       },
+      images: { digest: async () => `sha256:${'d'.repeat(64)}` },
       clock,
       ids: sequentialIds('T'),
       jobs,

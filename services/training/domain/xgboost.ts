@@ -1,4 +1,5 @@
 import { AppError } from '#shared/kernel/errors.ts';
+import type { ContainerImage } from './container-image.ts';
 
 /**
  * Accounts that own the managed XGBoost images, by region, as image_uri_config/xgboost.json of the SageMaker Python SDK lists
@@ -39,8 +40,8 @@ const imageAccounts: Readonly<Record<string, string>> = {
 /** Models of 3.0-5 are UBJSON, which every later XGBoost reads; images before it write a format that XGBoost 3.2 refuses. */
 const imageTag = '3.0-5';
 
-/** Address of the managed XGBoost image in a region. Throws XgboostImageUnknown where AWS has none that is known. */
-export function xgboostImage(region: string): string {
+/** The managed XGBoost image in a region. Throws XgboostImageUnknown where AWS has none that is known. */
+export function xgboostImage(region: string): ContainerImage {
   const account = imageAccounts[region];
   if (!account) {
     throw new AppError(
@@ -49,7 +50,12 @@ export function xgboostImage(region: string): string {
       `No managed XGBoost image is known for region '${region}'. Deploy to one of: ${Object.keys(imageAccounts).join(', ')}.`,
     );
   }
-  return `${account}.dkr.ecr.${region}.amazonaws.com/sagemaker-xgboost:${imageTag}`;
+  return {
+    registryId: account,
+    registry: `${account}.dkr.ecr.${region}.amazonaws.com`,
+    repository: 'sagemaker-xgboost',
+    tag: imageTag,
+  };
 }
 
 export type LearningTask = 'binary_classification' | 'multiclass_classification' | 'regression';

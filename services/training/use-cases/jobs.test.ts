@@ -101,13 +101,17 @@ describe('planning a training', () => {
     const planned = await plan();
     expect(trainingPlan.parse(planned)).toEqual(planned);
     expect(planned).toMatchObject({
-      trainingImage: '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5',
+      trainingImage: `683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost@sha256:${'d'.repeat(64)}`,
       hyperparameters: { objective: 'binary:logistic', max_depth: '3', seed: '17' },
       seed: 17,
       instanceType: 'ml.m5.large',
       maxRuntimeSeconds: 3600,
       waitSeconds: 7200,
-      runTags: { 'millrace.datasetVersion': '7', 'millrace.champion': 'none' },
+      runTags: {
+        'millrace.datasetVersion': '7',
+        'millrace.imageTag': 'sagemaker-xgboost:3.0-5',
+        'millrace.champion': 'none',
+      },
     });
   });
 

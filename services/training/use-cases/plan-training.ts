@@ -3,11 +3,13 @@ import type { ModelSignature } from '#events/registry.ts';
 import type { TrainingSet } from '#services/feature-store/contract.ts';
 import type { ModelVersion } from '#services/registry/contract.ts';
 import type { trainingPlan } from '#services/training/contract.ts';
+import { pinnedImageUri } from '../domain/container-image.ts';
 import { xgboostHyperparameters, xgboostImage } from '../domain/xgboost.ts';
-import type { Neighbours } from '../ports.ts';
+import type { ImageRegistry, Neighbours } from '../ports.ts';
 
 export interface PlanTrainingDeps {
   readonly neighbours: Neighbours;
+  readonly images: ImageRegistry;
   readonly region: string;
   readonly codeVersion: string;
 }
@@ -24,7 +26,10 @@ type TrainingPlan = z.input<typeof trainingPlan>;
 /** Queueing, start-up and upload of a job, above what the job itself may run. */
 const overheadSeconds = 3600;
 
-/** Turns the project's training section and the training set into an exact plan. Throws HyperparameterReserved, XgboostImageUnknown. */
+/**
+ * Turns the project's training section and the training set into an exact plan, with the image pinned to the digest that its tag has
+ * now. Throws HyperparameterReserved, XgboostImageUnknown, ImageNotFound.
+ */
 export async function planTraining(deps: PlanTrainingDeps, input: PlanTrainingInput): Promise<TrainingPlan> {
   const [{ definition }, champion] = await Promise.all([
     deps.neighbours.project(input.project, input.projectRevision),
@@ -37,10 +42,12 @@ export async function planTraining(deps: PlanTrainingDeps, input: PlanTrainingIn
     { task: signature.task, classes: signature.classes.length },
     split.seed,
   );
+  const image = xgboostImage(deps.region);
+  const trainingImage = pinnedImageUri(image, await deps.images.digest(image));
   const { maxRuntimeSeconds } = training.limits;
   const maxWaitSeconds = Math.max(training.spot.maxWaitSeconds, maxRuntimeSeconds);
   return {
-    trainingImage: xgboostImage(deps.region),
+    trainingImage,
     hyperparameters,
     seed,
     codeVersion: deps.codeVersion,
@@ -49,11 +56,15 @@ export async function planTraining(deps: PlanTrainingDeps, input: PlanTrainingIn
     maxRuntimeSeconds,
     waitSeconds: (training.spot.enabled ? maxWaitSeconds : maxRuntimeSeconds) + overheadSeconds,
     runParams: hyperparameters,
-    ...comparison(champion, signature, runTags(deps, input)),
+    ...comparison(champion, signature, runTags(deps, input, `${image.repository}:${image.tag}`)),
   };
 }
 
-function runTags({ codeVersion }: PlanTrainingDeps, input: PlanTrainingInput): Record<string, string> {
+function runTags(
+  { codeVersion }: PlanTrainingDeps,
+  input: PlanTrainingInput,
+  imageTag: string,
+): Record<string, string> {
   const { datasetVersion, datasetSha256, trainingSetId, contentSha256 } = input.trainingSet;
   return {
     'millrace.trainingId': input.trainingId,
@@ -63,6 +74,7 @@ function runTags({ codeVersion }: PlanTrainingDeps, input: PlanTrainingInput): R
     'millrace.trainingSetId': trainingSetId,
     'millrace.trainingSetSha256': contentSha256,
     'millrace.codeVersion': codeVersion,
+    'millrace.imageTag': imageTag,
   };
 }
 

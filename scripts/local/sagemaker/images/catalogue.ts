@@ -1,4 +1,6 @@
-import { fileURLToPath } from 'node:url';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { validationError } from '../api/validation.ts';
 
 /** A program that stands for a container image. */
@@ -11,29 +13,79 @@ export interface ImageProgram {
   readonly metricPattern: RegExp;
 }
 
-const entry = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+/** What a registry says of an image: the digest is the SHA-256 of the manifest, which names every file by its own. */
+export interface ImageManifest {
+  readonly digest: string;
+  readonly manifest: string;
+}
+
+interface LocalImage extends ImageProgram {
+  readonly folder: string;
+}
+
+/** The program in a folder beside this file. */
+function localImage(name: string, metricPattern: RegExp): LocalImage {
+  const folder = path.join(import.meta.dirname, name);
+  return {
+    folder,
+    trainFile: path.join(folder, 'train.ts'),
+    serveFile: path.join(folder, 'serve.ts'),
+    metricPattern,
+  };
+}
 
 /** Managed images by repository and tag; the account of the registry differs by region and is not looked at. */
-const PROGRAMS: Readonly<Record<string, ImageProgram>> = {
-  'sagemaker-xgboost:3.0-5': {
-    trainFile: entry('./xgboost/train.ts'),
-    serveFile: entry('./xgboost/serve.ts'),
-    metricPattern: /#011(train|validation)-([^:#\s]+):(\S+?)(?=#011|\s|$)/g,
-  },
-};
+const images: ReadonlyMap<string, LocalImage> = new Map([
+  [
+    'sagemaker-xgboost:3.0-5',
+    localImage('xgboost', /#011(train|validation)-([^:#\s]+):(\S+?)(?=#011|\s|$)/g),
+  ],
+]);
 
 /**
- * Finds the program behind an image URI `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`.
+ * Finds the program behind an image URI `<account>.dkr.ecr.<region>.amazonaws.com/<repository>` with `:<tag>` or `@<digest>`. A digest of
+ * a repository that is here is taken as it stands: a laptop keeps the newest program only, which stands in for those before it.
  * @throws AwsError ValidationException naming the image and those that there are.
  */
 export function resolveImage(uri: string): ImageProgram {
-  const match = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/([^@]+)$/.exec(uri);
-  const program = match?.[1] === undefined ? undefined : PROGRAMS[match[1]];
+  const [, repository, reference] =
+    /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/([^@:]+)(:[^@]+|@sha256:[0-9a-f]{64})$/.exec(
+      uri,
+    ) ?? [];
+  const program = reference?.startsWith('@')
+    ? [...images].find(([name]) => name.startsWith(`${repository}:`))?.[1]
+    : images.get(`${repository}${reference}`);
   if (program === undefined)
     throw validationError(
-      `The image ${uri} cannot run on a laptop. Images that can: ${Object.keys(PROGRAMS)
+      `The image ${uri} cannot run on a laptop. Images that can: ${[...images.keys()]
         .map((name) => `<account>.dkr.ecr.<region>.amazonaws.com/${name}`)
         .join(', ')}. Deploy to AWS to use your own image.`,
     );
   return program;
 }
+
+/** Whether there is an image of that repository, whatever its tag. */
+export const hasRepository = (repository: string): boolean =>
+  [...images.keys()].some((name) => name.startsWith(`${repository}:`));
+
+/** The manifest of an image, with one layer for each source file of its program; undefined where there is no such tag. */
+export function imageManifest(repository: string, tag: string): ImageManifest | undefined {
+  const image = images.get(`${repository}:${tag}`);
+  if (image === undefined) return undefined;
+  const layers = sourceFiles(image.folder).map((file) => {
+    const content = readFileSync(path.join(image.folder, file));
+    return { mediaType: 'application/typescript', size: content.length, digest: digestOf(content), file };
+  });
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const manifest = JSON.stringify({ schemaVersion: 2, mediaType, layers });
+  return { manifest, digest: digestOf(manifest) };
+}
+
+const sourceFiles = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => file.replaceAll(path.sep, '/'))
+    .sort();
+
+const digestOf = (content: string | Buffer): string =>
+  `sha256:${createHash('sha256').update(content).digest('hex')}`;
