@@ -1,7 +1,7 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acceptRisk } from '../constructs/accepted-risk.ts';
-import { type PlatformNames, sagemakerRoleName } from '../platform.ts';
+import type { PlatformNames } from '../platform.ts';
 import { PlatformStack } from './platform-stack.ts';
 
 /** The role that SageMaker takes on for training jobs, transform jobs, models and endpoints of the stage. */
@@ -9,7 +9,7 @@ export class SagemakerStack extends PlatformStack {
   constructor(scope: Construct, names: PlatformNames) {
     super(scope, names, 'sagemaker', 'the role of jobs and endpoints');
     const role = new Role(this, 'ExecutionRole', {
-      roleName: sagemakerRoleName(names.stage),
+      roleName: names.sagemakerRoleName,
       assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
       description: 'What training jobs, transform jobs and endpoints may do.',
     });

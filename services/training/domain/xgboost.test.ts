@@ -7,6 +7,15 @@ describe('the managed XGBoost image', () => {
       '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5',
     );
     expect(xgboostImage('eu-central-1')).toContain('492215442770');
+    expect(xgboostImage('us-gov-west-1')).toBe(
+      '414596584902.dkr.ecr.us-gov-west-1.amazonaws.com/sagemaker-xgboost:3.0-5',
+    );
+  });
+
+  it('has the domain of the China partition there', () => {
+    expect(xgboostImage('cn-north-1')).toBe(
+      '450853457545.dkr.ecr.cn-north-1.amazonaws.com.cn/sagemaker-xgboost:3.0-5',
+    );
   });
 
   it('is refused where none is known, naming the regions that have one', () => {

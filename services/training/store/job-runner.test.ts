@@ -2,7 +2,7 @@ import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { describe, expect, it } from 'vitest';
 import { createJobRunner } from './job-runner.ts';
 
-const roleArn = 'arn:aws:iam::000000000000:role/millrace-local-sagemaker-execution';
+const roleArn = 'arn:aws:iam::000000000000:role/millrace-local-us-east-1-sagemaker-execution';
 
 type Answer = unknown | Error;
 
