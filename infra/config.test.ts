@@ -48,10 +48,19 @@ describe('a stage that is not valid', () => {
     ['logRetentionDays', 8],
     ['alarmEmail', 'nobody'],
     ['permissionsBoundaryArn', 'boundary'],
+    ['encryptionKeyArn', 'arn:aws:kms:eu-central-1:123456789012:alias/millrace'],
     ['throttles', { requestsPerSecond: 0, predictionsPerSecond: 1, burst: 1 }],
     ['removalProtecion', true],
   ])('names the setting %s that cannot be', (setting, value) => {
     expect(() => withChange('dev', { [setting]: value })).toThrow(new RegExp(setting));
+  });
+
+  it('may not encrypt what the laptop stores with a key of KMS', () => {
+    const encryptionKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/k';
+    expect(withChange('dev', { encryptionKeyArn }).encryptionKeyArn).toBe(encryptionKeyArn);
+    expect(() => withChange('local', { encryptionKeyArn })).toThrow(
+      /encryptionKeyArn must be left out in this stage: the laptop has no KMS/,
+    );
   });
 
   it('may not have a name that makes resource names too long', () => {

@@ -31,6 +31,14 @@ const stageSettings = z.strictObject({
   alarmEmail: z.email().optional(),
   /** Put on every role, where an organisation asks for one. */
   permissionsBoundaryArn: z.string().startsWith('arn:').optional(),
+  /** An existing KMS key that everything stored is encrypted with; absent: keys of AWS, which cost nothing. */
+  encryptionKeyArn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+      'must be the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>; an alias cannot be named in policies',
+    )
+    .optional(),
 });
 
 /** At most ten characters, so that the longest physical names stay within their limits. */
@@ -67,6 +75,9 @@ function stageViolations(name: string, settings: z.output<typeof stageSettings>)
       : []),
     ...((settings.architecture === 'host') !== isLocal
       ? [`architecture must be '${isLocal ? 'host' : 'arm64'}' in this stage.`]
+      : []),
+    ...(settings.encryptionKeyArn && isLocal
+      ? ['encryptionKeyArn must be left out in this stage: the laptop has no KMS.']
       : []),
   ];
 }

@@ -61,6 +61,15 @@ export interface Platform extends PlatformNames {
   readonly api: Apis;
 }
 
+/** What functions that create SageMaker's jobs and endpoints are told. */
+export const sagemakerEnvironment = ({
+  sagemakerRoleArn,
+  config,
+}: PlatformNames): Record<string, string> => ({
+  SAGEMAKER_ROLE_ARN: sagemakerRoleArn,
+  ...(config.encryptionKeyArn ? { ENCRYPTION_KEY_ARN: config.encryptionKeyArn } : {}),
+});
+
 export const alarmTopicName = (stage: string): string => `${resourcePrefix(stage)}-alarms`;
 /** Roles belong to the account, not to a region: the region in the name lets a stage of the same name stand in another region. */
 const sagemakerRoleName = (stage: string, region: string): string =>
