@@ -63,6 +63,28 @@ describe('a stage that is not valid', () => {
     );
   });
 
+  const domain = {
+    platformName: 'millrace.example.com',
+    predictionName: 'predict.example.com',
+    certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/c',
+  };
+  it.each([
+    ['certificateArn', 'arn:aws:iam::123456789012:server-certificate/c'],
+    ['platformName', 'https://millrace.example.com'],
+    ['predictionName', 'millrace.example.com'],
+    ['hostedZoneId', 'example.com'],
+    ['zoneName', 'example.com'],
+  ])('names the member %s of its domain that cannot be', (member, value) => {
+    expect(withChange('dev', { domain }).domain).toEqual(domain);
+    expect(() => withChange('dev', { domain: { ...domain, [member]: value } })).toThrow(
+      new RegExp(`${member}|stages.dev.domain`),
+    );
+  });
+
+  it('has no domain on the laptop', () => {
+    expect(() => withChange('local', { domain })).toThrow(/domain must be left out in this stage/);
+  });
+
   it('may not have a name that makes resource names too long', () => {
     expect(() => read({ stage: 'quite-a-long-name' })).toThrow(/at most 10/);
   });

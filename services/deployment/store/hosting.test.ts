@@ -20,7 +20,7 @@ async function requestsOf(deployment: unknown, keyArn?: string) {
     'millrace-dev-tumour-v1',
     release as unknown as Release,
   );
-  const inputOf = (command: string) => sent.find(({ constructor }) => constructor.name === command)?.input;
+  const inputOf = (command: string) => sent.find((one) => one.constructor.name === command)?.input;
   return { model: inputOf('CreateModelCommand'), config: inputOf('CreateEndpointConfigCommand') };
 }
 const configOf = async (deployment: unknown, keyArn?: string) =>
