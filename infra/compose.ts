@@ -1,6 +1,8 @@
+import { Aspects } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { CodeSource } from './code/code-source.ts';
 import type { StageConfig } from './config.ts';
+import { EncryptionKey } from './constructs/encryption-key.ts';
 import { type Platform, platformNames } from './platform.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { BusStack } from './stacks/bus-stack.ts';
@@ -29,4 +31,6 @@ export function composeStage(
     const stack = new ServiceClass(app, platform);
     for (const foundation of [...foundations, api]) stack.addStackDependency(foundation);
   }
+  if (config.encryptionKeyArn)
+    Aspects.of(app).add(new EncryptionKey(config.encryptionKeyArn, names.environment.region));
 }

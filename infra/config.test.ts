@@ -48,10 +48,41 @@ describe('a stage that is not valid', () => {
     ['logRetentionDays', 8],
     ['alarmEmail', 'nobody'],
     ['permissionsBoundaryArn', 'boundary'],
+    ['encryptionKeyArn', 'arn:aws:kms:eu-central-1:123456789012:alias/millrace'],
     ['throttles', { requestsPerSecond: 0, predictionsPerSecond: 1, burst: 1 }],
     ['removalProtecion', true],
   ])('names the setting %s that cannot be', (setting, value) => {
     expect(() => withChange('dev', { [setting]: value })).toThrow(new RegExp(setting));
+  });
+
+  it('may not encrypt what the laptop stores with a key of KMS', () => {
+    const encryptionKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/k';
+    expect(withChange('dev', { encryptionKeyArn }).encryptionKeyArn).toBe(encryptionKeyArn);
+    expect(() => withChange('local', { encryptionKeyArn })).toThrow(
+      /encryptionKeyArn must be left out in this stage: the laptop has no KMS/,
+    );
+  });
+
+  const domain = {
+    platformName: 'millrace.example.com',
+    predictionName: 'predict.example.com',
+    certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/c',
+  };
+  it.each([
+    ['certificateArn', 'arn:aws:iam::123456789012:server-certificate/c'],
+    ['platformName', 'https://millrace.example.com'],
+    ['predictionName', 'millrace.example.com'],
+    ['hostedZoneId', 'example.com'],
+    ['zoneName', 'example.com'],
+  ])('names the member %s of its domain that cannot be', (member, value) => {
+    expect(withChange('dev', { domain }).domain).toEqual(domain);
+    expect(() => withChange('dev', { domain: { ...domain, [member]: value } })).toThrow(
+      new RegExp(`${member}|stages.dev.domain`),
+    );
+  });
+
+  it('has no domain on the laptop', () => {
+    expect(() => withChange('local', { domain })).toThrow(/domain must be left out in this stage/);
   });
 
   it('may not have a name that makes resource names too long', () => {

@@ -11,6 +11,36 @@ const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653,
 ] as const;
 
+const hostName = z
+  .string()
+  .regex(
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
+    'must be a host name such as millrace.example.com, without https:// and without a path',
+  );
+
+/** Names of the two APIs in the user's own DNS, in place of API Gateway's. */
+const domainSettings = z
+  .strictObject({
+    platformName: hostName,
+    predictionName: hostName,
+    /** An issued certificate of ACM in the stage's region that covers both names. */
+    certificateArn: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/,
+        'must be the ARN of an ACM certificate, arn:aws:acm:<region>:<account>:certificate/<id>',
+      ),
+    /** The public Route 53 zone that gets the two records; absent: outputs say what to put into another DNS. */
+    hostedZoneId: z
+      .string()
+      .regex(/^Z[A-Z0-9]{1,31}$/, 'must be a hosted zone’s id, Z…')
+      .optional(),
+  })
+  .refine(({ platformName, predictionName }) => platformName !== predictionName, {
+    path: ['predictionName'],
+    message: 'must be another name than platformName: each API has its own.',
+  });
+
 const stageSettings = z.strictObject({
   /** True keeps tables and buckets when their stack goes, and forbids deleting tables. */
   removalProtection: z.boolean(),
@@ -31,6 +61,15 @@ const stageSettings = z.strictObject({
   alarmEmail: z.email().optional(),
   /** Put on every role, where an organisation asks for one. */
   permissionsBoundaryArn: z.string().startsWith('arn:').optional(),
+  /** An existing KMS key that everything stored is encrypted with; absent: keys of AWS, which cost nothing. */
+  encryptionKeyArn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+      'must be the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>; an alias cannot be named in policies',
+    )
+    .optional(),
+  domain: domainSettings.optional(),
 });
 
 /** At most ten characters, so that the longest physical names stay within their limits. */
@@ -67,6 +106,12 @@ function stageViolations(name: string, settings: z.output<typeof stageSettings>)
       : []),
     ...((settings.architecture === 'host') !== isLocal
       ? [`architecture must be '${isLocal ? 'host' : 'arm64'}' in this stage.`]
+      : []),
+    ...(settings.encryptionKeyArn && isLocal
+      ? ['encryptionKeyArn must be left out in this stage: the laptop has no KMS.']
+      : []),
+    ...(settings.domain && isLocal
+      ? ['domain must be left out in this stage: the laptop serves on 127.0.0.1.']
       : []),
   ];
 }

@@ -30,6 +30,7 @@ export interface PlatformNames {
   readonly busName: string;
   readonly busArn: string;
   readonly alarmTopicArn: string;
+  readonly sagemakerRoleName: string;
   readonly sagemakerRoleArn: string;
   bucketName(purpose: BucketPurpose): string;
   bucketArn(purpose: BucketPurpose): string;
@@ -60,8 +61,19 @@ export interface Platform extends PlatformNames {
   readonly api: Apis;
 }
 
+/** What functions that create SageMaker's jobs and endpoints are told. */
+export const sagemakerEnvironment = ({
+  sagemakerRoleArn,
+  config,
+}: PlatformNames): Record<string, string> => ({
+  SAGEMAKER_ROLE_ARN: sagemakerRoleArn,
+  ...(config.encryptionKeyArn ? { ENCRYPTION_KEY_ARN: config.encryptionKeyArn } : {}),
+});
+
 export const alarmTopicName = (stage: string): string => `${resourcePrefix(stage)}-alarms`;
-export const sagemakerRoleName = (stage: string): string => `${resourcePrefix(stage)}-sagemaker-execution`;
+/** Roles belong to the account, not to a region: the region in the name lets a stage of the same name stand in another region. */
+const sagemakerRoleName = (stage: string, region: string): string =>
+  `${resourcePrefix(stage)}-${region}-sagemaker-execution`;
 export const deadLetterQueueName = (stage: string, service: ServiceName): string =>
   `${resourcePrefix(stage)}-${service}-dead-letters`;
 
@@ -82,6 +94,7 @@ export function platformNames(config: StageConfig, code: CodeSource): PlatformNa
   const account = environment.account ?? Aws.ACCOUNT_ID;
   const region = environment.region ?? Aws.REGION;
   const partition = stage === localStage ? 'aws' : Aws.PARTITION;
+  const roleName = sagemakerRoleName(stage, region);
   const arn = (awsService: string, resource: string) =>
     `arn:${partition}:${awsService}:${region}:${account}:${resource}`;
   return {
@@ -93,7 +106,8 @@ export function platformNames(config: StageConfig, code: CodeSource): PlatformNa
     busName: busName(stage),
     busArn: arn('events', `event-bus/${busName(stage)}`),
     alarmTopicArn: arn('sns', alarmTopicName(stage)),
-    sagemakerRoleArn: `arn:${partition}:iam::${account}:role/${sagemakerRoleName(stage)}`,
+    sagemakerRoleName: roleName,
+    sagemakerRoleArn: `arn:${partition}:iam::${account}:role/${roleName}`,
     bucketName: (purpose) => bucketName(stage, account, region, purpose),
     bucketArn: (purpose) => `arn:${partition}:s3:::${bucketName(stage, account, region, purpose)}`,
     functionArn: (service, handler) => arn('lambda', `function:${functionName(stage, service, handler)}`),

@@ -55,9 +55,7 @@ export function invokeTask(
   return {
     Type: 'Task',
     Comment: task.description,
-    Resource: task.waits
-      ? 'arn:aws:states:::lambda:invoke.waitForTaskToken'
-      : 'arn:aws:states:::lambda:invoke',
+    Resource: `arn:${names.partition}:states:::lambda:invoke${task.waits ? '.waitForTaskToken' : ''}`,
     Arguments: {
       FunctionName: names.functionArn(task.service, task.handler),
       Payload: {

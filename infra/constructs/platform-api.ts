@@ -28,6 +28,7 @@ export class PlatformApi extends Construct {
   readonly apiId: string;
   readonly authorizerId: string;
   readonly url: string;
+  readonly stageName = '$default';
 
   constructor(scope: Construct, id: string, names: PlatformNames) {
     super(scope, id);
@@ -63,7 +64,7 @@ export class PlatformApi extends Construct {
     const { requestsPerSecond, burst } = names.config.throttles;
     new CfnStage(this, 'Stage', {
       apiId: this.apiId,
-      stageName: '$default',
+      stageName: this.stageName,
       autoDeploy: true,
       accessLogSettings: { destinationArn: logs.logGroupArn, format: JSON.stringify(accessLogMembers) },
       defaultRouteSettings: { throttlingRateLimit: requestsPerSecond, throttlingBurstLimit: burst },

@@ -33,6 +33,7 @@ export class PredictionApi extends Construct {
   readonly authorizerId: string;
   readonly usagePlanId: string;
   readonly url: string;
+  readonly stageName = stageName;
   readonly #names: PlatformNames;
   readonly #api: IRestApi;
   readonly #authorizer: IAuthorizer;

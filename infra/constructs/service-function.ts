@@ -4,7 +4,12 @@ import { Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-la
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import * as z from 'zod';
-import { type BucketPurpose, functionName, type ServiceName } from '#shared/kernel/names.ts';
+import {
+  type BucketPurpose,
+  functionName,
+  metricsNamespace,
+  type ServiceName,
+} from '#shared/kernel/names.ts';
 import { acceptRisk } from './accepted-risk.ts';
 import { architectureOf, duckdbLayer } from './function-parts.ts';
 import type { ServiceStack } from './service-stack.ts';
@@ -63,7 +68,7 @@ export class ServiceFunction extends Construct {
       MILLRACE_STAGE: platform.stage,
       MILLRACE_SERVICE: service,
       POWERTOOLS_SERVICE_NAME: service,
-      POWERTOOLS_METRICS_NAMESPACE: 'Millrace',
+      POWERTOOLS_METRICS_NAMESPACE: metricsNamespace(platform.stage),
       LOG_LEVEL: 'INFO',
       NODE_OPTIONS: '--enable-source-maps',
       ...options.environment,

@@ -39,7 +39,8 @@ export type TaskState = StateBase &
   Recovery &
   Transition & {
     readonly Type: 'Task';
-    readonly Resource: 'arn:aws:states:::lambda:invoke' | 'arn:aws:states:::lambda:invoke.waitForTaskToken';
+    /** The partition is the stage's. */
+    readonly Resource: `arn:${string}:states:::lambda:invoke${'' | '.waitForTaskToken'}`;
     readonly Arguments: Template;
     readonly TimeoutSeconds: number | string;
     readonly HeartbeatSeconds?: number | string;

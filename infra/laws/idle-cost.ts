@@ -15,7 +15,9 @@ const freeWhileIdle: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::UsagePlan',
   'AWS::ApiGateway::UsagePlanKey',
   'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::ApiMapping',
   'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::DomainName',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
@@ -32,6 +34,8 @@ const freeWhileIdle: ReadonlySet<string> = new Set([
   'AWS::Lambda::LayerVersion',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  // Its zone is paid by the month and is the user's own.
+  'AWS::Route53::RecordSet',
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',
@@ -46,22 +50,48 @@ const freeWhileIdle: ReadonlySet<string> = new Set([
 /** Properties by which a type of the list would cost money while idle after all. */
 const paidProperties: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'AWS::ApiGateway::Stage': [['CacheClusterEnabled'], ['CacheClusterSize']],
-  'AWS::DynamoDB::Table': [['ProvisionedThroughput'], ['SSESpecification', 'KMSMasterKeyId']],
-  'AWS::Lambda::Function': [['VpcConfig'], ['SnapStart'], ['KmsKeyArn']],
-  'AWS::SNS::Topic': [['KmsMasterKeyId']],
-  'AWS::SQS::Queue': [['KmsMasterKeyId']],
+  'AWS::DynamoDB::Table': [['ProvisionedThroughput']],
+  'AWS::Lambda::Function': [['VpcConfig'], ['SnapStart']],
+};
+
+/** Properties that name a key of KMS, which is paid by the month. */
+const keyProperties: Readonly<Record<string, readonly string[]>> = {
+  'AWS::DynamoDB::Table': ['SSESpecification', 'KMSMasterKeyId'],
+  'AWS::Events::Archive': ['KmsKeyIdentifier'],
+  'AWS::Events::EventBus': ['KmsKeyIdentifier'],
+  'AWS::Lambda::EventSourceMapping': ['KmsKeyArn'],
+  'AWS::Lambda::Function': ['KmsKeyArn'],
+  'AWS::Logs::LogGroup': ['KmsKeyId'],
+  'AWS::S3::Bucket': [
+    'BucketEncryption',
+    'ServerSideEncryptionConfiguration',
+    '0',
+    'ServerSideEncryptionByDefault',
+    'KMSMasterKeyID',
+  ],
+  'AWS::SNS::Topic': ['KmsMasterKeyId'],
+  'AWS::SQS::Queue': ['KmsMasterKeyId'],
+  'AWS::Scheduler::Schedule': ['KmsKeyArn'],
+  'AWS::StepFunctions::StateMachine': ['EncryptionConfiguration', 'KmsKeyId'],
 };
 
 /** Nothing costs money while idle: no network, no instance, no capacity or key that is paid by the hour or month. */
-export const nothingPaidWhileIdle: Law = ({ type, properties }) => {
+export const nothingPaidWhileIdle: Law = ({ type, properties }, { encryptionKeyArn }) => {
   if (!freeWhileIdle.has(type)) {
     return [
       'is of a type that is not known to be free while idle: read its price page, then add it to infra/laws/idle-cost.ts or do without it.',
     ];
   }
+  const keyPath = keyProperties[type];
+  const key = keyPath && at(properties, ...keyPath);
   const paid = (paidProperties[type] ?? []).filter((path) => at(properties, ...path) !== undefined);
   return [
     ...paid.map((path) => `sets ${path.join('.')}, which costs money while idle: leave it out.`),
+    ...(key && key !== encryptionKeyArn
+      ? [
+          `sets ${keyPath?.join('.')}, a key that is paid by the month: leave it out, or name the key as the stage's encryptionKeyArn.`,
+        ]
+      : []),
     ...(type === 'AWS::DynamoDB::Table' && properties['BillingMode'] !== 'PAY_PER_REQUEST'
       ? ['has provisioned capacity: set BillingMode to PAY_PER_REQUEST.']
       : []),

@@ -7,6 +7,7 @@ type Resource = { Type: string; Properties?: Record<string, unknown>; Metadata?:
 const violationsOf = (Resources: Record<string, Resource>, stage = 'dev') =>
   lawViolations(resourcesOf(stage, [{ stackName: 'S', template: { Resources } }]));
 
+const keyArn = 'arn:aws:kms:eu-central-1:123456789012:key/k';
 const tags = [
   { Key: 'millrace:stage', Value: 'dev' },
   { Key: 'millrace:service', Value: 'datasets' },
@@ -86,6 +87,11 @@ describe('each law names the resource, the breach and the cure', () => {
     ['a NAT gateway', { N: { Type: 'AWS::EC2::NatGateway' } }, 'not known to be free while idle'],
     ['a key of KMS', { K: { Type: 'AWS::KMS::Key' } }, 'not known to be free while idle'],
     [
+      'a key that the stage does not ask for',
+      { Q: { Type: 'AWS::SQS::Queue', Properties: { KmsMasterKeyId: keyArn, Tags: tags } } },
+      "sets KmsMasterKeyId, a key that is paid by the month: leave it out, or name the key as the stage's encryptionKeyArn",
+    ],
+    [
       'provisioned capacity of a table',
       { T: { Type: 'AWS::DynamoDB::Table', Properties: { ProvisionedThroughput: {}, Tags: tags } } },
       'has provisioned capacity',
@@ -145,4 +151,21 @@ it('lets functions run on any architecture in stage local', () => {
     Properties: { ...lawfulFunction.Properties, Architectures: ['x86_64'] },
   };
   expect(violationsOf({ F: onX86 }, 'local')).toEqual([]);
+});
+
+it('takes the key that the stage asks for, and no other', () => {
+  const bucket = (KMSMasterKeyID: string): Resource => ({
+    Type: 'AWS::S3::Bucket',
+    Properties: {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { KMSMasterKeyID } }],
+      },
+      Tags: tags,
+    },
+  });
+  const Resources = { Own: bucket(keyArn), Other: bucket(`${keyArn}2`) };
+  const found = lawViolations(resourcesOf('dev', [{ stackName: 'S', template: { Resources } }], keyArn));
+  expect(found.filter((violation) => violation.includes('KMSMasterKeyID'))).toEqual([
+    expect.stringMatching(/^S\/Other /),
+  ]);
 });

@@ -48,7 +48,7 @@ export const encryption: Law = ({ type, properties, logicalId, stackName }, { re
       ];
     case 'AWS::SQS::Queue':
       return [
-        ...(properties['SqsManagedSseEnabled'] === true
+        ...(properties['SqsManagedSseEnabled'] === true || properties['KmsMasterKeyId']
           ? []
           : ['is not encrypted: set SqsManagedSseEnabled.']),
         ...(refusesPlainHttp('AWS::SQS::QueuePolicy') ? [] : [plain]),

@@ -11,6 +11,8 @@ export interface TemplateResource {
 export interface StageTemplates {
   readonly stage: string;
   readonly resources: readonly TemplateResource[];
+  /** The KMS key that the stage's settings ask for; no other may be used. */
+  readonly encryptionKeyArn?: string | undefined;
 }
 
 /** What a law has to say against one resource: sentences that say what is missing and the cure. None when it keeps the law. */
@@ -26,7 +28,11 @@ interface SynthesizedStack {
   };
 }
 
-export function resourcesOf(stage: string, stacks: readonly SynthesizedStack[]): StageTemplates {
+export function resourcesOf(
+  stage: string,
+  stacks: readonly SynthesizedStack[],
+  encryptionKeyArn?: string,
+): StageTemplates {
   const resources = stacks.flatMap(({ stackName, template }) =>
     Object.entries(template.Resources ?? {}).map(([logicalId, resource]) => ({
       stackName,
@@ -36,7 +42,7 @@ export function resourcesOf(stage: string, stacks: readonly SynthesizedStack[]):
       metadata: resource.Metadata ?? {},
     })),
   );
-  return { stage, resources };
+  return { stage, resources, encryptionKeyArn };
 }
 
 /** The logical id that `{ Ref }` or `{ Fn::GetAtt: [id, …] }` names; undefined for anything else. */

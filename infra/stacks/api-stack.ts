@@ -1,10 +1,14 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
+import type { StageConfig } from '../config.ts';
+import { CustomDomain } from '../constructs/custom-domain.ts';
 import { PlatformApi } from '../constructs/platform-api.ts';
 import { PredictionApi } from '../constructs/prediction-api.ts';
 import type { Apis, PlatformNames } from '../platform.ts';
 import { PlatformStack } from './platform-stack.ts';
+
+type Domain = NonNullable<StageConfig['domain']>;
 
 /** The two APIs. Services put their endpoints on them with `HttpEndpoints`; the identity service answers for who may pass. */
 export class ApiStack extends PlatformStack implements Apis {
@@ -26,8 +30,28 @@ export class ApiStack extends PlatformStack implements Apis {
     this.restAuthorizerId = this.#predictions.authorizerId;
     this.restApiArn = names.arn('execute-api', this.#predictions.apiId);
     this.predictionUsagePlanId = this.#predictions.usagePlanId;
-    new CfnOutput(this, 'PlatformUrl', { value: platform.url });
-    new CfnOutput(this, 'PredictionUrl', { value: this.#predictions.url });
+    const urls = names.config.domain
+      ? this.#domains(names.config.domain, platform)
+      : { platform: platform.url, prediction: this.#predictions.url };
+    new CfnOutput(this, 'PlatformUrl', { value: urls.platform });
+    new CfnOutput(this, 'PredictionUrl', { value: urls.prediction });
+  }
+
+  /** Names of the user's own for both APIs; without a zone, outputs say what the names have to point to. */
+  #domains(domain: Domain, platform: PlatformApi): { platform: string; prediction: string } {
+    const { platformName, predictionName, ...shared } = domain;
+    const own = [
+      new CustomDomain(this, 'PlatformDomain', { ...shared, hostName: platformName, api: platform }),
+      new CustomDomain(this, 'PredictionDomain', {
+        ...shared,
+        hostName: predictionName,
+        api: this.#predictions,
+      }),
+    ];
+    if (!domain.hostedZoneId) {
+      for (const { node, target } of own) new CfnOutput(this, `${node.id}Target`, { value: target });
+    }
+    return { platform: `https://${platformName}`, prediction: `https://${predictionName}` };
   }
 
   /**

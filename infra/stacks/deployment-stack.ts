@@ -11,7 +11,7 @@ import { ServiceStateMachine } from '../constructs/service-state-machine.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
 import { StageSchedule } from '../constructs/stage-schedule.ts';
 import { releaseMachine, releaseTimeoutSeconds } from '../machines/release.ts';
-import type { Platform } from '../platform.ts';
+import { type Platform, sagemakerEnvironment } from '../platform.ts';
 
 /** Alarms of canaries are named so (services/deployment/domain/canary-alarms.ts). */
 const canaryAlarmPrefix = (stage: string): string => `${resourcePrefix(stage)}-canary-`;
@@ -127,7 +127,7 @@ export class DeploymentStack extends ServiceStack {
     const fn = new ServiceFunction(this, handler, {
       description,
       timeoutSeconds,
-      environment: { SAGEMAKER_ROLE_ARN: this.platform.sagemakerRoleArn },
+      environment: sagemakerEnvironment(this.platform),
       environmentSchema: hostingEnvironment,
     });
     this.#table.grant(fn, 'GetItem', 'PutItem');

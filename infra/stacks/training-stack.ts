@@ -15,7 +15,7 @@ import { ServiceStateMachine } from '../constructs/service-state-machine.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
 import { StageSchedule } from '../constructs/stage-schedule.ts';
 import { trainingMachine, trainingTimeoutSeconds } from '../machines/training.ts';
-import { managedImagesArn, type Platform } from '../platform.ts';
+import { managedImagesArn, type Platform, sagemakerEnvironment } from '../platform.ts';
 
 /** The governor, the training machine, and what starts and watches SageMaker's jobs. */
 export class TrainingStack extends ServiceStack {
@@ -138,7 +138,7 @@ export class TrainingStack extends ServiceStack {
   #jobFunction(handler: string, description: string): ServiceFunction {
     const fn = new ServiceFunction(this, handler, {
       description,
-      environment: { SAGEMAKER_ROLE_ARN: this.platform.sagemakerRoleArn },
+      environment: sagemakerEnvironment(this.platform),
       environmentSchema: jobEnvironment,
       buckets: ['models', 'data'],
       timeoutSeconds: 300,

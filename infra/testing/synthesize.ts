@@ -37,8 +37,9 @@ export function synthesize(
 export function inspect(
   stage: string,
   services: readonly ServiceStackClass[],
+  changes: Partial<StageConfig> = {},
 ): StageTemplates & { readonly nagFindings: readonly string[] } {
-  const app = composeForTest(stage, services);
+  const app = composeForTest(stage, services, changes);
   Aspects.of(app).add(new AwsSolutionsChecks());
   const { stacks } = app.synth();
   const findings = Match.stringLikeRegexp('AwsSolutions-|CdkNagValidationFailure');
@@ -48,5 +49,5 @@ export function inspect(
       ({ id, entry }) => `${id}: ${String(entry.data)}`,
     );
   });
-  return { ...resourcesOf(stage, stacks), nagFindings };
+  return { ...resourcesOf(stage, stacks, changes.encryptionKeyArn), nagFindings };
 }

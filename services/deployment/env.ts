@@ -10,7 +10,8 @@ export const releaseEnvironment = baseEnvironment.extend({ TABLE_NAME: environme
 
 /** Functions that create or delete endpoints. */
 export const hostingEnvironment = releaseEnvironment.extend({
-  SAGEMAKER_ROLE_ARN: z.string().startsWith('arn:'),
+  SAGEMAKER_ROLE_ARN: environmentParts.SAGEMAKER_ROLE_ARN,
+  ENCRYPTION_KEY_ARN: environmentParts.ENCRYPTION_KEY_ARN,
 });
 
 /** The function that begins releases. */

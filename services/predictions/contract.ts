@@ -94,9 +94,8 @@ export const sendGroundTruth = defineEndpoint({
 
 export const endpoints = [predict, sendGroundTruth];
 
-/** Metrics per request, in the namespace `Millrace`, with the dimensions `service` (predictions), `Project` and `ModelVersion`, in one second’s resolution. */
+/** Metrics per request, in the stage’s namespace, with the dimensions `service` (predictions), `Project` and `ModelVersion`, in one second’s resolution. */
 export const servingMetrics = {
-  namespace: 'Millrace',
   service: 'predictions',
   /** 0 or 1 per request: its average is the error rate. */
   errorRate: 'ModelErrors',

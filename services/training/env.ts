@@ -11,7 +11,8 @@ export const machineEnvironment = environment.extend(machine);
 
 /** Functions that create SageMaker jobs or ask what became of them. */
 export const jobEnvironment = environment.extend({
-  SAGEMAKER_ROLE_ARN: z.string().startsWith('arn:'),
+  SAGEMAKER_ROLE_ARN: environmentParts.SAGEMAKER_ROLE_ARN,
+  ENCRYPTION_KEY_ARN: environmentParts.ENCRYPTION_KEY_ARN,
   MODELS_BUCKET: environmentParts.MODELS_BUCKET,
   DATA_BUCKET: environmentParts.DATA_BUCKET,
 });

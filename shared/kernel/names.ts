@@ -38,6 +38,8 @@ export const bucketName = (
   region: string,
   purpose: BucketPurpose,
 ): string => `${resourcePrefix(stage)}-${accountId}-${region}-${purpose}`;
+/** CloudWatch namespace of what functions measure: each stage has its own, so that no stage's canary is judged by another's requests. */
+export const metricsNamespace = (stage: string): string => `Millrace/${stage}`;
 /** SageMaker jobs, models and endpoints that services create at run time: `millrace-<stage>-<project>-<suffix>`, at most 63 characters. */
 export const sagemakerName = (stage: string, project: string, suffix: string): string => {
   const tail = `-${suffix}`.toLowerCase();

@@ -14,6 +14,9 @@ export const environmentParts = {
   DATA_BUCKET: z.string().min(3),
   MODELS_BUCKET: z.string().min(3),
   CAPTURES_BUCKET: z.string().min(3),
+  /** Functions that create SageMaker's jobs and endpoints: the role these run under, and the KMS key of what they store, where the stage has one. */
+  SAGEMAKER_ROLE_ARN: z.string().startsWith('arn:'),
+  ENCRYPTION_KEY_ARN: z.string().startsWith('arn:').optional(),
 };
 
 /** Reads the environment once, at cold start, in a handler file; throws naming each missing variable. */

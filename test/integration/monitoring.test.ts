@@ -8,6 +8,7 @@ import {
   readPerformance,
 } from '#services/monitoring/contract.ts';
 import { applyProject } from '#services/projects/contract.ts';
+import { metricsNamespace } from '#shared/kernel/names.ts';
 import {
   example,
   idOf,
@@ -68,7 +69,7 @@ describe('monitoring', () => {
               Id: 'psi',
               MetricStat: {
                 Metric: {
-                  Namespace: 'Millrace',
+                  Namespace: metricsNamespace('local'),
                   MetricName: predictionPsiMetric.name,
                   Dimensions: [
                     { Name: 'service', Value: predictionPsiMetric.service },

@@ -1,8 +1,10 @@
 import type { ProjectDefinition } from '#services/projects/contract.ts';
+import { metricsNamespace } from '#shared/kernel/names.ts';
 
 /** One alarm over a metric of the canary. */
 export interface CanaryAlarm {
   readonly alarmName: string;
+  readonly namespace: string;
   readonly metricName: string;
   /** A CloudWatch statistic, or a percentile such as `p99`. */
   readonly statistic: 'Average' | 'Maximum' | 'p99';
@@ -29,6 +31,7 @@ export function canaryAlarms(
   const name = (what: string) =>
     `${canaryAlarmPrefix(stage)}${subject.project}-v${subject.modelVersion}-${what}`;
   const of = ({ service, name: metricName }: { service: string; name: string }) => ({
+    namespace: metricsNamespace(stage),
     metricName,
     dimensions: { service, Project: subject.project, ModelVersion: String(subject.modelVersion) },
   });

@@ -9,7 +9,11 @@ import { createEndpoint } from '../use-cases/create-endpoint.ts';
 import { openStore } from './composition.ts';
 
 const { store, clock, environment, endpointName } = openStore(hostingEnvironment);
-const hosting = createHosting(new SageMakerClient({}), environment.SAGEMAKER_ROLE_ARN);
+const hosting = createHosting(
+  new SageMakerClient({}),
+  environment.SAGEMAKER_ROLE_ARN,
+  environment.ENCRYPTION_KEY_ARN,
+);
 const tokens = createTaskTokens();
 
 export const handler = waitingTaskHandler(task, ({ releaseId, version }, { metadata, taskToken }) =>

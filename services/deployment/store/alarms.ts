@@ -4,7 +4,6 @@ import {
   DescribeAlarmsCommand,
   PutMetricAlarmCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { servingMetrics } from '#services/predictions/contract.ts';
 import type { CanaryAlarm } from '../domain/canary-alarms.ts';
 import type { Alarms } from '../ports.ts';
 
@@ -36,7 +35,7 @@ function requestOf(alarm: CanaryAlarm) {
   return {
     AlarmName: alarm.alarmName,
     AlarmDescription: alarm.description,
-    Namespace: servingMetrics.namespace,
+    Namespace: alarm.namespace,
     MetricName: alarm.metricName,
     Dimensions: Object.entries(alarm.dimensions).map(([Name, Value]) => ({ Name, Value })),
     ...(alarm.statistic === 'p99' ? { ExtendedStatistic: alarm.statistic } : { Statistic: alarm.statistic }),

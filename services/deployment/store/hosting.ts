@@ -9,6 +9,7 @@ import {
   DescribeEndpointCommand,
   type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
+import { volumeKey } from '#shared/kernel/volume-key.ts';
 import type { EndpointState, Hosting, Release } from '../ports.ts';
 
 /** SageMaker’s words for "exists already" and "is not there", both under the name ValidationException. */
@@ -17,8 +18,8 @@ const isMissing = /could not find|does not exist|not found/i;
 
 const variantName = 'primary';
 
-/** Model, endpoint configuration and endpoint share one name. */
-export function createHosting(client: SageMakerClient, roleArn: string): Hosting {
+/** Model, endpoint configuration and endpoint share one name. Volumes of instances are encrypted with the stage's KMS key, if it has one. */
+export function createHosting(client: SageMakerClient, roleArn: string, encryptionKeyArn?: string): Hosting {
   return {
     async create(endpointName, release) {
       const tags = [{ Key: 'millrace:project', Value: release.project }];
@@ -27,7 +28,8 @@ export function createHosting(client: SageMakerClient, roleArn: string): Hosting
           new CreateModelCommand({
             ModelName: endpointName,
             ExecutionRoleArn: roleArn,
-            EnableNetworkIsolation: true,
+            // Serverless endpoints do not take isolated models. https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
+            EnableNetworkIsolation: release.deployment.mode !== 'serverless',
             PrimaryContainer: { Image: release.trainingImage, ModelDataUrl: release.artifact.uri },
             Tags: tags,
           }),
@@ -38,6 +40,7 @@ export function createHosting(client: SageMakerClient, roleArn: string): Hosting
           new CreateEndpointConfigCommand({
             EndpointConfigName: endpointName,
             ProductionVariants: [variantOf(endpointName, release.deployment)],
+            KmsKeyId: endpointKey(release.deployment, encryptionKeyArn),
             Tags: tags,
           }),
         ),
@@ -80,6 +83,11 @@ function variantOf(modelName: string, deployment: Release['deployment']): Varian
     InitialInstanceCount: count,
     InitialVariantWeight: 1,
   };
+}
+
+/** Serverless variants have no volume of ours; their model is encrypted in its bucket. */
+function endpointKey(deployment: Release['deployment'], keyArn: string | undefined): string | undefined {
+  return deployment.mode === 'serverless' ? undefined : volumeKey(keyArn, deployment.instances.instanceType);
 }
 
 async function describe(client: SageMakerClient, endpointName: string): Promise<EndpointState> {

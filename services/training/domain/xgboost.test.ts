@@ -9,7 +9,11 @@ describe('the managed XGBoost image', () => {
       repository: 'sagemaker-xgboost',
       tag: '3.0-5',
     });
-    expect(xgboostImage('eu-central-1').registryId).toBe('492215442770');
+    expect(xgboostImage('us-gov-west-1').registry).toBe('414596584902.dkr.ecr.us-gov-west-1.amazonaws.com');
+  });
+
+  it('has the domain of the China partition there', () => {
+    expect(xgboostImage('cn-north-1').registry).toBe('450853457545.dkr.ecr.cn-north-1.amazonaws.com.cn');
   });
 
   it('is refused where none is known, naming the regions that have one', () => {

@@ -19,6 +19,8 @@ const imageAccounts: Readonly<Record<string, string>> = {
   'ap-southeast-4': '106583098589',
   'ca-central-1': '341280168497',
   'ca-west-1': '190319476487',
+  'cn-north-1': '450853457545',
+  'cn-northwest-1': '451049120500',
   'eu-central-1': '492215442770',
   'eu-central-2': '680994064768',
   'eu-north-1': '662702820516',
@@ -33,6 +35,8 @@ const imageAccounts: Readonly<Record<string, string>> = {
   'sa-east-1': '737474898029',
   'us-east-1': '683313688378',
   'us-east-2': '257758044811',
+  'us-gov-east-1': '237065988967',
+  'us-gov-west-1': '414596584902',
   'us-west-1': '746614075791',
   'us-west-2': '246618743249',
 };
@@ -50,9 +54,10 @@ export function xgboostImage(region: string): ContainerImage {
       `No managed XGBoost image is known for region '${region}'. Deploy to one of: ${Object.keys(imageAccounts).join(', ')}.`,
     );
   }
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return {
     registryId: account,
-    registry: `${account}.dkr.ecr.${region}.amazonaws.com`,
+    registry: `${account}.dkr.ecr.${region}.${domain}`,
     repository: 'sagemaker-xgboost',
     tag: imageTag,
   };

@@ -15,7 +15,7 @@ import type { StartJobDeps } from '../use-cases/start-job.ts';
 export function jobDeps(env: z.output<typeof jobEnvironment>): StartJobDeps {
   return {
     store: createTrainingStore(createTable(documentClient(), env.TABLE_NAME)),
-    jobs: createJobRunner(new SageMakerClient({}), env.SAGEMAKER_ROLE_ARN),
+    jobs: createJobRunner(new SageMakerClient({}), env.SAGEMAKER_ROLE_ARN, env.ENCRYPTION_KEY_ARN),
     tokens: createTaskTokens(),
     objects: createObjectHasher(s3Client()),
     clock: systemClock,

@@ -2,12 +2,12 @@ import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { describe, expect, it } from 'vitest';
 import { createJobRunner } from './job-runner.ts';
 
-const roleArn = 'arn:aws:iam::000000000000:role/millrace-local-sagemaker-execution';
+const roleArn = 'arn:aws:iam::000000000000:role/millrace-local-us-east-1-sagemaker-execution';
 
 type Answer = unknown | Error;
 
 /** A client that remembers the inputs of the commands that it was sent, and answers each by its name. */
-function setUp(answers: Record<string, Answer> = {}) {
+function setUp(answers: Record<string, Answer> = {}, keyArn?: string) {
   const sent: [string, Record<string, unknown>][] = [];
   const client = {
     send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
@@ -18,7 +18,7 @@ function setUp(answers: Record<string, Answer> = {}) {
       return answer ?? {};
     },
   } as unknown as SageMakerClient;
-  return { sent, runner: createJobRunner(client, roleArn) };
+  return { sent, runner: createJobRunner(client, roleArn, keyArn) };
 }
 
 const failure = (name: string, message: string) => Object.assign(new Error(message), { name });
@@ -48,6 +48,19 @@ const transform = {
 };
 
 describe('jobs over SageMaker’s API', () => {
+  it('encrypt volumes and results with the stage’s key', async () => {
+    const { sent, runner } = setUp({}, 'key');
+    await runner.createTrainingJob(training);
+    await runner.createTransformJob({ ...transform, instanceType: 'ml.m5d.large' });
+    const [trained, , transformed] = sent.map(([, input]) => input);
+    expect(trained).toMatchObject({
+      OutputDataConfig: { KmsKeyId: 'key' },
+      ResourceConfig: { VolumeKmsKeyId: 'key' },
+    });
+    expect(transformed).toMatchObject({ TransformOutput: { KmsKeyId: 'key' } });
+    expect(transformed?.['TransformResources']).toMatchObject({ VolumeKmsKeyId: undefined });
+  });
+
   it('are asked for without a network, with a time limit, tags, and both channels as CSV', async () => {
     const { sent, runner } = setUp();
     await runner.createTrainingJob(training);

@@ -14,18 +14,23 @@ import {
   type TransformInstanceType,
 } from '@aws-sdk/client-sagemaker';
 import { AppError } from '#shared/kernel/errors.ts';
+import { volumeKey } from '#shared/kernel/volume-key.ts';
 import { type JobOutcome, transformOutputUri } from '../domain/job.ts';
 import type { JobRunner, TrainingJobRequest, TransformJobRequest } from '../ports.ts';
 
 /** What the managed XGBoost container takes in one request is 6 MB; SageMaker cuts the input at lines. */
 const maxPayloadMb = 6;
 
-/** SageMaker's jobs over its API, run under the stage's execution role. */
-export function createJobRunner(client: SageMakerClient, roleArn: string): JobRunner {
+/** SageMaker's jobs over its API, run under the stage's execution role; what they store is encrypted with its KMS key, if it has one. */
+export function createJobRunner(
+  client: SageMakerClient,
+  roleArn: string,
+  encryptionKeyArn?: string,
+): JobRunner {
   return {
     async createTrainingJob(request) {
       await create('TrainingJobRejected', request.jobName, () =>
-        client.send(new CreateTrainingJobCommand(trainingJob(request, roleArn))),
+        client.send(new CreateTrainingJobCommand(trainingJob(request, roleArn, encryptionKeyArn))),
       );
     },
     async createTransformJob(request) {
@@ -42,7 +47,7 @@ export function createJobRunner(client: SageMakerClient, roleArn: string): JobRu
         ),
       );
       await create('TransformJobRejected', jobName, () =>
-        client.send(new CreateTransformJobCommand(transformJob(request))),
+        client.send(new CreateTransformJobCommand(transformJob(request, encryptionKeyArn))),
       );
     },
     async describe({ kind, jobName }) {
@@ -66,7 +71,11 @@ export function createJobRunner(client: SageMakerClient, roleArn: string): JobRu
   };
 }
 
-function trainingJob(request: TrainingJobRequest, roleArn: string): CreateTrainingJobCommandInput {
+function trainingJob(
+  request: TrainingJobRequest,
+  roleArn: string,
+  keyArn: string | undefined,
+): CreateTrainingJobCommandInput {
   const { spot } = request;
   return {
     TrainingJobName: request.jobName,
@@ -80,11 +89,12 @@ function trainingJob(request: TrainingJobRequest, roleArn: string): CreateTraini
         S3DataSource: { S3DataType: 'S3Prefix', S3Uri, S3DataDistributionType: 'FullyReplicated' },
       },
     })),
-    OutputDataConfig: { S3OutputPath: request.outputUri },
+    OutputDataConfig: { S3OutputPath: request.outputUri, KmsKeyId: keyArn },
     ResourceConfig: {
       InstanceType: request.instanceType as TrainingInstanceType,
       InstanceCount: request.instanceCount,
       VolumeSizeInGB: request.volumeSizeGb,
+      VolumeKmsKeyId: volumeKey(keyArn, request.instanceType),
     },
     StoppingCondition: {
       MaxRuntimeInSeconds: request.maxRuntimeSeconds,
@@ -97,7 +107,10 @@ function trainingJob(request: TrainingJobRequest, roleArn: string): CreateTraini
   };
 }
 
-function transformJob(request: TransformJobRequest): CreateTransformJobCommandInput {
+function transformJob(
+  request: TransformJobRequest,
+  keyArn: string | undefined,
+): CreateTransformJobCommandInput {
   return {
     TransformJobName: request.jobName,
     ModelName: request.jobName,
@@ -112,10 +125,12 @@ function transformJob(request: TransformJobRequest): CreateTransformJobCommandIn
       S3OutputPath: request.outputPrefixUri,
       Accept: 'text/csv',
       AssembleWith: 'Line',
+      KmsKeyId: keyArn,
     },
     TransformResources: {
       InstanceType: request.instanceType as TransformInstanceType,
       InstanceCount: 1,
+      VolumeKmsKeyId: volumeKey(keyArn, request.instanceType),
     },
     Tags: tags(request),
   };
