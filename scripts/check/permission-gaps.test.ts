@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findPermissionGaps, type Run } from './permission-gaps.ts';
+import { findPermissionGaps, type Run, staleExceptions } from './permission-gaps.ts';
 
 const role = 'arn:aws:iam::000000000000:role/writer';
 const run = (decisions: Run['decisions']): Run => ({
@@ -40,5 +40,16 @@ describe('findPermissionGaps', () => {
       expect.objectContaining({ action: 'dynamodb:PutItem', justification: 'used by an operator only' }),
       expect.objectContaining({ action: 's3:Get*', justification: 'used by an operator only' }),
     ]);
+  });
+});
+
+describe('staleExceptions', () => {
+  it('names the exceptions that no finding needs', () => {
+    const [needed, stale] = [
+      { kind: 'unused', role: 'wri*', action: 'dynamodb:*', reason: 'used by an operator only' },
+      { kind: 'missing', role: 'writer', action: 's3:*', reason: 'was denied when it was written' },
+    ] as const;
+    const findings = findPermissionGaps([run([])], [needed, stale]);
+    expect(staleExceptions(findings, [needed, stale])).toEqual([stale]);
   });
 });

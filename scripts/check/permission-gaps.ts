@@ -30,7 +30,7 @@ export const permissionInputs = {
 
 type Role = z.infer<(typeof permissionInputs)['roles']>[number];
 type Decision = z.infer<(typeof permissionInputs)['decision']>;
-type Exception = z.infer<(typeof permissionInputs)['exceptions']>[number];
+export type Exception = z.infer<(typeof permissionInputs)['exceptions']>[number];
 
 /** What one run of the runtime left. */
 export interface Run {
@@ -70,6 +70,14 @@ export function findPermissionGaps(
     );
 }
 
+/** The exceptions that cover no finding: what they excused is gone or used by now. */
+export function staleExceptions(
+  findings: readonly Finding[],
+  exceptions: readonly Exception[],
+): readonly Exception[] {
+  return exceptions.filter((exception) => !findings.some((finding) => excuses(exception, finding)));
+}
+
 function unused(runs: readonly Run[], decisions: readonly Decision[]): Finding[] {
   const used = decisions.filter((decision) => decision.outcome === 'allow');
   return runs.flatMap((run) =>
@@ -102,12 +110,12 @@ function missing(decisions: readonly Decision[]): Finding[] {
 }
 
 function justify(finding: Finding, exceptions: readonly Exception[]): Finding {
-  const exception = exceptions.find(
-    (one) =>
-      one.kind === finding.kind && covers(one.role, finding.role) && covers(one.action, finding.action),
-  );
+  const exception = exceptions.find((one) => excuses(one, finding));
   return exception === undefined ? finding : { ...finding, justification: exception.reason };
 }
+
+const excuses = (exception: Exception, { kind, role, action }: Finding): boolean =>
+  exception.kind === kind && covers(exception.role, role) && covers(exception.action, action);
 
 const nameOf = (roleArn: string): string => roleArn.slice(roleArn.lastIndexOf('/') + 1);
 
