@@ -1,9 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { keepRunsVariable } from './kept-runs.ts';
 import { type Exception, type Finding, findPermissionGaps, staleExceptions } from './permission-gaps.ts';
-import { hasDecisions, readExceptions, readRun } from './permission-runs.ts';
+import { readExceptions, readRun, runFolders } from './permission-runs.ts';
 
 const usage = `Compares what roles may do with what they did in runs of the laptop runtime.
 
@@ -38,22 +36,18 @@ function main(): number {
   return stale.length > 0 || findings.some((finding) => finding.justification === undefined) ? 1 : 0;
 }
 
-/** The data folder itself, or the data folders that lie in it. */
-function runFolders(dir: string): string[] {
-  if (hasDecisions(dir) || !existsSync(dir)) return [dir];
-  const inner = readdirSync(dir)
-    .map((name) => path.join(dir, name))
-    .filter(hasDecisions);
-  return inner.length > 0 ? inner : [dir];
-}
-
 function print(findings: readonly Finding[], stale: readonly Exception[]): void {
   const open = findings.filter((finding) => finding.justification === undefined);
   for (const role of new Set(open.map((finding) => finding.role))) {
     process.stdout.write(`${role}\n`);
     for (const finding of open.filter((one) => one.role === role)) {
-      const where = finding.kind === 'unused' ? `in ${finding.statement}` : `on ${finding.resource}`;
-      process.stdout.write(`  ${finding.kind.padEnd(8)} ${finding.action} ${where}\n`);
+      const where = [
+        finding.resource && `on ${finding.resource}`,
+        finding.statement && `in ${finding.statement}`,
+      ];
+      process.stdout.write(
+        `  ${[finding.kind.padEnd(8), finding.action, ...where].filter(Boolean).join(' ')}\n`,
+      );
     }
   }
   for (const { kind, role, action } of stale)

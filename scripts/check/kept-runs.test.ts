@@ -23,22 +23,22 @@ describe('a run', () => {
   it('is kept by its name, each time anew, with its requests and decisions', () => {
     vi.stubEnv(keepRunsVariable, kept());
     expect(recordDirOf(dataDir)).toBe(path.join(dataDir, 'record'));
-    for (let i = 0; i < 2; i++) keepRun(dataDir, { name: 'test/e2e/loop.test.ts', decisions: true });
+    for (let i = 0; i < 2; i++) keepRun(dataDir, { name: 'test/e2e/loop.test.ts', templates: 'local' });
     const runs = keptRuns(kept());
     expect(runs.map(({ name }) => name)).toEqual(['test/e2e/loop.test.ts', 'test/e2e/loop.test.ts']);
     expect(readdirSync(runs[0]!.dir).sort()).toEqual(['iam', 'requests.jsonl', 'run.json']);
   });
 
-  it('is kept without decisions where its templates were changed', () => {
+  it('says whether its templates were ours', () => {
     vi.stubEnv(keepRunsVariable, kept());
-    keepRun(dataDir, { name: 'changed', decisions: false });
-    expect(readdirSync(keptRuns(kept())[0]!.dir).sort()).toEqual(['requests.jsonl', 'run.json']);
+    keepRun(dataDir, { name: 'changed', templates: 'other' });
+    expect(keptRuns(kept())).toEqual([{ name: 'changed', templates: 'other', dir: expect.any(String) }]);
   });
 
   it('is neither recorded nor kept where nobody asks for it', () => {
     vi.stubEnv(keepRunsVariable, '');
     expect(recordDirOf(dataDir)).toBeUndefined();
-    keepRun(dataDir, { name: 'demo', decisions: true });
+    keepRun(dataDir, { name: 'demo', templates: 'local' });
     expect([existsSync(kept()), keptRuns(kept())]).toEqual([false, []]);
   });
 });

@@ -12,35 +12,31 @@ const recordIn = (dataDir: string): string => path.join(dataDir, 'record');
 export const recordDirOf = (dataDir: string): string | undefined =>
   keptIn() === undefined ? undefined : recordIn(dataDir);
 
-/** What is kept of a run. */
-export interface RunToKeep {
+/** What a run was of. */
+export interface RunLabel {
   /** `demo`, or the test file from the root of the repository. */
   readonly name: string;
-  /** False where the templates were changed on purpose: what their roles may do says nothing about ours. */
-  readonly decisions: boolean;
+  /** `other` are those of another stage or changed on purpose: what their roles may do says nothing about ours. */
+  readonly templates: 'local' | 'other';
 }
 
 /**
  * Keeps the AWS calls of a run that has ended, and what its roles were allowed and denied, before its data folder is removed: in a folder
  * of their own below the one that MILLRACE_KEEP_RUNS names.
  */
-export function keepRun(dataDir: string, { name, decisions }: RunToKeep): void {
+export function keepRun(dataDir: string, label: RunLabel): void {
   const folder = keptIn();
   if (folder === undefined) return;
-  const target = path.join(folder, `${name.replaceAll(/[^\w.-]/g, '_')}-${randomUUID().slice(0, 8)}`);
+  const target = path.join(folder, `${label.name.replaceAll(/[^\w.-]/g, '_')}-${randomUUID().slice(0, 8)}`);
   mkdirSync(target, { recursive: true });
   keep(path.join(recordIn(dataDir), 'requests.jsonl'), path.join(target, 'requests.jsonl'));
-  if (decisions) {
-    for (const file of ['roles.json', 'decisions.jsonl'])
-      keep(path.join(dataDir, 'iam', file), path.join(target, 'iam', file));
-  }
-  writeFileSync(path.join(target, 'run.json'), `${JSON.stringify({ name })}\n`);
+  for (const file of ['roles.json', 'decisions.jsonl'])
+    keep(path.join(dataDir, 'iam', file), path.join(target, 'iam', file));
+  writeFileSync(path.join(target, 'run.json'), `${JSON.stringify(label)}\n`);
 }
 
-/** A run that was kept. */
-export interface KeptRun {
-  readonly name: string;
-  /** Holds `requests.jsonl` and, where its decisions were kept, `iam/`. */
+/** A run that was kept: its folder holds `requests.jsonl` and `iam/`. */
+export interface KeptRun extends RunLabel {
   readonly dir: string;
 }
 
@@ -50,10 +46,7 @@ export function keptRuns(folder: string): KeptRun[] {
   return readdirSync(folder)
     .map((entry) => path.resolve(folder, entry))
     .filter((dir) => existsSync(path.join(dir, 'run.json')))
-    .map((dir) => {
-      const { name } = JSON.parse(readFileSync(path.join(dir, 'run.json'), 'utf8')) as { name: string };
-      return { name, dir };
-    });
+    .map((dir) => ({ ...(JSON.parse(readFileSync(path.join(dir, 'run.json'), 'utf8')) as RunLabel), dir }));
 }
 
 function keep(from: string, to: string): void {

@@ -7,8 +7,8 @@ const run = (decisions: Run['decisions']): Run => ({
     {
       role,
       statements: [
-        { statement: 'p#0', effect: 'Allow', actions: ['dynamodb:PutItem', 's3:Get*'] },
-        { statement: 'p#1', effect: 'Deny', actions: ['s3:DeleteObject'] },
+        { statement: 'p#0', effect: 'Allow', actions: ['dynamodb:PutItem', 's3:Get*'], resources: ['*'] },
+        { statement: 'p#1', effect: 'Deny', actions: ['s3:DeleteObject'], resources: ['*'] },
       ],
     },
   ],
@@ -22,6 +22,20 @@ describe('findPermissionGaps', () => {
   it('lists actions of allow statements that no run used', () => {
     expect(findPermissionGaps([run([allowed('s3:GetObject')])], [])).toEqual([
       { kind: 'unused', role: 'writer', action: 'dynamodb:PutItem', statement: 'p#0' },
+    ]);
+  });
+
+  it('lists resources of used statements that no run touched', () => {
+    const statement = { statement: 'p#0', effect: 'Allow' as const, actions: ['s3:GetObject'] };
+    const roles = [{ role, statements: [{ ...statement, resources: ['*', 'arn:aws:s3:::other/*'] }] }];
+    expect(findPermissionGaps([{ roles, decisions: [allowed('s3:GetObject')] }], [])).toEqual([
+      {
+        kind: 'unused',
+        role: 'writer',
+        action: 's3:GetObject',
+        resource: 'arn:aws:s3:::other/*',
+        statement: 'p#0',
+      },
     ]);
   });
 

@@ -6,13 +6,19 @@ export const permissionInputs = {
     z.object({
       role: z.string(),
       statements: z.array(
-        z.object({ statement: z.string(), effect: z.enum(['Allow', 'Deny']), actions: z.array(z.string()) }),
+        z.object({
+          statement: z.string(),
+          effect: z.enum(['Allow', 'Deny']),
+          actions: z.array(z.string()),
+          resources: z.array(z.string()),
+        }),
       ),
     }),
   ),
   decision: z.object({
     role: z.string(),
     action: z.string(),
+    /** Of an allowed call the pattern of the statement that matched. */
     resource: z.string(),
     outcome: z.enum(['allow', 'explicitDeny', 'implicitDeny']),
     statement: z.string().optional(),
@@ -38,14 +44,18 @@ export interface Run {
   readonly decisions: readonly Decision[];
 }
 
-/** A permission that no run used, or a call that a role made and was not allowed. */
+/**
+ * A permission that no run used (an action of a statement, or a resource of a statement whose actions were used on others only), or a
+ * call that a role made and was not allowed.
+ */
 export interface Finding {
   readonly kind: 'unused' | 'missing';
   readonly role: string;
+  /** Of an unused resource all actions of the statement. */
   readonly action: string;
   /** The statement that grants it; only of unused ones. */
   readonly statement?: string;
-  /** What it was asked for; only of missing ones. */
+  /** What was asked for, or what nobody asked for though the actions were used. */
   readonly resource?: string;
   /** The reason from the exceptions, if one covers it. */
   readonly justification?: string;
@@ -84,21 +94,30 @@ function unused(runs: readonly Run[], decisions: readonly Decision[]): Finding[]
     run.roles.flatMap(({ role, statements }) =>
       statements
         .filter(({ effect }) => effect === 'Allow')
-        .flatMap(({ statement, actions }) =>
-          actions
-            .filter(
-              (action) =>
-                !used.some(
-                  (decision) =>
-                    decision.role === role &&
-                    decision.statement === statement &&
-                    covers(action, decision.action),
-                ),
-            )
-            .map((action): Finding => ({ kind: 'unused', role: nameOf(role), action, statement })),
-        ),
+        .flatMap((statement) => {
+          const uses = used.filter((one) => one.role === role && one.statement === statement.statement);
+          return unusedParts(statement, uses).map((part) => ({
+            kind: 'unused' as const,
+            role: nameOf(role),
+            statement: statement.statement,
+            ...part,
+          }));
+        }),
     ),
   );
+}
+
+function unusedParts(
+  { actions, resources }: Role['statements'][number],
+  uses: readonly Decision[],
+): Pick<Finding, 'action' | 'resource'>[] {
+  const idle = actions.filter((action) => !uses.some((one) => covers(action, one.action)));
+  if (idle.length === actions.length) return idle.map((action) => ({ action }));
+  const untouched = resources.filter((resource) => !uses.some((one) => one.resource === resource));
+  return [
+    ...idle.map((action) => ({ action })),
+    ...untouched.map((resource) => ({ action: actions.join(', '), resource })),
+  ];
 }
 
 function missing(decisions: readonly Decision[]): Finding[] {

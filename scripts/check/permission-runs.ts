@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { keptRuns } from './kept-runs.ts';
 import { type Exception, permissionInputs, type Run } from './permission-gaps.ts';
 
 const exceptionsFile = path.join(import.meta.dirname, 'iam-exceptions.json');
@@ -9,8 +10,18 @@ const exceptionsFile = path.join(import.meta.dirname, 'iam-exceptions.json');
 export const readExceptions = (): readonly Exception[] =>
   permissionInputs.exceptions.parse(JSON.parse(readFileSync(exceptionsFile, 'utf8')));
 
-/** Whether a data folder, or what was kept of it, says what roles may do and did. */
-export const hasDecisions = (dir: string): boolean => existsSync(path.join(dir, 'iam', 'roles.json'));
+const hasDecisions = (dir: string): boolean => existsSync(path.join(dir, 'iam', 'roles.json'));
+
+/** The data folder itself, the runs of our templates that were kept below it, or the data folders that lie in it. */
+export function runFolders(dir: string): readonly string[] {
+  if (hasDecisions(dir) || !existsSync(dir)) return [dir];
+  const kept = keptRuns(dir).filter(({ templates }) => templates === 'local');
+  if (kept.length > 0) return kept.map((run) => run.dir);
+  const inner = readdirSync(dir)
+    .map((name) => path.join(dir, name))
+    .filter(hasDecisions);
+  return inner.length > 0 ? inner : [dir];
+}
 
 /** What roles may do and did in a run, from its data folder or from what was kept of it. Throws where nothing is there. */
 export function readRun(dir: string): Run {

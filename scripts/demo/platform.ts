@@ -45,7 +45,7 @@ export async function startPlatform(dataDir: string): Promise<DemoPlatform> {
     url: `http://127.0.0.1:${port}`,
     stop: async () => {
       await stop(child);
-      keepRun(dataDir, { name: 'demo', decisions: true });
+      keepRun(dataDir, { name: 'demo', templates: 'local' });
     },
   };
 }

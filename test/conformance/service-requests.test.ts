@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -47,10 +47,12 @@ describe.skipIf(models.missing ?? runs.missing)(
       const request = JSON.parse(line);
       delete request.body.StoppingCondition;
       const dir = mkdtempSync(path.join(tmpdir(), 'millrace-broken-run-'));
-      mkdirSync(dir, { recursive: true });
       writeFileSync(path.join(dir, 'requests.jsonl'), `${JSON.stringify(request)}\n`);
       try {
-        const { findings } = checkRecordings(theValue(models), [...theValue(runs), { name: 'broken', dir }]);
+        const { findings } = checkRecordings(theValue(models), [
+          ...theValue(runs),
+          { name: 'broken', templates: 'local', dir },
+        ]);
         expect(findings).toEqual([
           expect.stringMatching(
             /^SageMaker CreateTrainingJob StoppingCondition is required and missing; by /,

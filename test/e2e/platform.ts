@@ -123,7 +123,7 @@ export class Platform {
   /** Ends it and drops what it kept. */
   async close(): Promise<void> {
     await this.stop();
-    if (this.#awsPort !== 0) keepRun(this.dataDir, { name: testFile(), decisions: true });
+    if (this.#awsPort !== 0) keepRun(this.dataDir, { name: testFile(), templates: 'local' });
     rmSync(this.#dir, { recursive: true, force: true });
   }
 

@@ -71,7 +71,8 @@ export class RunningPlatform {
 
   async close(): Promise<void> {
     await this.stop();
-    keepRun(this.#dataDir, { name: testFile(), decisions: this.#assemble === localAssembly });
+    const templates = this.#assemble === localAssembly ? 'local' : 'other';
+    keepRun(this.#dataDir, { name: testFile(), templates });
     rmSync(this.#dir, { recursive: true, force: true });
   }
 
