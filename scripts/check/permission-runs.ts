@@ -32,11 +32,16 @@ export function readRun(dir: string): Run {
     );
   }
   const decisionsFile = path.join(dir, 'iam', 'decisions.jsonl');
-  const lines = existsSync(decisionsFile) ? readFileSync(decisionsFile, 'utf8').trim() : '';
+  const lines = existsSync(decisionsFile) ? readWithoutTimes(decisionsFile).trim() : '';
+  const roles = permissionInputs.roles.parse(JSON.parse(readWithoutTimes(rolesFile)));
   return {
-    roles: permissionInputs.roles.parse(JSON.parse(readFileSync(rolesFile, 'utf8'))),
+    roles: roles.sort((a, b) => a.role.localeCompare(b.role)),
     decisions: z
       .array(permissionInputs.decision)
       .parse(lines === '' ? [] : lines.split('\n').map((line) => JSON.parse(line))),
   };
 }
+
+/** A stream's ARN ends with the time of its making, which differs from run to run. */
+const readWithoutTimes = (file: string): string =>
+  readFileSync(file, 'utf8').replaceAll(/\/stream\/\d{4}-[\d-]+T[\d:.]+/g, '/stream/*');

@@ -82,7 +82,8 @@ function labelsOf(operation: Operation, request: RecordedRequest): Record<string
       return greedy ? '(.+)' : '([^/]+)';
     })
     .join('');
-  const found = new RegExp(`^${expression}$`).exec(request.path);
+  // A slash at the end says nothing: clients write `/bucket/` for `/bucket`.
+  const found = new RegExp(`^${expression}/?$`).exec(request.path);
   const has = ([name, value]: readonly [string, string]) =>
     request.query.some(([one, other]) => one === name && other === value);
   if (found === null || !literalQuery(operation).every(has)) return undefined;

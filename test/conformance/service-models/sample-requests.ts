@@ -63,6 +63,13 @@ export const samples = {
     body = '<?xml version="1.0" encoding="UTF-8"?><CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Part><ETag>e</ETag><PartNumber>1</PartNumber></Part></CompleteMultipartUpload>',
     query: [string, string][] = [['uploadId', 'u']],
   ) => rest('s3', 'POST', '/bucket/key', { query, body }),
+  versions: () =>
+    rest('s3', 'GET', '/bucket/', {
+      query: [
+        ['versions', ''],
+        ['prefix', 'a/'],
+      ],
+    }),
   publication: (changes: Record<string, string> = {}) =>
     rest('sns', 'POST', '/', {
       body: {
