@@ -40,7 +40,7 @@ export async function recordedBody(request: AwsRequest): Promise<unknown> {
   if (isContent(request)) return undefined;
   const bytes = await request.bytes();
   if (bytes.length === 0) return undefined;
-  const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
+  const text = unzipped(request, bytes).toString('utf8');
   if (request.signingName === 's3') return text;
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     return Object.fromEntries(new URLSearchParams(text));
@@ -56,7 +56,16 @@ function isContent({ signingName, method, rawPath, query }: AwsRequest): boolean
   return names.length === 0 || (method === 'PUT' && names.includes('partNumber'));
 }
 
-/** What cannot be read is kept as it came, for the comparison to find. */
+/** What cannot be read is kept as it came, here and below: for the service to refuse, and for the comparison to find. */
+function unzipped({ headers }: AwsRequest, bytes: Buffer): Buffer {
+  if (headers['content-encoding'] !== 'gzip') return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch {
+    return bytes;
+  }
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

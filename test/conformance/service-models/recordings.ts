@@ -8,6 +8,8 @@ import type { ServiceModels } from './service-model.ts';
 /** What came out of the comparison of all requests of some runs. */
 export interface RecordingsReport {
   readonly requests: number;
+  /** Those that roles made: functions, and presigned addresses. The others are the tests' own. */
+  readonly byRoles: number;
   /** `SageMaker CreateModel`, and how often. */
   readonly operations: ReadonlyMap<string, number>;
   /** One line for each kind of fault: operation, member, problem, how often, by which role. */
@@ -27,11 +29,12 @@ export function requestLines({ dir }: KeptRun): readonly string[] {
 export function checkRecordings(models: ServiceModels, runs: readonly KeptRun[]): RecordingsReport {
   const operations = new Map<string, number>();
   const findings = new Map<string, number>();
-  let requests = 0;
+  let [requests, byRoles] = [0, 0];
   for (const line of runs.flatMap(requestLines)) {
     const request = JSON.parse(line) as RecordedRequest;
     const checked = checkRequest(models, request);
     requests += 1;
+    if (request.role.startsWith('arn:')) byRoles += 1;
     if (checked.operation) count(operations, checked.operation);
     for (const { path: member, problem } of checked.findings) {
       const where = [checked.operation ?? checked.service, member.replaceAll(/\[\d+\]/g, '[]')];
@@ -39,19 +42,24 @@ export function checkRecordings(models: ServiceModels, runs: readonly KeptRun[])
       count(findings, `${where.filter(Boolean).join(' ')} ${problem}; by ${role}`);
     }
   }
-  return { requests, operations, findings: [...findings].map(([text, times]) => `${text} (${times}×)`) };
+  return {
+    requests,
+    byRoles,
+    operations,
+    findings: [...findings].map(([text, times]) => `${text} (${times}×)`),
+  };
 }
 
 const count = (counts: Map<string, number>, name: string): void =>
   void counts.set(name, (counts.get(name) ?? 0) + 1);
 
-/** `1,101 requests of 24 operations of 7 services: DynamoDB 758, …`. */
-export function summaryOf({ requests, operations }: RecordingsReport): string {
+/** `1101 requests (1095 by roles) of 24 operations of 7 services: DynamoDB 758, …`. */
+export function summaryOf({ requests, byRoles, operations }: RecordingsReport): string {
   const services = new Map<string, number>();
   for (const [operation, times] of operations) {
     const service = operation.slice(0, operation.lastIndexOf(' '));
     services.set(service, (services.get(service) ?? 0) + times);
   }
   const shares = [...services].sort(([, a], [, b]) => b - a).map(([service, times]) => `${service} ${times}`);
-  return `${requests} requests of ${operations.size} operations of ${services.size} services: ${shares.join(', ')}`;
+  return `${requests} requests (${byRoles} by roles) of ${operations.size} operations of ${services.size} services: ${shares.join(', ')}`;
 }
