@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import * as z from 'zod';
-import { type Finding, findPermissionGaps, permissionInputs } from './permission-gaps.ts';
+import { keepRunsVariable } from './kept-runs.ts';
+import { type Exception, type Finding, findPermissionGaps, staleExceptions } from './permission-gaps.ts';
+import { readExceptions, readRun, runFolders } from './permission-runs.ts';
 
 const usage = `Compares what roles may do with what they did in runs of the laptop runtime.
 
@@ -11,11 +10,10 @@ Usage: npm run check:iam -- [--data DIR]... [--json] [--help]
   --data DIR   data folder of a run, or a folder of such folders; all are taken together   (.millrace)
   --json       findings as JSON
 
-Run the demo and the tests first, with MILLRACE_KEEP_DECISIONS=DIR for the tests, which keep what was decided there. Exit code 1 when a role has permissions that no run used, or lacked one that it asked for,
-unless scripts/check/iam-exceptions.json justifies it.
+Run the demo and the tests first, with ${keepRunsVariable}=DIR, which keeps what was decided there; then DIR is what --data takes. Exit code 1
+when a role has permissions that no run used, or lacked one that it asked for, unless scripts/check/iam-exceptions.json
+justifies it; and when an exception is there that no finding needs.
 `;
-
-const exceptionsFile = path.join(import.meta.dirname, 'iam-exceptions.json');
 
 /** Prints the findings and returns the exit code. */
 function main(): number {
@@ -30,54 +28,32 @@ function main(): number {
     process.stdout.write(usage);
     return 0;
   }
-  const exceptions = permissionInputs.exceptions.parse(JSON.parse(readFileSync(exceptionsFile, 'utf8')));
-  const runs = values.data.flatMap(runFolders).map(readRun);
-  const findings = findPermissionGaps(runs, exceptions);
-  if (values.json) process.stdout.write(`${JSON.stringify(findings, undefined, 2)}\n`);
-  else print(findings);
-  return findings.some((finding) => finding.justification === undefined) ? 1 : 0;
+  const exceptions = readExceptions();
+  const findings = findPermissionGaps(values.data.flatMap(runFolders).map(readRun), exceptions);
+  const stale = staleExceptions(findings, exceptions);
+  if (values.json) process.stdout.write(`${JSON.stringify({ findings, stale }, undefined, 2)}\n`);
+  else print(findings, stale);
+  return stale.length > 0 || findings.some((finding) => finding.justification === undefined) ? 1 : 0;
 }
 
-/** The folders of decisions in a data folder, or in each of the data folders that lie in it. */
-function runFolders(dir: string): string[] {
-  const own = path.resolve(dir, 'iam');
-  if (existsSync(own) || !existsSync(dir)) return [own];
-  const inner = readdirSync(dir)
-    .map((name) => path.resolve(dir, name, 'iam'))
-    .filter((folder) => existsSync(folder));
-  return inner.length > 0 ? inner : [own];
-}
-
-function readRun(folder: string) {
-  const rolesFile = path.join(folder, 'roles.json');
-  if (!existsSync(rolesFile)) {
-    throw new Error(
-      `${rolesFile} does not exist. Run the platform with this data folder first (npm run demo).`,
-    );
-  }
-  const decisionsFile = path.join(folder, 'decisions.jsonl');
-  const lines = existsSync(decisionsFile) ? readFileSync(decisionsFile, 'utf8').trim() : '';
-  return {
-    roles: permissionInputs.roles.parse(JSON.parse(readFileSync(rolesFile, 'utf8'))),
-    decisions: z
-      .array(permissionInputs.decision)
-      .parse(lines === '' ? [] : lines.split('\n').map((line) => JSON.parse(line))),
-  };
-}
-
-function print(findings: readonly Finding[]): void {
+function print(findings: readonly Finding[], stale: readonly Exception[]): void {
   const open = findings.filter((finding) => finding.justification === undefined);
   for (const role of new Set(open.map((finding) => finding.role))) {
     process.stdout.write(`${role}\n`);
     for (const finding of open.filter((one) => one.role === role)) {
-      const where = finding.kind === 'unused' ? `in ${finding.statement}` : `on ${finding.resource}`;
-      process.stdout.write(`  ${finding.kind.padEnd(8)} ${finding.action} ${where}\n`);
+      const where = [
+        finding.resource && `on ${finding.resource}`,
+        finding.statement && `in ${finding.statement}`,
+      ];
+      process.stdout.write(
+        `  ${[finding.kind.padEnd(8), finding.action, ...where].filter(Boolean).join(' ')}\n`,
+      );
     }
   }
+  for (const { kind, role, action } of stale)
+    process.stdout.write(`stale exception: ${kind} ${action} of ${role}\n`);
   const justified = findings.length - open.length;
-  process.stdout.write(
-    `${open.length} findings, ${justified} justified in ${path.basename(exceptionsFile)}\n`,
-  );
+  process.stdout.write(`${open.length} findings, ${justified} justified, ${stale.length} stale exceptions\n`);
 }
 
 try {

@@ -6,13 +6,19 @@ export const permissionInputs = {
     z.object({
       role: z.string(),
       statements: z.array(
-        z.object({ statement: z.string(), effect: z.enum(['Allow', 'Deny']), actions: z.array(z.string()) }),
+        z.object({
+          statement: z.string(),
+          effect: z.enum(['Allow', 'Deny']),
+          actions: z.array(z.string()),
+          resources: z.array(z.string()),
+        }),
       ),
     }),
   ),
   decision: z.object({
     role: z.string(),
     action: z.string(),
+    /** Of an allowed call the pattern of the statement that matched. */
     resource: z.string(),
     outcome: z.enum(['allow', 'explicitDeny', 'implicitDeny']),
     statement: z.string().optional(),
@@ -30,7 +36,7 @@ export const permissionInputs = {
 
 type Role = z.infer<(typeof permissionInputs)['roles']>[number];
 type Decision = z.infer<(typeof permissionInputs)['decision']>;
-type Exception = z.infer<(typeof permissionInputs)['exceptions']>[number];
+export type Exception = z.infer<(typeof permissionInputs)['exceptions']>[number];
 
 /** What one run of the runtime left. */
 export interface Run {
@@ -38,14 +44,18 @@ export interface Run {
   readonly decisions: readonly Decision[];
 }
 
-/** A permission that no run used, or a call that a role made and was not allowed. */
+/**
+ * A permission that no run used (an action of a statement, or a resource of a statement whose actions were used on others only), or a
+ * call that a role made and was not allowed.
+ */
 export interface Finding {
   readonly kind: 'unused' | 'missing';
   readonly role: string;
+  /** Of an unused resource all actions of the statement. */
   readonly action: string;
   /** The statement that grants it; only of unused ones. */
   readonly statement?: string;
-  /** What it was asked for; only of missing ones. */
+  /** What was asked for, or what nobody asked for though the actions were used. */
   readonly resource?: string;
   /** The reason from the exceptions, if one covers it. */
   readonly justification?: string;
@@ -70,27 +80,44 @@ export function findPermissionGaps(
     );
 }
 
+/** The exceptions that cover no finding: what they excused is gone or used by now. */
+export function staleExceptions(
+  findings: readonly Finding[],
+  exceptions: readonly Exception[],
+): readonly Exception[] {
+  return exceptions.filter((exception) => !findings.some((finding) => excuses(exception, finding)));
+}
+
 function unused(runs: readonly Run[], decisions: readonly Decision[]): Finding[] {
   const used = decisions.filter((decision) => decision.outcome === 'allow');
   return runs.flatMap((run) =>
     run.roles.flatMap(({ role, statements }) =>
       statements
         .filter(({ effect }) => effect === 'Allow')
-        .flatMap(({ statement, actions }) =>
-          actions
-            .filter(
-              (action) =>
-                !used.some(
-                  (decision) =>
-                    decision.role === role &&
-                    decision.statement === statement &&
-                    covers(action, decision.action),
-                ),
-            )
-            .map((action): Finding => ({ kind: 'unused', role: nameOf(role), action, statement })),
-        ),
+        .flatMap((statement) => {
+          const uses = used.filter((one) => one.role === role && one.statement === statement.statement);
+          return unusedParts(statement, uses).map((part) => ({
+            kind: 'unused' as const,
+            role: nameOf(role),
+            statement: statement.statement,
+            ...part,
+          }));
+        }),
     ),
   );
+}
+
+function unusedParts(
+  { actions, resources }: Role['statements'][number],
+  uses: readonly Decision[],
+): Pick<Finding, 'action' | 'resource'>[] {
+  const idle = actions.filter((action) => !uses.some((one) => covers(action, one.action)));
+  if (idle.length === actions.length) return idle.map((action) => ({ action }));
+  const untouched = resources.filter((resource) => !uses.some((one) => one.resource === resource));
+  return [
+    ...idle.map((action) => ({ action })),
+    ...untouched.map((resource) => ({ action: actions.join(', '), resource })),
+  ];
 }
 
 function missing(decisions: readonly Decision[]): Finding[] {
@@ -102,12 +129,12 @@ function missing(decisions: readonly Decision[]): Finding[] {
 }
 
 function justify(finding: Finding, exceptions: readonly Exception[]): Finding {
-  const exception = exceptions.find(
-    (one) =>
-      one.kind === finding.kind && covers(one.role, finding.role) && covers(one.action, finding.action),
-  );
+  const exception = exceptions.find((one) => excuses(one, finding));
   return exception === undefined ? finding : { ...finding, justification: exception.reason };
 }
+
+const excuses = (exception: Exception, { kind, role, action }: Finding): boolean =>
+  exception.kind === kind && covers(exception.role, role) && covers(exception.action, action);
 
 const nameOf = (roleArn: string): string => roleArn.slice(roleArn.lastIndexOf('/') + 1);
 

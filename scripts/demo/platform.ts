@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { keepRun, recordDirOf } from '../check/kept-runs.ts';
 
 const startScript = fileURLToPath(new URL('../local/main.ts', import.meta.url));
 const readyTimeoutMs = 120_000;
@@ -27,7 +28,12 @@ export async function startPlatform(dataDir: string): Promise<DemoPlatform> {
     '--aws-port',
     String(awsPort),
   ];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const recordDir = recordDirOf(dataDir);
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...(recordDir === undefined ? {} : { MILLRACE_RECORD_DIR: recordDir }) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   let said = '';
   const listen = (chunk: Buffer) => {
     said = `${said}${chunk.toString('utf8')}`.slice(-4000);
@@ -35,7 +41,13 @@ export async function startPlatform(dataDir: string): Promise<DemoPlatform> {
   child.stdout.on('data', listen);
   child.stderr.on('data', listen);
   await ready(child, () => said);
-  return { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      await stop(child);
+      keepRun(dataDir, { name: 'demo', templates: 'local' });
+    },
+  };
 }
 
 async function ready(child: ChildProcess, said: () => string): Promise<void> {

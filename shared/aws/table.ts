@@ -1,5 +1,4 @@
 import {
-  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -71,7 +70,6 @@ export interface Table {
   commit(commit: Commit): Promise<void>;
   /** Writes one item by itself, whatever was there: half the price and the time of a transaction. */
   put(item: Item): Promise<void>;
-  delete(key: Key): Promise<void>;
 }
 
 export function createTable(client: DynamoDBDocumentClient, tableName: string): Table {
@@ -117,9 +115,6 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
     commit: (commit) => commitWithRetry(client, tableName, commit),
     async put(item) {
       await client.send(new PutCommand({ TableName: tableName, Item: item }));
-    },
-    async delete(key) {
-      await client.send(new DeleteCommand({ TableName: tableName, Key: { pk: key.pk, sk: key.sk } }));
     },
   };
 }

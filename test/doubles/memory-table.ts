@@ -95,8 +95,5 @@ export function createMemoryTable(): MemoryTable {
     async put(item) {
       stored.set(idOf(item), structuredClone(item));
     },
-    async delete(key) {
-      stored.delete(idOf(key));
-    },
   };
 }

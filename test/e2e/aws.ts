@@ -13,6 +13,7 @@ import {
   ListStateMachinesCommand,
   paginateGetExecutionHistory,
   SFNClient,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { functionName, type ServiceName } from '#shared/kernel/names.ts';
 import { eventually } from './eventually.ts';
@@ -73,6 +74,16 @@ export class AwsOperator {
     });
   }
 
+  /** Stops the one execution of a machine that runs, as a person in the console would. */
+  async stopExecution(machine: Machine): Promise<void> {
+    const running = (await this.#executions(machine)).filter(({ status }) => status === 'RUNNING');
+    if (running.length !== 1) throw new Error(`${running.length} executions of ${machine} run, not one.`);
+    const { executionArn } = running[0]!;
+    await this.#states.send(
+      new StopExecutionCommand({ executionArn, error: 'Stopped', cause: 'A person stopped it.' }),
+    );
+  }
+
   async #executions(machine: Machine) {
     const { stateMachines } = await this.#states.send(new ListStateMachinesCommand({}));
     const stateMachineArn = stateMachines?.find(({ name }) => name?.endsWith(`-${machine}`))?.stateMachineArn;
@@ -95,7 +106,7 @@ export class AwsOperator {
   }
 
   /** Waits until a training job is where its secondary status says. */
-  trainingJob(status: 'Training' | 'Completed'): Promise<string> {
+  trainingJob(status: 'Training' | 'Completed' | 'Stopped'): Promise<string> {
     return eventually(`a training job with the status ${status}`, async () => {
       const { trainingJobs } = await this.bought();
       for (const TrainingJobName of trainingJobs) {

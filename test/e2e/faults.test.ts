@@ -139,10 +139,25 @@ describe.skipIf(deployedUrl)('where every event of SageMaker is lost', () => {
     expect(await journey.counts()).toMatchObject({ trainings: 1, modelVersions: 1, releases: 1 });
   });
 
+  it('and answer for a job that failed', async () => {
+    const failing = new ProjectJourney(platform);
+    await failing.apply({ training: { hyperparameters: { num_round: 10, max_depth: 'deep' } } });
+    await failing.upload(exampleText('data/first-upload.csv'));
+    const training = await failing.eventually('the end of the training after some rounds', async () => {
+      await aws.invoke('training', 'every-hour');
+      const { items } = await failing.as().call(listTrainings, { params: { project: failing.project } });
+      return items.find(({ endedAt }) => endedAt);
+    });
+    expect(training).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(/^TrainingJobFailed: .*max_depth/s),
+    });
+  });
+
   it('and are not held up by a job that SageMaker refused', async () => {
     const refused = new ProjectJourney(platform);
-    const tooMany = Object.fromEntries(Array.from({ length: 100 }, (_none, index) => [`p${index}`, 1]));
-    await refused.apply({ training: { hyperparameters: tooMany } });
+    // The request is in order; the laptop's SageMaker has neither checkpoints nor a second instance.
+    await refused.apply({ training: { spot: { enabled: true }, resources: { instanceCount: 2 } } });
     await refused.upload(exampleText('data/first-upload.csv'));
     const training = await refused.eventually('the end of the training', async () => {
       const { items } = await refused.as().call(listTrainings, { params: { project: refused.project } });
@@ -150,7 +165,7 @@ describe.skipIf(deployedUrl)('where every event of SageMaker is lost', () => {
     });
     expect(training).toMatchObject({
       status: 'failed',
-      error: expect.stringMatching(/^TrainingJobRejected: .*hyperParameters/s),
+      error: expect.stringMatching(/^TrainingJobRejected: .*instanceCount/s),
     });
     await aws.invoke('training', 'every-hour');
   });

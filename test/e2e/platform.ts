@@ -5,8 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
+import { keepRun, recordDirOf } from '../../scripts/check/kept-runs.ts';
 import { type ApiClient, createClient } from '../../scripts/cli/client.ts';
-import { keepDecisions } from '../kept-decisions.ts';
+import { testFile } from '../test-file.ts';
 
 const rootDir = path.resolve(import.meta.dirname, '../..');
 const maxStartMs = 60_000;
@@ -75,6 +76,8 @@ export class Platform {
 
   /** Starts it, or starts it again with what was there when it ended; resolves when it is ready. */
   async start(): Promise<void> {
+    const recordDir = recordDirOf(this.dataDir);
+    const recording = recordDir === undefined ? {} : { MILLRACE_RECORD_DIR: recordDir };
     const child = spawn(
       process.execPath,
       [
@@ -82,7 +85,11 @@ export class Platform {
         ...['--no-example', '--json', '--data', this.dataDir],
         ...['--port', new URL(this.url).port, '--aws-port', String(this.#awsPort)],
       ],
-      { cwd: rootDir, env: { ...process.env, ...this.#environment }, stdio: ['ignore', 'pipe', 'pipe'] },
+      {
+        cwd: rootDir,
+        env: { ...process.env, ...this.#environment, ...recording },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
     );
     this.#process = child;
     await ready(child);
@@ -116,7 +123,7 @@ export class Platform {
   /** Ends it and drops what it kept. */
   async close(): Promise<void> {
     await this.stop();
-    keepDecisions(this.dataDir);
+    if (this.#awsPort !== 0) keepRun(this.dataDir, { name: testFile(), templates: 'local' });
     rmSync(this.#dir, { recursive: true, force: true });
   }
 

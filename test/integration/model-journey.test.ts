@@ -12,6 +12,7 @@ import {
 import { listRuns, readRun } from '#services/tracking/contract.ts';
 import { listTrainings, requestTraining } from '#services/training/contract.ts';
 import type { Role } from '#shared/contracts/endpoint.ts';
+import { Operator } from './operator.ts';
 import { RunningPlatform } from './running-platform.ts';
 
 const platform = new RunningPlatform();
@@ -112,6 +113,43 @@ describe('the journey of a model', () => {
     const rejected = await decide(approvalId, no);
     expect(rejected).toMatchObject({ status: 200, body: { status: 'rejected', decisions: [{ by: 'bob' }] } });
     expect(await decide(approvalId, yes)).toMatchObject({ status: 409, problem: { code: 'ApprovalClosed' } });
+  });
+});
+
+/** Step Functions calls a function again that did not answer, with a newer token; what it waits for may have come meanwhile. */
+describe('a task that is called again after what it waits for came', () => {
+  const repeat = async (machine: string, service: 'training' | 'approvals', handler: string) => {
+    const calls = await new Operator(platform).callsOf(machine, handler);
+    expect(calls.length).toBeGreaterThan(0);
+    await platform.invoke(service, handler, calls[0]);
+  };
+
+  it.each(['task-start-training-job', 'task-start-transform-job'])(
+    'buys no second job and answers at once (%s)',
+    async (handler) => {
+      await repeat('training', 'training', handler);
+      await platform.invoke('training', 'every-hour', {});
+      expect((await trainings()).map(({ status }) => status)).toEqual([
+        'completed',
+        'completed',
+        'completed',
+      ]);
+    },
+  );
+
+  it('opens no second approval request and answers with the decision', async () => {
+    await repeat('release', 'approvals', 'task-request-approval');
+    const { approvalId, subjectDigest } = await pending(2);
+    const yes = { decision: 'approved', comment: 'This one.', subjectDigest };
+    expect((await decide(approvalId, yes)).body).toMatchObject({ status: 'approved' });
+    for (const call of await new Operator(platform).callsOf('release', 'task-request-approval'))
+      await platform.invoke('approvals', 'task-request-approval', call);
+    const { body } = await platform.call(approvals.listApprovals, { params: {} });
+    expect(body.items.map(({ modelVersion, status }) => [modelVersion, status])).toEqual([
+      [3, 'pending'],
+      [2, 'approved'],
+      [1, 'rejected'],
+    ]);
   });
 });
 

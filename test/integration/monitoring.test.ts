@@ -1,4 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listJourneys } from '#services/governance/contract.ts';
 import {
@@ -37,6 +38,19 @@ const evaluated = (count: number) =>
     const { evaluations } = await drift();
     return evaluations.length === count ? evaluations : undefined;
   });
+
+/** Makes the open window of a version as old as time would have made it. */
+const makeOld = async (modelVersion: number) => {
+  const { awsUrl: endpoint, region, credentials } = platform.runtime.endpoints;
+  await new DynamoDBClient({ endpoint, region, credentials }).send(
+    new UpdateItemCommand({
+      TableName: 'millrace-local-monitoring',
+      Key: { pk: { S: `PROJECT#${project}` }, sk: { S: `OPEN#v${String(modelVersion).padStart(8, '0')}` } },
+      UpdateExpression: 'SET held.openedAt = :long_ago',
+      ExpressionAttributeValues: { ':long_ago': { S: '2020-01-01T00:00:00.000Z' } },
+    }),
+  );
+};
 
 beforeAll(async () => {
   await platform.start();
@@ -132,6 +146,19 @@ describe('monitoring', () => {
     await openWindow(10);
     await platform.invoke('monitoring', 'every-hour', {});
     expect((await drift()).openWindow?.predictions).toBe(10);
+  });
+
+  it('judges a window that got old in the hourly round', async () => {
+    const { evaluations: before } = await drift();
+    await makeOld(1);
+    await platform.invoke('monitoring', 'every-hour', {});
+    const { evaluations, openWindow } = await drift();
+    expect(openWindow).toBeUndefined();
+    expect(evaluations).toHaveLength(before.length + 1);
+    expect(evaluations[0]).toMatchObject({
+      verdict: 'InsufficientData',
+      window: { predictions: 10 },
+    });
   });
 });
 

@@ -11,8 +11,9 @@ import type { DomainEvent } from '#shared/contracts/event.ts';
 import { busName, functionName, type ServiceName } from '#shared/kernel/names.ts';
 import type { Caller } from '#shared/lambda/identity.ts';
 import type { Problem } from '#shared/lambda/problem.ts';
+import { keepRun, recordDirOf } from '../../scripts/check/kept-runs.ts';
 import { type Runtime, startRuntime } from '../../scripts/local/runtime.ts';
-import { keepDecisions } from '../kept-decisions.ts';
+import { testFile } from '../test-file.ts';
 import { type Assemble, localAssembly } from './assemblies.ts';
 
 const patienceMs = 45_000;
@@ -46,14 +47,20 @@ export class RunningPlatform {
     return this.#runtime;
   }
 
+  get #dataDir(): string {
+    return path.join(this.#dir, 'data');
+  }
+
   /** Starts, or starts again with what was there when it was stopped. */
   async start(): Promise<void> {
     const assemblyDir = await this.#assemble(this.#dir);
+    const recordDir = recordDirOf(this.#dataDir);
     this.#runtime = await startRuntime({
       assemblyDir,
-      dataDir: path.join(this.#dir, 'data'),
+      dataDir: this.#dataDir,
       awsPort: 0,
       platformPort: 0,
+      ...(recordDir === undefined ? {} : { recordDir }),
     });
   }
 
@@ -64,8 +71,8 @@ export class RunningPlatform {
 
   async close(): Promise<void> {
     await this.stop();
-    // Other assemblies are changed on purpose: what their roles lack says nothing about ours.
-    if (this.#assemble === localAssembly) keepDecisions(path.join(this.#dir, 'data'));
+    const templates = this.#assemble === localAssembly ? 'local' : 'other';
+    keepRun(this.#dataDir, { name: testFile(), templates });
     rmSync(this.#dir, { recursive: true, force: true });
   }
 

@@ -7,6 +7,7 @@ import { applyProject, type ProjectDefinition } from '#services/projects/contrac
 import { listRuns } from '#services/tracking/contract.ts';
 import { listTrainings } from '#services/training/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
+import { Operator } from './operator.ts';
 import { RunningPlatform } from './running-platform.ts';
 
 const platform = new RunningPlatform();
@@ -43,6 +44,13 @@ describe('a training that cannot be done', () => {
     expect(runs.items).toMatchObject([
       { status: 'FAILED', tags: { 'millrace.failure': expect.stringMatching(/^training job: /) } },
     ]);
+  });
+
+  it('ends once, also when the task that began its job is called again', async () => {
+    const [call] = await new Operator(platform).callsOf('training', 'task-start-training-job');
+    await platform.invoke('training', 'task-start-training-job', call);
+    const { items } = (await platform.call(listTrainings, { params })).body;
+    expect(items.map(({ status }) => status)).toEqual(['failed']);
   });
 
   it('ends with the reason of the plan where the project sets what its target decides', async () => {

@@ -2,9 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { APIGatewayClient, CreateApiKeyCommand } from '@aws-sdk/client-api-gateway';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CompleteMultipartUploadCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -63,6 +69,9 @@ beforeAll(async () => {
     echo('dynamodb', '{"Item":{"id":{"S":"1"}}}', [{ action: 'dynamodb:GetItem', resource: table }]),
     echo('lambda', '{}', [{ action: 'lambda:InvokeFunction', resource: 'arn:aws:lambda:f' }]),
     echo('s3', 'content', [{ action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/key' }]),
+    echo('apigateway', '{}', [
+      { action: 'apigateway:POST', resource: 'arn:aws:apigateway:us-east-1::/apikeys' },
+    ]),
     createSts(context),
   ];
   gateway = await startGateway({
@@ -114,6 +123,11 @@ const getItem = (credentials: Keys, region?: string) =>
   new DynamoDBClient(config(credentials, region)).send(
     new GetItemCommand({ TableName: 'orders', Key: { id: { S: '1' } } }),
   );
+const recorded = (): unknown[] =>
+  readFileSync(path.join(dataDir, 'record', 'requests.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 const operator = () => iam.operatorCredentials();
 const reader = () => iam.credentialsForRole(roleArn, 'function');
 
@@ -247,7 +261,7 @@ describe('the gateway', () => {
     ]);
     const stranger = new SFNClient(config(operator()));
     await expect(stranger.send(new ListStateMachinesCommand({}))).rejects.toThrow(
-      'no service that signs as "states". It has: dynamodb, lambda, s3, sts.',
+      'no service that signs as "states". It has: apigateway, dynamodb, lambda, s3, sts.',
     );
   });
 
@@ -262,17 +276,82 @@ describe('the gateway', () => {
     await expect(getItem(operator())).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 
-  it('records each call for comparison with the service models', async () => {
+  it('records what a service model says something about, in every protocol', async () => {
     await getItem(reader());
-    const lines = readFileSync(path.join(dataDir, 'record', 'requests.jsonl'), 'utf8')
-      .trim()
-      .split('\n');
-    expect(lines.map((line) => JSON.parse(line))).toContainEqual({
-      service: 'dynamodb',
-      operation: 'GetItem',
-      role: roleArn,
-      params: { TableName: 'orders', Key: { id: { S: '1' } } },
+    const s3 = new S3Client(config(operator()));
+    await s3.send(
+      new PutObjectCommand({ Bucket: 'bucket', Key: 'a b', Body: 'object content', IfNoneMatch: '*' }),
+    );
+    const complete = new CompleteMultipartUploadCommand({
+      Bucket: 'bucket',
+      Key: 'k',
+      UploadId: 'u',
+      MultipartUpload: { Parts: [{ PartNumber: 1, ETag: 'e' }] },
     });
+    // The service here answers no XML.
+    await expect(s3.send(complete)).rejects.toThrow('XML parse error');
+    await new LambdaClient(config(operator())).send(
+      new InvokeCommand({ FunctionName: 'f', InvocationType: 'Event', Payload: '{}' }),
+    );
+    await signedStsCall(operator());
+    expect(recorded()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          service: 'dynamodb',
+          role: roleArn,
+          headers: expect.objectContaining({ 'x-amz-target': 'DynamoDB_20120810.GetItem' }),
+          body: { TableName: 'orders', Key: { id: { S: '1' } } },
+        }),
+        expect.objectContaining({
+          service: 's3',
+          role: 'operator',
+          method: 'PUT',
+          path: '/bucket/a%20b',
+          query: [['x-id', 'PutObject']],
+          headers: expect.objectContaining({ 'if-none-match': '*', 'content-length': '14' }),
+        }),
+        expect.objectContaining({
+          service: 's3',
+          query: [['uploadId', 'u']],
+          body: expect.stringContaining('<Part><ETag>e</ETag><PartNumber>1</PartNumber></Part>'),
+        }),
+        expect.objectContaining({
+          service: 'lambda',
+          path: '/2015-03-31/functions/f/invocations',
+          headers: expect.objectContaining({ 'x-amz-invocation-type': 'Event' }),
+        }),
+        expect.objectContaining({
+          service: 'sts',
+          body: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+        }),
+      ]),
+    );
+  });
+
+  it('records neither signatures nor keys nor the content of objects and invocations', async () => {
+    const s3 = new S3Client(config(reader()));
+    const put = new PutObjectCommand({ Bucket: 'bucket', Key: 'k' });
+    await fetch(await getSignedUrl(s3, put, { expiresIn: 60 }), { method: 'PUT', body: 'uploaded content' });
+    await new APIGatewayClient(config(operator())).send(
+      new CreateApiKeyCommand({ name: 'key', value: 'value-of-the-key-0123456789', enabled: true }),
+    );
+    const { secretAccessKey, sessionToken } = reader();
+    await new LambdaClient(config(operator())).send(
+      new InvokeCommand({ FunctionName: 'f', Payload: '{"private":1}' }),
+    );
+    const text = JSON.stringify(recorded());
+    expect(text).toContain(`"value":"${'*'.repeat(27)}"`);
+    for (const secret of [
+      secretAccessKey,
+      sessionToken!,
+      'AWS4-HMAC-SHA256',
+      'Signature',
+      'value-of-the-key',
+      'uploaded content',
+      'private',
+    ]) {
+      expect(text).not.toContain(secret);
+    }
   });
 });
 

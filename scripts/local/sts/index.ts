@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError, type AwsRequest, type EmulatedService, type RuntimeContext } from '../emulated-service.ts';
 import { escapeXml } from '../gateway/render-error.ts';
-import { operationOf } from '../gateway/request-recorder.ts';
 
 /** Emulates the one operation of STS that the platform and its tools use: GetCallerIdentity, which needs no permission. */
 export function createSts(context: RuntimeContext): EmulatedService {
@@ -19,8 +18,14 @@ export function createSts(context: RuntimeContext): EmulatedService {
   };
 }
 
+/** The `Action` of the query or of the form in the body; empty where there is none. */
+async function actionOf(request: AwsRequest): Promise<string> {
+  const form = new URLSearchParams((await request.bytes()).toString());
+  return request.query.get('Action') ?? form.get('Action') ?? '';
+}
+
 async function handle(context: RuntimeContext, request: AwsRequest) {
-  const operation = await operationOf(request);
+  const operation = await actionOf(request);
   if (operation !== 'GetCallerIdentity') {
     throw new AwsError(
       'NotImplemented',

@@ -74,7 +74,7 @@ describe('the audit log', () => {
     await table.commit({ writes: [{ put: { ...second, held: { ...held, data: { rows: 1 } } } }] });
     expect(await verifyChain(store, 'tumour')).toMatchObject({ intact: false, brokenAt: 2 });
     await table.commit({ writes: [{ put: { ...second, held } }] });
-    await table.delete(entries.find((item) => item.sk.endsWith('4'))!);
+    await table.commit({ writes: [{ delete: entries.find((item) => item.sk.endsWith('4'))! }] });
     expect(await verifyChain(store, 'tumour')).toMatchObject({ intact: false, brokenAt: 4 });
   });
 

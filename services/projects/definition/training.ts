@@ -1,11 +1,23 @@
 import * as z from 'zod';
 import { metricName } from './metric.ts';
 
+/**
+ * SageMaker takes 100 hyperparameters a job, each a line of at most 2,500 characters (CreateTrainingJob); training adds up to five of
+ * its own: num_round, eval_metric, objective, num_class and seed.
+ */
+const maxHyperparameters = 95;
+
 /** Part `training` of a project file: how a model is made. */
 export const training = z.strictObject({
   algorithm: z.literal('xgboost').default('xgboost').describe('SageMaker’s XGBoost 3.0-5.'),
   hyperparameters: z
-    .record(z.string().max(256), z.union([z.string().max(2500), z.number(), z.boolean()]))
+    .record(
+      z.string().max(256),
+      z.union([z.string().max(2500).regex(/^.*$/, 'must be one line'), z.number(), z.boolean()]),
+    )
+    .refine((given) => Object.keys(given).length <= maxHyperparameters, {
+      message: `at most ${maxHyperparameters} hyperparameters can be set`,
+    })
     .default({})
     .describe('As the algorithm names them, e.g. max_depth. The objective follows from the target’s task.'),
   resources: z

@@ -131,6 +131,12 @@ describe('reading a project file', () => {
       15,
       'min or max',
     ],
+    [
+      'more hyperparameters than a job takes',
+      `${file}training:\n  hyperparameters: { ${Array.from({ length: 96 }, (_none, i) => `p${i}: 1`).join(', ')} }\n`,
+      15,
+      'at most 95',
+    ],
     ['a quorum nobody can reach', `${file}approval: { approvers: [ada], quorum: 2 }\n`, 14, 'only 1 may'],
     [
       'columns that differ by case',
