@@ -11,7 +11,7 @@ import {
 } from './parts/dynamodb-local.ts';
 import { ministack, ministackVersion, startMinistack } from './parts/ministack.ts';
 import { checkTitle, part, theValue } from './parts/part.ts';
-import type { ForeignServer } from './parts/server.ts';
+import { anyClient, type ForeignServer } from './parts/server.ts';
 
 const local = await part(dynamoDbLocal);
 const emulator = await part(ministack);
@@ -37,12 +37,7 @@ for (const { title, have, start, known } of implementations) {
     let subject: DynamoDbSubject;
     beforeAll(async () => {
       server = await start();
-      const client = new DynamoDBClient({
-        endpoint: server.url,
-        region: 'us-east-1',
-        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-        maxAttempts: 1,
-      });
+      const client = new DynamoDBClient(anyClient(server.url));
       subject = await prepareDynamoDb(client, streamReader(server.url));
     });
     afterAll(async () => {
