@@ -8,6 +8,7 @@ import {
   type SnsApi,
   type SqsApi,
 } from '../emulated-service.ts';
+import { checkHandle, correctAnswer } from './engine-gaps.ts';
 import { readMessageAttributes } from './notification.ts';
 import { isSnsOperation, isSqsOperation, snsPermission, sqsPermission } from './permissions.ts';
 import { QueueMetrics } from './queue-metrics.ts';
@@ -52,7 +53,7 @@ export function createSqsSns(context: RuntimeContext): EmulatedService & SqsApi 
       const operation = await operationOf(request);
       if (operation === 'Publish') return await publish(topics, request);
       if (operation === 'ListDeadLetterSourceQueues') return await listSourceQueues(queues, request);
-      return await queues.handle(request);
+      return await throughEngine(queues, operation, request);
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
@@ -64,6 +65,17 @@ export function createSqsSns(context: RuntimeContext): EmulatedService & SqsApi 
     deleteMessages: (queueArn, receiptHandles) => queueApi.deleteMessages(queueArn, receiptHandles),
     publish: (topicArn, message, options) => topics.publish(topicArn, message, options),
   };
+}
+
+/** SQS's own operations, with the engine's gaps closed; SNS speaks another protocol and goes through as it is. */
+async function throughEngine(queues: Queues, operation: string, request: AwsRequest): Promise<AwsResponse> {
+  if (request.signingName !== 'sqs') return await queues.handle(request);
+  const input = await jsonOf(request);
+  checkHandle(operation, input);
+  const answer = await queues.handle(request);
+  if (answer.status !== 200) return answer;
+  const output = JSON.parse(String(answer.body) || '{}') as Record<string, unknown>;
+  return { ...answer, body: JSON.stringify(correctAnswer(operation, input, output)) };
 }
 
 async function requiredPermission(

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { DamagedFile } from '../durable/state-file.ts';
 import { AwsError, type AwsRequest, type AwsResponse, type RuntimeContext } from '../emulated-service.ts';
+import { correctQueryError } from './engine-gaps.ts';
 import { buildApp, S3Store, SnsStore, type SqsQueue, SqsStore } from './fauxqs.ts';
 import { QueuePersistence } from './persistence.ts';
 
@@ -64,14 +65,16 @@ export class Queues {
     if (this.#app === undefined) throw new AwsError('ServiceUnavailable', 'SQS is not started', 503);
     const { 'content-length': _length, host: _host, ...headers } = request.headers;
     const body = await request.bytes();
-    const answer = await this.#app.inject({ method: 'POST', url: '/', headers, payload: body });
+    // The host says which port the engine puts into queue URLs: none.
+    const toEngine = { ...headers, host: internalHost };
+    const answer = await this.#app.inject({ method: 'POST', url: '/', headers: toEngine, payload: body });
     const type = answer.headers['content-type'];
     const queryError = answer.headers['x-amzn-query-error'];
     return {
       status: answer.statusCode,
       headers: {
         'content-type': typeof type === 'string' ? type : 'application/x-amz-json-1.0',
-        ...(typeof queryError === 'string' ? { 'x-amzn-query-error': queryError } : {}),
+        ...(typeof queryError === 'string' ? { 'x-amzn-query-error': correctQueryError(queryError) } : {}),
       },
       body: answer.body.includes('"QueueUrl')
         ? answer.body.replaceAll(this.#internalUrl, this.#ownUrl)

@@ -10,7 +10,6 @@ import {
   GetQueueUrlCommand,
   ListDeadLetterSourceQueuesCommand,
   ReceiveMessageCommand,
-  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -101,49 +100,6 @@ describe('a queue', () => {
       MessageRetentionPeriod: '1209600',
     });
     expect(Attributes).not.toHaveProperty('RedrivePolicy');
-  });
-
-  it('carries bodies and attributes that the SDK verifies by MD5', async () => {
-    const url = await queue('carry');
-    await send(url, 'héllo', { MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } } });
-    const [message] = await receive(url);
-    expect(message).toMatchObject({
-      Body: 'héllo',
-      MessageAttributes: { kind: { StringValue: 'x' } },
-      Attributes: { ApproximateReceiveCount: '1' },
-    });
-    await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message?.ReceiptHandle }));
-    const batch = ['a', 'b'].map((Id) => ({ Id, MessageBody: Id }));
-    const sent = await sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: batch }));
-    expect(sent.Successful).toHaveLength(2);
-  });
-
-  it('hides a received message until it is made visible again', async () => {
-    const url = await queue('hide');
-    await send(url, 'm');
-    const [first] = await receive(url);
-    expect(await receive(url)).toEqual([]);
-    await sqs.send(
-      new ChangeMessageVisibilityCommand({
-        QueueUrl: url,
-        ReceiptHandle: first?.ReceiptHandle,
-        VisibilityTimeout: 0,
-      }),
-    );
-    expect(await receive(url)).toMatchObject([{ Attributes: { ApproximateReceiveCount: '2' } }]);
-  });
-
-  it('lets a long poll wait for the message that comes', async () => {
-    const url = await queue('poll');
-    const waiting = receive(url, { WaitTimeSeconds: 10 });
-    await send(url, 'late');
-    expect(await waiting).toMatchObject([{ Body: 'late' }]);
-  });
-
-  it('that is missing is QueueDoesNotExist', async () => {
-    await expect(send(`${served.url}/000000000000/none`, 'x')).rejects.toMatchObject({
-      name: 'QueueDoesNotExist',
-    });
   });
 
   it('moves what was received too often to its dead-letter queue, where it survives a restart', async () => {

@@ -1,0 +1,21 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { sqsSuite } from '../wire/sqs/index.ts';
+import { declareSuite } from '../wire/suite.ts';
+import { type Laptop, startLaptop } from './laptop.ts';
+
+let laptop: Laptop;
+let client: SQSClient;
+
+beforeAll(async () => {
+  laptop = await startLaptop();
+  client = new SQSClient(laptop.config);
+});
+afterAll(async () => {
+  client?.destroy();
+  await laptop?.stop();
+});
+
+describe('SQS of the laptop runtime', () => {
+  declareSuite(sqsSuite, () => ({ client }));
+});
