@@ -1,3 +1,5 @@
+import type { StageConfig } from '../config.ts';
+
 /** One resource of a synthesized template, as CloudFormation will read it. */
 export interface TemplateResource {
   readonly stackName: string;
@@ -5,11 +7,16 @@ export interface TemplateResource {
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** `Delete` where the template says nothing, as CloudFormation does. */
+  readonly deletionPolicy: string;
+  readonly updateReplacePolicy: string;
 }
 
+/** What laws need to know of a stage's settings. */
+export type LawfulStage = Pick<StageConfig, 'stage' | 'removalProtection'>;
+
 /** All templates of a stage, resource by resource. */
-export interface StageTemplates {
-  readonly stage: string;
+export interface StageTemplates extends LawfulStage {
   readonly resources: readonly TemplateResource[];
 }
 
@@ -21,12 +28,21 @@ interface SynthesizedStack {
   readonly template: {
     readonly Resources?: Record<
       string,
-      { Type: string; Properties?: Record<string, unknown>; Metadata?: Record<string, unknown> }
+      {
+        Type: string;
+        Properties?: Record<string, unknown>;
+        Metadata?: Record<string, unknown>;
+        DeletionPolicy?: string;
+        UpdateReplacePolicy?: string;
+      }
     >;
   };
 }
 
-export function resourcesOf(stage: string, stacks: readonly SynthesizedStack[]): StageTemplates {
+export function resourcesOf(
+  { stage, removalProtection }: LawfulStage,
+  stacks: readonly SynthesizedStack[],
+): StageTemplates {
   const resources = stacks.flatMap(({ stackName, template }) =>
     Object.entries(template.Resources ?? {}).map(([logicalId, resource]) => ({
       stackName,
@@ -34,9 +50,11 @@ export function resourcesOf(stage: string, stacks: readonly SynthesizedStack[]):
       type: resource.Type,
       properties: resource.Properties ?? {},
       metadata: resource.Metadata ?? {},
+      deletionPolicy: resource.DeletionPolicy ?? 'Delete',
+      updateReplacePolicy: resource.UpdateReplacePolicy ?? 'Delete',
     })),
   );
-  return { stage, resources };
+  return { stage, removalProtection, resources };
 }
 
 /** The logical id that `{ Ref }` or `{ Fn::GetAtt: [id, …] }` names; undefined for anything else. */

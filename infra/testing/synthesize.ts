@@ -58,5 +58,5 @@ export function inspect(
       ({ id, entry }) => `${id}: ${String(entry.data)}`,
     );
   });
-  return { ...resourcesOf(stage, stacks), nagFindings };
+  return { ...resourcesOf(readStageConfig(app.node), stacks), nagFindings };
 }
