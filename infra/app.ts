@@ -23,7 +23,7 @@ async function synthesize(): Promise<void> {
   const code = await bundledCodeSource(root, recorded, config.architecture);
   composeStage(app, config, code, serviceStacks);
   const { stacks } = app.synth();
-  const violations = lawViolations(resourcesOf(config.stage, stacks, config.encryptionKeyArn));
+  const violations = lawViolations(resourcesOf(config, stacks));
   if (violations.length > 0) {
     const list = violations.join('\n  ');
     throw new AppError(

@@ -42,7 +42,7 @@ const domainSettings = z
   });
 
 const stageSettings = z.strictObject({
-  /** True keeps tables and buckets when their stack goes, and forbids deleting tables. */
+  /** True keeps tables, buckets, queues, the bus and logs when their stack goes, and forbids deleting tables. */
   removalProtection: z.boolean(),
   logRetentionDays: z.literal(retentionDays),
   /** `host`: whatever this machine is, for the laptop runtime; deployed functions are arm64. */

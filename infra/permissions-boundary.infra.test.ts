@@ -14,7 +14,10 @@ const rolesWithout = (resources: readonly TemplateResource[]): string[] =>
 
 describe.each(['local', 'dev', 'prod'])('the permissions boundary of stage %s', (stage) => {
   const resources = (changes = {}) =>
-    resourcesOf(stage, composeForTest(stage, serviceStacks, changes).synth().stacks).resources;
+    resourcesOf(
+      { stage, removalProtection: false },
+      composeForTest(stage, serviceStacks, changes).synth().stacks,
+    ).resources;
 
   it('is on every role', () => {
     const bounded = resources({ permissionsBoundaryArn });

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { CfnApi, CfnAuthorizer, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -7,6 +7,7 @@ import { resourcePrefix } from '#shared/kernel/names.ts';
 import type { PlatformNames } from '../platform.ts';
 import { notifyOf } from './alarm.ts';
 import { invocationUri, tokenSource } from './authorizer.ts';
+import { keptWhereProtected } from './removal.ts';
 
 /** Members of one line of the access log, by API Gateway's names. */
 const accessLogMembers = {
@@ -59,7 +60,7 @@ export class PlatformApi extends Construct {
     const logs = new LogGroup(this, 'AccessLogs', {
       logGroupName: `/aws/vendedlogs/apis/${name}`,
       retention: names.config.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: keptWhereProtected(names.config),
     });
     const { requestsPerSecond, burst } = names.config.throttles;
     new CfnStage(this, 'Stage', {

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -12,6 +12,8 @@ import {
 } from '#shared/kernel/names.ts';
 import { acceptRisk } from './accepted-risk.ts';
 import { architectureOf, duckdbLayer } from './function-parts.ts';
+import { dependOnPolicyOf } from './policy-order.ts';
+import { keptWhereProtected } from './removal.ts';
 import type { ServiceStack } from './service-stack.ts';
 
 /** Lambda's limit on a function's name. */
@@ -76,12 +78,13 @@ export class ServiceFunction extends Construct {
     const logs = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${name}`,
       retention: platform.config.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: keptWhereProtected(platform.config),
     });
     this.#role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${name} may do.`,
     });
+    dependOnPolicyOf(this.#role);
     this.function = new LambdaFunction(this, 'Function', {
       functionName: name,
       description: options.description,

@@ -7,6 +7,7 @@ import { deadLetterQueueName, type Platform } from '../platform.ts';
 import { PlatformStack } from '../stacks/platform-stack.ts';
 import { acceptRisk } from './accepted-risk.ts';
 import { notifyOf } from './alarm.ts';
+import { keptWhereProtected } from './removal.ts';
 
 /** The stack of one service: what it owns, its functions, and one dead-letter queue for all that they could not do. */
 export abstract class ServiceStack extends PlatformStack {
@@ -22,6 +23,7 @@ export abstract class ServiceStack extends PlatformStack {
       queueName: deadLetterQueueName(platform.stage, service),
       encryption: QueueEncryption.SQS_MANAGED,
       retentionPeriod: Duration.days(14),
+      removalPolicy: keptWhereProtected(platform.config),
       enforceSSL: true,
     });
     acceptRisk(this.deadLetters, 'AwsSolutions-SQS3', 'This queue is the dead-letter queue.');

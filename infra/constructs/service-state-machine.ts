@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -6,6 +5,8 @@ import { Construct } from 'constructs';
 import type { TaskDefinition } from '#shared/contracts/call.ts';
 import { stateMachineName } from '#shared/kernel/names.ts';
 import { acceptRisk } from './accepted-risk.ts';
+import { dependOnPolicyOf } from './policy-order.ts';
+import { keptWhereProtected } from './removal.ts';
 import type { ServiceStack } from './service-stack.ts';
 import type { StateMachineDefinition } from './states-language.ts';
 
@@ -28,6 +29,7 @@ export class ServiceStateMachine extends Construct {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
       description: `What the state machine ${stateMachineFullName} may do.`,
     });
+    dependOnPolicyOf(role);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: stateMachineFullName,
       comment: options.definition.Comment,
@@ -45,7 +47,7 @@ export class ServiceStateMachine extends Construct {
           // Below this prefix log groups share one resource policy, whose size is limited.
           logGroupName: `/aws/vendedlogs/states/${stateMachineFullName}`,
           retention: platform.config.logRetentionDays,
-          removalPolicy: RemovalPolicy.DESTROY,
+          removalPolicy: keptWhereProtected(platform.config),
         }),
         level: LogLevel.ALL,
         includeExecutionData: false,

@@ -2,6 +2,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { functionName } from '#shared/kernel/names.ts';
+import { dependOnPolicyOf } from './policy-order.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { ServiceStack } from './service-stack.ts';
 
@@ -17,6 +18,7 @@ export class StageSchedule extends Construct {
       }),
       description: `What the schedule ${name} may do.`,
     });
+    dependOnPolicyOf(role);
     const { queueArn } = stack.deadLetters;
     role.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),

@@ -7,7 +7,10 @@ import {
   type TemplateResource,
 } from './resource.ts';
 
-/** What could not be delivered or done is kept: rules, schedules, stream mappings, and the functions that these call asynchronously. */
+/**
+ * What could not be delivered or done is kept: rules, schedules, stream mappings, and the functions that these call asynchronously. How
+ * often and how long each is tried is stated.
+ */
 export const deadLetters: Law = (resource, all) => {
   switch (resource.type) {
     case 'AWS::Events::Rule':
@@ -18,15 +21,20 @@ export const deadLetters: Law = (resource, all) => {
       return targetViolations(resource.properties['Target'], resource, all);
     case 'AWS::Lambda::EventSourceMapping':
       return mappingViolations(resource);
+    case 'AWS::Lambda::EventInvokeConfig':
+      return retryViolations(resource.properties);
     default:
       return [];
   }
 };
 
 function targetViolations(target: unknown, { stackName }: TemplateResource, all: StageTemplates): string[] {
-  const missing = at(target, 'DeadLetterConfig', 'Arn')
-    ? []
-    : ['has a target without a dead-letter queue: give it DeadLetterConfig.'];
+  const missing = [
+    ...(at(target, 'DeadLetterConfig', 'Arn')
+      ? []
+      : ['has a target without a dead-letter queue: give it DeadLetterConfig.']),
+    ...retryViolations(at(target, 'RetryPolicy')),
+  ];
   const functionId = referencedId(at(target, 'Arn'));
   const inStack = all.resources.filter((other) => other.stackName === stackName);
   const isFunction = inStack.some(
@@ -52,7 +60,14 @@ function mappingViolations({ properties }: TemplateResource): string[] {
       listOf(properties['FunctionResponseTypes']).includes('ReportBatchItemFailures'),
       'ReportBatchItemFailures',
     ],
-    [typeof properties['MaximumRetryAttempts'] === 'number', 'an end to its retries'],
+    [Number(properties['MaximumRetryAttempts'] ?? -1) >= 0, 'an end to its retries'],
   ];
   return checks.flatMap(([kept, what]) => (kept ? [] : [`reads a stream without ${what}.`]));
+}
+
+/** Of a rule's or schedule's target, or of what calls a function asynchronously. */
+function retryViolations(policy: unknown): string[] {
+  return ['MaximumEventAgeInSeconds', 'MaximumRetryAttempts']
+    .filter((limit) => typeof at(policy, limit) !== 'number')
+    .map((limit) => `leaves ${limit} to the default of AWS: state it.`);
 }

@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lawViolations } from './index.ts';
-import { resourcesOf } from './resource.ts';
-
-type Resource = { Type: string; Properties?: Record<string, unknown>; Metadata?: Record<string, unknown> };
-
-const violationsOf = (Resources: Record<string, Resource>, stage = 'dev') =>
-  lawViolations(resourcesOf(stage, [{ stackName: 'S', template: { Resources } }]));
+import { type Resource, tags, violationsOf } from '../testing/breaches.ts';
 
 const keyArn = 'arn:aws:kms:eu-central-1:123456789012:key/k';
-const tags = [
-  { Key: 'millrace:stage', Value: 'dev' },
-  { Key: 'millrace:service', Value: 'datasets' },
-];
 const lawfulFunction: Resource = {
   Type: 'AWS::Lambda::Function',
   Properties: {
@@ -26,13 +16,24 @@ const policy = (statement: Record<string, unknown>, reason?: string): Resource =
   Properties: { PolicyDocument: { Statement: [{ Effect: 'Allow', ...statement }] } },
   ...(reason ? { Metadata: { cdk_nag: { rules_to_suppress: [{ id: 'AwsSolutions-IAM5', reason }] } } } : {}),
 });
+const queuePolicy = (statement: Record<string, unknown>): Resource => ({
+  Type: 'AWS::SQS::QueuePolicy',
+  Properties: {
+    PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', ...statement }] },
+  },
+});
+const retries = { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 2 };
 const rule = (target: Record<string, unknown>): Resource => ({
   Type: 'AWS::Events::Rule',
-  Properties: { Targets: [{ Arn: { 'Fn::GetAtt': ['F', 'Arn'] }, ...target }] },
+  Properties: { Targets: [{ Arn: { 'Fn::GetAtt': ['F', 'Arn'] }, RetryPolicy: retries, ...target }] },
 });
 const asyncFailures: Resource = {
   Type: 'AWS::Lambda::EventInvokeConfig',
-  Properties: { FunctionName: { Ref: 'F' }, DestinationConfig: { OnFailure: { Destination: 'queue' } } },
+  Properties: {
+    FunctionName: { Ref: 'F' },
+    DestinationConfig: { OnFailure: { Destination: 'queue' } },
+    ...retries,
+  },
 };
 const machine = (definition: object): Resource => ({
   Type: 'AWS::StepFunctions::StateMachine',
@@ -71,6 +72,35 @@ describe('each law names the resource, the breach and the cure', () => {
         },
       },
       'without a failure destination',
+    ],
+    [
+      'a target that is tried as long as AWS likes',
+      {
+        F: lawfulFunction,
+        R: rule({ DeadLetterConfig: { Arn: 'queue' }, RetryPolicy: { MaximumRetryAttempts: 3 } }),
+        I: asyncFailures,
+      },
+      'leaves MaximumEventAgeInSeconds to the default of AWS',
+    ],
+    [
+      'a stream mapping that tries for ever',
+      { M: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { MaximumRetryAttempts: -1 } } },
+      'without an end to its retries',
+    ],
+    [
+      'a queue that takes messages from everybody',
+      { P: queuePolicy({ Principal: { AWS: '*' } }) },
+      'allows everybody',
+    ],
+    [
+      'a queue that a service may fill for any account',
+      { P: queuePolicy({ Principal: { Service: 'events.amazonaws.com' } }) },
+      'lets events.amazonaws.com act for any account',
+    ],
+    [
+      'a function that a service may invoke for any account',
+      { P: { Type: 'AWS::Lambda::Permission', Properties: { Principal: 'apigateway.amazonaws.com' } } },
+      'lets anybody invoke a function',
     ],
     ['a wildcard action', { P: policy({ Action: 's3:*', Resource: 'arn' }) }, "allows the action 's3:*'"],
     [
@@ -150,7 +180,7 @@ it('lets functions run on any architecture in stage local', () => {
     ...lawfulFunction,
     Properties: { ...lawfulFunction.Properties, Architectures: ['x86_64'] },
   };
-  expect(violationsOf({ F: onX86 }, 'local')).toEqual([]);
+  expect(violationsOf({ F: onX86 }, { stage: 'local', removalProtection: false })).toEqual([]);
 });
 
 it('takes the key that the stage asks for, and no other', () => {
@@ -164,7 +194,7 @@ it('takes the key that the stage asks for, and no other', () => {
     },
   });
   const Resources = { Own: bucket(keyArn), Other: bucket(`${keyArn}2`) };
-  const found = lawViolations(resourcesOf('dev', [{ stackName: 'S', template: { Resources } }], keyArn));
+  const found = violationsOf(Resources, { stage: 'dev', removalProtection: false, encryptionKeyArn: keyArn });
   expect(found.filter((violation) => violation.includes('KMSMasterKeyID'))).toEqual([
     expect.stringMatching(/^S\/Other /),
   ]);

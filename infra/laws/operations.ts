@@ -64,10 +64,13 @@ export const encryption: Law = ({ type, properties, logicalId, stackName }, { re
 const billedTypes: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Stage',
   'AWS::ApiGatewayV2::Api',
+  'AWS::CloudWatch::Alarm',
   'AWS::DynamoDB::Table',
+  'AWS::Events::EventBus',
   'AWS::Lambda::Function',
   'AWS::Logs::LogGroup',
   'AWS::S3::Bucket',
+  'AWS::SNS::Topic',
   'AWS::SQS::Queue',
   'AWS::StepFunctions::StateMachine',
 ]);

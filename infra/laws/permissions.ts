@@ -6,6 +6,8 @@ interface Statement {
   readonly NotAction?: unknown;
   readonly Resource?: unknown;
   readonly NotResource?: unknown;
+  readonly Principal?: unknown;
+  readonly Condition?: unknown;
 }
 
 /** Roles may do what is named, on what is named; the resource `*` stands only where a reason is written beside it. */
@@ -22,6 +24,48 @@ export const noManagedPolicies: Law = ({ type, properties }) =>
   type === 'AWS::IAM::Role' && listOf(properties['ManagedPolicyArns']).length > 0
     ? ['has managed policies: allow the actions by name instead.']
     : [];
+
+/**
+ * Who is let in is named: no policy of a resource or role allows everybody, and a service of AWS may act on a resource only for something in
+ * this account, else anybody could have it act for him.
+ */
+export const namedPrincipals: Law = ({ type, properties }) => {
+  if (type === 'AWS::Lambda::Permission') {
+    const isForSomething = properties['SourceArn'] !== undefined || properties['SourceAccount'] !== undefined;
+    return properties['Principal'] !== '*' && isForSomething
+      ? []
+      : ['lets anybody invoke a function: set Principal and SourceArn.'];
+  }
+  const document = principalPolicies[type];
+  if (document === undefined) return [];
+  const allowed = (listOf(at(properties, document, 'Statement')) as Statement[]).filter(
+    ({ Effect }) => Effect === 'Allow',
+  );
+  const everybody = allowed.filter(
+    ({ Principal }) => Principal === '*' || listOf(at(Principal, 'AWS')).includes('*'),
+  );
+  const forAnybody = allowed.filter(
+    ({ Principal, Condition }) =>
+      type !== 'AWS::IAM::Role' &&
+      at(Principal, 'Service') !== undefined &&
+      !/"aws:Source(Arn|Account)"/i.test(JSON.stringify(Condition ?? {})),
+  );
+  return [
+    ...everybody.map(() => 'allows everybody: name the principal.'),
+    ...forAnybody.map(
+      ({ Principal }) =>
+        `lets ${listOf(at(Principal, 'Service')).join(', ')} act for any account: add a condition on aws:SourceArn or aws:SourceAccount.`,
+    ),
+  ];
+};
+
+/** Types with a policy that names principals, and the property that holds it. */
+const principalPolicies: Readonly<Record<string, string>> = {
+  'AWS::IAM::Role': 'AssumeRolePolicyDocument',
+  'AWS::S3::BucketPolicy': 'PolicyDocument',
+  'AWS::SNS::TopicPolicy': 'PolicyDocument',
+  'AWS::SQS::QueuePolicy': 'PolicyDocument',
+};
 
 function statementsOf({ type, properties }: TemplateResource): Statement[] {
   if (type === 'AWS::IAM::Policy' || type === 'AWS::IAM::ManagedPolicy') {

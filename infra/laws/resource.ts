@@ -1,3 +1,5 @@
+import type { StageConfig } from '../config.ts';
+
 /** One resource of a synthesized template, as CloudFormation will read it. */
 export interface TemplateResource {
   readonly stackName: string;
@@ -5,14 +7,17 @@ export interface TemplateResource {
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** `Delete` where the template says nothing, as CloudFormation does. */
+  readonly deletionPolicy: string;
+  readonly updateReplacePolicy: string;
 }
 
+/** What laws need to know of a stage's settings. */
+export type LawfulStage = Pick<StageConfig, 'stage' | 'removalProtection' | 'encryptionKeyArn'>;
+
 /** All templates of a stage, resource by resource. */
-export interface StageTemplates {
-  readonly stage: string;
+export interface StageTemplates extends LawfulStage {
   readonly resources: readonly TemplateResource[];
-  /** The KMS key that the stage's settings ask for; no other may be used. */
-  readonly encryptionKeyArn?: string | undefined;
 }
 
 /** What a law has to say against one resource: sentences that say what is missing and the cure. None when it keeps the law. */
@@ -23,15 +28,20 @@ interface SynthesizedStack {
   readonly template: {
     readonly Resources?: Record<
       string,
-      { Type: string; Properties?: Record<string, unknown>; Metadata?: Record<string, unknown> }
+      {
+        Type: string;
+        Properties?: Record<string, unknown>;
+        Metadata?: Record<string, unknown>;
+        DeletionPolicy?: string;
+        UpdateReplacePolicy?: string;
+      }
     >;
   };
 }
 
 export function resourcesOf(
-  stage: string,
+  { stage, removalProtection, encryptionKeyArn }: LawfulStage,
   stacks: readonly SynthesizedStack[],
-  encryptionKeyArn?: string,
 ): StageTemplates {
   const resources = stacks.flatMap(({ stackName, template }) =>
     Object.entries(template.Resources ?? {}).map(([logicalId, resource]) => ({
@@ -40,9 +50,11 @@ export function resourcesOf(
       type: resource.Type,
       properties: resource.Properties ?? {},
       metadata: resource.Metadata ?? {},
+      deletionPolicy: resource.DeletionPolicy ?? 'Delete',
+      updateReplacePolicy: resource.UpdateReplacePolicy ?? 'Delete',
     })),
   );
-  return { stage, resources, encryptionKeyArn };
+  return { stage, removalProtection, encryptionKeyArn, resources };
 }
 
 /** The logical id that `{ Ref }` or `{ Fn::GetAtt: [id, …] }` names; undefined for anything else. */

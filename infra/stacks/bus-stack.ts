@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
+import { keptWhereProtected } from '../constructs/removal.ts';
 import type { PlatformNames } from '../platform.ts';
 import { PlatformStack } from './platform-stack.ts';
 
@@ -12,11 +13,12 @@ export class BusStack extends PlatformStack {
       eventBusName: names.busName,
       description: `Facts of Millrace ${names.stage}`,
     });
-    bus.archive('Archive', {
+    const archive = bus.archive('Archive', {
       archiveName: names.busName,
       description: 'For replay after a consumer was mended',
       eventPattern: { source: [{ prefix: 'millrace.' }] as unknown as string[] },
       retention: Duration.days(30),
     });
+    for (const kept of [bus, archive]) kept.applyRemovalPolicy(keptWhereProtected(names.config));
   }
 }

@@ -7,13 +7,23 @@ import { contextOfCdkJson, readStageConfig, type StageConfig } from '../config.t
 import { resourcesOf, type StageTemplates } from '../laws/resource.ts';
 import type { ServiceStackClass } from '../stacks/index.ts';
 
-/** All stacks of a stage, with these services, bundling nothing; `changes` are to the stage's settings in cdk.json. */
+/** Makes what CDK's own validation only warns of an error too; cdk.json makes its errors fail the synthesis. */
+const failOnValidationWarnings = { '@aws-cdk/core:strictCfnValidateErrors': true };
+
+/**
+ * All stacks of a stage, with these services, bundling nothing; `changes` are to the stage's settings in cdk.json. Its `synth()` throws
+ * whatever CDK's own validation finds in the templates.
+ */
 export function composeForTest(
   stage: string,
   services: readonly ServiceStackClass[],
   changes: Partial<StageConfig> = {},
 ): App {
-  const app = new App({ context: contextOfCdkJson(), postCliContext: { stage }, analyticsReporting: false });
+  const app = new App({
+    context: contextOfCdkJson(),
+    postCliContext: { stage, ...failOnValidationWarnings },
+    analyticsReporting: false,
+  });
   composeStage(app, { ...readStageConfig(app.node), ...changes }, new RecordingCodeSource(), services);
   return app;
 }
@@ -49,5 +59,5 @@ export function inspect(
       ({ id, entry }) => `${id}: ${String(entry.data)}`,
     );
   });
-  return { ...resourcesOf(stage, stacks, changes.encryptionKeyArn), nagFindings };
+  return { ...resourcesOf({ ...readStageConfig(app.node), ...changes }, stacks), nagFindings };
 }

@@ -34,9 +34,10 @@ export function localSubscriptions(): Subscription[] {
   // What CDK validates here, infra's tests validate too; it takes longer than all the rest.
   process.env['CDK_VALIDATION'] = 'false';
   const app = newApp();
-  composeStage(app, readStageConfig(app.node), new RecordingCodeSource(), serviceStacks);
+  const config = readStageConfig(app.node);
+  composeStage(app, config, new RecordingCodeSource(), serviceStacks);
   const assembly = app.synth();
-  const { resources } = resourcesOf(localStage, assembly.stacks);
+  const { resources } = resourcesOf(config, assembly.stacks);
   rmSync(assembly.directory, { recursive: true, force: true });
   return resources
     .filter(({ type }) => type === 'AWS::Events::Rule')
