@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import type { QueryDefinition, TaskDefinition } from '#shared/contracts/call.ts';
-import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
+import { type EndpointDefinition, roles } from '#shared/contracts/endpoint.ts';
 
 const folder = new URL('./', import.meta.url);
 const services = readdirSync(folder, { withFileTypes: true })
@@ -59,13 +59,13 @@ describe('endpoints', () => {
     },
   );
 
-  it.each(
-    endpoints
-      .filter(({ endpoint }) => endpoint.path.includes('{project}'))
-      .map(({ endpoint }) => [endpoint.operationId, endpoint] as const),
-  )('%s speaks of one project and asks for a role in it', (_id, endpoint) => {
-    expect(endpoint.role).toBeDefined();
-  });
+  it.each(endpoints.map(({ endpoint }) => [endpoint.operationId, endpoint] as const))(
+    '%s says which role it asks for, and in the path’s project where there is one',
+    (_id, endpoint) => {
+      expect(['authenticated', ...roles]).toContain(endpoint.role);
+      expect(endpoint.scope === 'project').toBe(endpoint.path.includes('{project}'));
+    },
+  );
 });
 
 describe('tasks and queries', () => {

@@ -26,6 +26,7 @@ const endpoint = (method: 'GET' | 'POST', path: string, api: 'platform' | 'predi
     method,
     path,
     api,
+    role: 'viewer',
     params: z.object({}),
     query: z.object({}),
     body: z.undefined(),

@@ -22,8 +22,8 @@ in pages: \`nextPageToken\` of an answer is \`pageToken\` of the next request.
 
 \`predict\` and \`sendGroundTruth\` are on the prediction API: in AWS it has an address of its own (output PredictionUrl of the stack api).
 
-Where anybody with a token may ask, the service itself looks at the caller's roles: projects and approvals are shown to viewers of the
-project, and its approvers decide.
+A role counts in the project for which the token grants it. *Of its project* means the project of what is asked for: what a caller may not
+see is not found and in no list. *Of all projects* asks for a grant for \`*\`.
 
 ${markdownTable(['request', 'operation', 'who may', 'what it does'], rows)}
 `,

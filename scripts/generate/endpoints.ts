@@ -19,9 +19,14 @@ export async function allEndpoints(): Promise<EndpointDefinition[]> {
   );
 }
 
+const scopeText = {
+  project: 'of the project',
+  platform: 'of all projects',
+  resource: 'of its project',
+} as const;
+
 /** Who may call, in words. */
-export function roleText({ role, path }: EndpointDefinition): string {
-  if (!role) return 'anybody with a token';
-  const roles = sufficientRoles[role].join(', ');
-  return path.includes('{project}') ? `${roles} of the project` : roles;
+export function roleText({ role, scope }: EndpointDefinition): string {
+  if (role === 'authenticated') return 'anybody with a token';
+  return `${sufficientRoles[role].join(', ')} ${scopeText[scope]}`;
 }

@@ -76,6 +76,8 @@ export const listApprovals = defineEndpoint({
   summary: 'Approval requests of the projects that the caller may see, newest first.',
   method: 'GET',
   path: '/v1/approvals',
+  role: 'viewer',
+  scope: 'resource',
   params: z.object({}),
   query: z.object({
     status: z.enum(['pending', 'approved', 'rejected', 'expired']).optional(),
@@ -92,6 +94,8 @@ export const readApproval = defineEndpoint({
   summary: 'One approval request.',
   method: 'GET',
   path: '/v1/approvals/{approvalId}',
+  role: 'viewer',
+  scope: 'resource',
   params: z.object({ approvalId: z.string() }),
   query: z.object({}),
   body: z.undefined(),
@@ -105,6 +109,8 @@ export const decideApproval = defineEndpoint({
   summary: 'Approves or rejects. One rejection ends it; approvals count up to the quorum, one per identity.',
   method: 'POST',
   path: '/v1/approvals/{approvalId}/decisions',
+  role: 'approver',
+  scope: 'resource',
   params: z.object({ approvalId: z.string() }),
   query: z.object({}),
   body: z.strictObject({

@@ -61,6 +61,7 @@ export const readCaller = defineEndpoint({
   summary: 'Who the caller is and what they may do.',
   method: 'GET',
   path: '/v1/me',
+  role: 'authenticated',
   params: z.object({}),
   query: z.object({}),
   body: z.undefined(),

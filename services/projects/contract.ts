@@ -101,6 +101,8 @@ export const listProjects = defineEndpoint({
   summary: 'The projects that the caller may see.',
   method: 'GET',
   path: '/v1/projects',
+  role: 'viewer',
+  scope: 'resource',
   params: z.object({}),
   query: z.object({ pageToken: z.string().optional() }),
   body: z.undefined(),

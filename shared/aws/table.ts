@@ -8,8 +8,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import { decodePageToken, encodePageToken, type Page } from '#shared/kernel/paging.ts';
+import { encodePageToken, type Page } from '#shared/kernel/paging.ts';
 import { inboxItem, outboxItem } from './outbox.ts';
+import { startKeyOf } from './start-key.ts';
 
 export interface Key {
   readonly pk: string;
@@ -104,7 +105,7 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
           ...(options.limit === undefined ? {} : { Limit: options.limit }),
           ...(options.pageToken === undefined
             ? {}
-            : { ExclusiveStartKey: decodePageToken(options.pageToken) as Record<string, unknown> }),
+            : { ExclusiveStartKey: startKeyOf({ ...options, pageToken: options.pageToken }) }),
         }),
       );
       return {

@@ -17,7 +17,14 @@ export const sufficientRoles: Readonly<Record<Role, readonly Role[]>> = {
   admin: ['admin'],
 };
 
-/** One operation of the native API. Where `path` has `{project}`, the role is asked for that project. */
+/**
+ * Where a caller must have the role that an endpoint asks for. `project`: in the project of the path; `platform`: in all projects (`*`);
+ * `resource`: in the project of what is asked for, which only the service knows. It answers not found for what the caller may not
+ * see, and leaves it out of lists.
+ */
+export type RoleScope = 'project' | 'platform' | 'resource';
+
+/** One operation of the native API. */
 export interface EndpointDefinition<
   Params extends z.ZodType = z.ZodType,
   Query extends z.ZodType = z.ZodType,
@@ -31,8 +38,9 @@ export interface EndpointDefinition<
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/v1/…` with `{name}` parameters. */
   readonly path: string;
-  /** Absent: whoever is authenticated. */
-  readonly role?: Role;
+  /** `authenticated`: anybody with a token; the answer is about the caller alone. */
+  readonly role: Role | 'authenticated';
+  readonly scope: RoleScope;
   /** `platform`: HTTP API with bearer tokens; `prediction`: REST API with usage plans besides. */
   readonly api: 'platform' | 'prediction';
   readonly params: Params;
@@ -44,16 +52,23 @@ export interface EndpointDefinition<
   readonly successStatus: number;
 }
 
+/** Declares an operation. Without a `scope` the role is asked for in the project of the path, or in all projects where the path has none. */
 export function defineEndpoint<
   Params extends z.ZodType,
   Query extends z.ZodType,
   Body extends z.ZodType,
   Response extends z.ZodType,
 >(
-  spec: Omit<EndpointDefinition<Params, Query, Body, Response>, 'api' | 'successStatus'> & {
+  spec: Omit<EndpointDefinition<Params, Query, Body, Response>, 'api' | 'scope' | 'successStatus'> & {
     api?: 'platform' | 'prediction';
+    scope?: RoleScope;
     successStatus?: number;
   },
 ): EndpointDefinition<Params, Query, Body, Response> {
-  return { ...spec, api: spec.api ?? 'platform', successStatus: spec.successStatus ?? 200 };
+  return {
+    ...spec,
+    api: spec.api ?? 'platform',
+    scope: spec.scope ?? (spec.path.includes('{project}') ? 'project' : 'platform'),
+    successStatus: spec.successStatus ?? 200,
+  };
 }

@@ -71,7 +71,8 @@ export function httpHandler(routes: readonly Route[]) {
     const { endpoint } = found;
     const caller = callerOf(request.identity);
     const params = parseOrThrow(endpoint.params, request.params, 'InvalidPath', 'The path');
-    if (endpoint.role) requireRole(caller, endpoint.role, request.params['project'] ?? '*');
+    if (endpoint.role !== 'authenticated' && endpoint.scope !== 'resource')
+      requireRole(caller, endpoint.role, endpoint.scope === 'project' ? request.params['project']! : '*');
     const query = parseOrThrow(endpoint.query, request.query, 'InvalidQuery', 'The query string');
     const body = endpoint.rawBody
       ? request.body

@@ -1,15 +1,20 @@
 import { inboxItem, outboxItem } from '#shared/aws/outbox.ts';
+import { startKeyOf } from '#shared/aws/start-key.ts';
 import {
   AlreadyConsumed,
   type Condition,
   type Item,
   type Key,
+  type QueryOptions,
   type Table,
   type Write,
 } from '#shared/aws/table.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import { decodePageToken, encodePageToken } from '#shared/kernel/paging.ts';
+import { encodePageToken } from '#shared/kernel/paging.ts';
+
+const pageKey = ({ pk, sk, gsi1pk, gsi1sk }: Item, { index }: QueryOptions) =>
+  index ? { pk, sk, gsi1pk, gsi1sk } : { pk, sk };
 
 /** A service table in memory, with the conditions and the atomicity of the real one; `published` collects what the outbox got. */
 export interface MemoryTable extends Table {
@@ -67,11 +72,17 @@ export function createMemoryTable(): MemoryTable {
         )
         .sort((a, b) => (String(a[skName]) < String(b[skName]) ? -1 : 1));
       if (options.newestFirst) found.reverse();
-      const start = options.pageToken ? Number(decodePageToken(options.pageToken)) : 0;
-      const end = start + (options.limit ?? found.length);
+      const { pageToken } = options;
+      const after = pageToken === undefined ? undefined : startKeyOf({ ...options, pageToken })[skName];
+      const isBehind = (sk: string) => after === undefined || (options.newestFirst ? sk < after : sk > after);
+      const rest = found.filter((item) => isBehind(String(item[skName])));
+      const page = rest.slice(0, options.limit);
+      const last = page.at(-1);
       return {
-        items: structuredClone(found.slice(start, end)) as T[],
-        ...(end < found.length ? { nextPageToken: encodePageToken(end) } : {}),
+        items: structuredClone(page) as T[],
+        ...(last && page.length < rest.length
+          ? { nextPageToken: encodePageToken(pageKey(last, options)) }
+          : {}),
       };
     },
     async commit({ writes, events = [], consumed }) {

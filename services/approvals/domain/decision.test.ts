@@ -47,10 +47,15 @@ describe('deciding on an approval request', () => {
     expect(decide({ ...opened, requesterMayApprove: true }, by('ann')).status).toBe('approved');
   });
 
-  it('takes those whom the project names, whatever their role, and nobody else', () => {
+  it('takes those whom the project names, and nobody else', () => {
     const named = { ...opened, approvers: ['dan'] };
-    expect(decide(named, { ...by('dan'), isApprover: false }).status).toBe('approved');
+    expect(decide(named, by('dan')).status).toBe('approved');
     expect(() => decide(named, yes)).toThrow(/'bob' may not decide: project 'tumour' names dan/);
+  });
+
+  it('takes nobody without the role, though the project, which scientists write, names them', () => {
+    const named = { ...opened, approvers: ['dan'] };
+    expect(() => decide(named, { ...by('dan'), isApprover: false })).toThrow(/needs the role approver/);
   });
 
   it.each<[string, Partial<ApprovalRequest>, Partial<DecisionInput>, string, RegExp]>([

@@ -55,14 +55,19 @@ function assertSameSubject({ approvalId, subjectDigest }: ApprovalRequest, seen:
 
 function assertMayDecide(request: ApprovalRequest, { by, isApprover, decision }: DecisionInput): void {
   const { approvers, project, requestedBy, requesterMayApprove, decisions } = request;
-  const allowed = approvers.length > 0 ? approvers.includes(by) : isApprover;
-  if (!allowed) {
+  // The role comes first: whoever may write the project file could otherwise name themselves.
+  if (!isApprover) {
     throw new AppError(
       'forbidden',
       'NotAnApprover',
-      approvers.length > 0
-        ? `'${by}' may not decide: project '${project}' names ${approvers.join(', ')} in approval.approvers.`
-        : `'${by}' may not decide: it needs the role approver for project '${project}'.`,
+      `'${by}' may not decide: it needs the role approver for project '${project}'. Ask an admin for a token with it.`,
+    );
+  }
+  if (approvers.length > 0 && !approvers.includes(by)) {
+    throw new AppError(
+      'forbidden',
+      'NotAnApprover',
+      `'${by}' may not decide: project '${project}' names ${approvers.join(', ')} in approval.approvers.`,
     );
   }
   if (decision === 'approved' && by === requestedBy && !requesterMayApprove) {

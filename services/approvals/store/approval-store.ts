@@ -1,7 +1,8 @@
 import type { ApprovalRequest } from '#services/approvals/contract.ts';
 import type { Item, Key, Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import type { ApprovalStore, OpenedApproval } from '../ports.ts';
+import { encodePageToken } from '#shared/kernel/paging.ts';
+import type { ApprovalStore, ListPosition, OpenedApproval } from '../ports.ts';
 
 /**
  * `APPROVAL#<approvalId>` / `APPROVAL`: a request with its decisions and its task token; in the index under `APPROVALS` by the time
@@ -9,6 +10,10 @@ import type { ApprovalStore, OpenedApproval } from '../ports.ts';
  */
 const approvalKey = (approvalId: string): Key => ({ pk: `APPROVAL#${approvalId}`, sk: 'APPROVAL' });
 const allApprovals = 'APPROVALS';
+const indexKey = ({ requestedAt, approvalId }: ListPosition) => ({
+  gsi1pk: allApprovals,
+  gsi1sk: `${requestedAt}#${approvalId}`,
+});
 const pageSize = 50;
 
 type ApprovalItem = Item & OpenedApproval;
@@ -33,8 +38,7 @@ export function createApprovalStore(table: Table): ApprovalStore {
               taskToken,
               metadata,
               revision,
-              gsi1pk: allApprovals,
-              gsi1sk: `${requestedAt}#${approvalId}`,
+              ...indexKey({ approvalId, requestedAt }),
             },
             when: revision === 1 ? { absent: true } : { equals: { revision: revision - 1 } },
             otherwise: new AppError(
@@ -47,15 +51,20 @@ export function createApprovalStore(table: Table): ApprovalStore {
         events,
       });
     },
-    async list(pageToken) {
+    async list(after) {
       const page = await table.query<Item & { request: ApprovalRequest }>({
         index: 'gsi1',
         pk: allApprovals,
         newestFirst: true,
         limit: pageSize,
-        ...(pageToken ? { pageToken } : {}),
+        ...(after
+          ? { pageToken: encodePageToken({ ...approvalKey(after.approvalId), ...indexKey(after) }) }
+          : {}),
       });
-      return { ...page, items: page.items.map(({ request }) => request) };
+      return {
+        items: page.items.map(({ request }) => request),
+        hasMore: page.nextPageToken !== undefined,
+      };
     },
   };
 }

@@ -4,6 +4,7 @@ import { startingJourney } from '#shared/contracts/event.ts';
 import { manualClock } from '#shared/kernel/clock.ts';
 import { digestOf } from '#shared/kernel/hash.ts';
 import { sequentialIds } from '#shared/kernel/ids.ts';
+import { decodePageToken, encodePageToken } from '#shared/kernel/paging.ts';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
 import { recordingTokens } from '#test/doubles/task-tokens.ts';
 import { createApprovalStore } from '../store/approval-store.ts';
@@ -40,8 +41,12 @@ function setUp() {
     project: 'tumour',
     actor: { type: 'service', id: 'registry' },
   });
-  const open = (taskToken = 'token-1', releaseId = 'R1') =>
-    requestApproval(deps, { ...input, releaseId }, { metadata, executionArn: 'arn', taskToken });
+  const open = (taskToken = 'token-1', releaseId = 'R1', project = 'tumour') =>
+    requestApproval(
+      deps,
+      { ...input, releaseId, subject: { ...input.subject, project } },
+      { metadata, executionArn: 'arn', taskToken },
+    );
   const approve = (by: string, decision: 'approved' | 'rejected' = 'approved') =>
     decideApproval(deps, {
       approvalId: 'R1',
@@ -158,5 +163,34 @@ describe('an approval request', () => {
     const pending = await listApprovals(deps.store, { permissions: everything, status: 'pending' });
     expect(pending.items.map(({ approvalId }) => approvalId)).toEqual(['R2']);
     expect((await listApprovals(deps.store, { permissions: everything, project: 'wine' })).items).toEqual([]);
+  });
+
+  it('is found on later pages, whose tokens name nothing of other projects', async () => {
+    const { open, deps, clock } = setUp();
+    for (let i = 0; i < 120; i++) {
+      clock.advanceSeconds(1);
+      await open('token', `R${i}`, i % 60 === 0 ? 'wine' : 'tumour');
+    }
+    const permissions = { maySee: (project: string) => project === 'wine' };
+    const first = await listApprovals(deps.store, { permissions });
+    const { nextPageToken: pageToken } = first;
+    const second = await listApprovals(deps.store, { permissions, pageToken });
+    expect([first, second].map(({ items }) => items.map(({ approvalId }) => approvalId))).toEqual([
+      ['R60'],
+      ['R0'],
+    ]);
+    expect(decodePageToken(pageToken!)).toMatchObject({ approvalId: 'R60' });
+    expect(second.nextPageToken).toBeUndefined();
+  });
+
+  it('is not listed behind a token that no list made', async () => {
+    const { deps } = setUp();
+    for (const made of [{}, { approvalId: 'R1' }, 7, null]) {
+      const listing = listApprovals(deps.store, {
+        permissions: everything,
+        pageToken: encodePageToken(made),
+      });
+      await expect(listing).rejects.toMatchObject({ code: 'InvalidPageToken' });
+    }
   });
 });

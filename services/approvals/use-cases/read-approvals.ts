@@ -1,6 +1,7 @@
+import * as z from 'zod';
 import type { ApprovalRequest } from '#services/approvals/contract.ts';
-import type { Page } from '#shared/kernel/paging.ts';
-import type { ApprovalStore } from '../ports.ts';
+import { decodePageToken, encodePageToken, invalidPageToken, type Page } from '#shared/kernel/paging.ts';
+import type { ApprovalStore, ListPosition } from '../ports.ts';
 import { approvalNotFound } from './change-approval.ts';
 import type { Permissions } from './decide-approval.ts';
 
@@ -10,9 +11,6 @@ export interface ListApprovalsInput {
   readonly status?: ApprovalRequest['status'] | undefined;
   readonly pageToken?: string | undefined;
 }
-
-/** A request looks through at most so many pages of the store for what matches; then it hands on where to continue. */
-const maxPages = 20;
 
 /** One request. Throws ApprovalNotFound, also where the caller may not see its project. */
 export async function readApproval(
@@ -25,7 +23,10 @@ export async function readApproval(
   return approval.request;
 }
 
-/** Requests of the projects that the caller may see, newest first. */
+/**
+ * Requests of the projects that the caller may see, newest first. The store is looked through until some match. The page token names
+ * the last request of the page and never one that the caller may not see. Throws InvalidPageToken.
+ */
 export async function listApprovals(
   store: ApprovalStore,
   { permissions, project, status, pageToken }: ListApprovalsInput,
@@ -34,12 +35,25 @@ export async function listApprovals(
     permissions.maySee(request.project) &&
     (project === undefined || request.project === project) &&
     (status === undefined || request.status === status);
-  let cursor = pageToken;
-  for (let pages = 1; ; pages++) {
-    const page = await store.list(cursor);
+  let after = pageToken === undefined ? undefined : positionOf(pageToken);
+  for (;;) {
+    const page = await store.list(after);
     const items = page.items.filter(matches);
-    cursor = page.nextPageToken;
-    if (items.length > 0 || cursor === undefined || pages === maxPages)
-      return { items, ...(cursor ? { nextPageToken: cursor } : {}) };
+    const last = items.at(-1);
+    if (last && page.hasMore) return { items, nextPageToken: encodePageToken(placeOf(last)) };
+    after = page.items.at(-1);
+    if (last || !page.hasMore || !after) return { items };
   }
+}
+
+const placeOf = ({ approvalId, requestedAt }: ListPosition): ListPosition => ({ approvalId, requestedAt });
+const listPosition = z.strictObject({
+  approvalId: z.string().min(1).max(128),
+  requestedAt: z.iso.datetime(),
+});
+
+function positionOf(pageToken: string): ListPosition {
+  const position = listPosition.safeParse(decodePageToken(pageToken));
+  if (!position.success) throw invalidPageToken(pageToken);
+  return position.data;
 }

@@ -7,7 +7,7 @@ export const approval = z
       .array(z.string())
       .max(50)
       .default([])
-      .describe('Identities that may decide; empty: everyone with the role approver.'),
+      .describe('Identities with the role approver that may decide; empty: everyone with that role.'),
     quorum: z.int().min(1).max(10).default(1).describe('Approvals needed, one per identity.'),
     requesterMayApprove: z
       .boolean()

@@ -24,10 +24,13 @@ export const handler = httpHandler([
   ),
   route(contract.readProject, ({ params }) => readProject(store, params)),
   route(contract.listProjects, async ({ query, caller }) => {
-    const readable = caller.grants.filter((grant) => sufficientRoles.viewer.includes(grant.role));
-    const maySee = (project: string) =>
-      readable.some((grant) => grant.project === '*' || grant.project === project);
-    const page = await listProjects(store, { maySee, pageToken: query.pageToken });
+    const readable = caller.grants
+      .filter(({ role }) => sufficientRoles.viewer.includes(role))
+      .map(({ project }) => project);
+    const page = await listProjects(store, {
+      visible: readable.includes('*') ? 'all' : readable,
+      pageToken: query.pageToken,
+    });
     return { ...page, items: [...page.items] };
   }),
 ]);

@@ -93,8 +93,20 @@ describe('reading projects', () => {
   it('lists only what the caller may see', async () => {
     const { store, apply } = setUp();
     for (const name of ['wine', 'tumour', 'diabetes']) await apply(name);
-    const page = await listProjects(store, { maySee: (project) => project !== 'wine' });
+    const page = await listProjects(store, { visible: ['tumour', 'not-applied', 'diabetes', 'tumour'] });
     expect(page.items.map(({ project }) => project)).toEqual(['diabetes', 'tumour']);
+    expect(page.nextPageToken).toBeUndefined();
+  });
+
+  it('continues a list of all projects, and no other, behind a page token', async () => {
+    const { store, apply } = setUp();
+    for (let i = 10; i < 70; i++) await apply(`project-${i}`);
+    const { items, nextPageToken } = await listProjects(store, { visible: 'all' });
+    const rest = await listProjects(store, { visible: 'all', pageToken: nextPageToken });
+    expect([items.length, rest.items.length, rest.nextPageToken]).toEqual([50, 10, undefined]);
+    await expect(
+      listProjects(store, { visible: ['project-10'], pageToken: nextPageToken }),
+    ).rejects.toMatchObject({ code: 'InvalidPageToken' });
   });
 
   it('names all projects over several pages', async () => {

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/kernel/errors.ts';
-import type { Page } from '#shared/kernel/paging.ts';
+import { invalidPageToken, type Page } from '#shared/kernel/paging.ts';
 import type { ProjectRevision } from '../contract.ts';
 import type { ProjectStore } from '../ports.ts';
 
@@ -24,30 +24,34 @@ export async function readProject(
   );
 }
 
-/** A page of the projects that `maySee` lets through, by name. A page may hold fewer than others and still not be the last. */
+/**
+ * The projects that the caller may see, by name: a page of all, or those named. Named ones are read by themselves: what a page token of
+ * all projects says must not reach who may see some. Throws InvalidPageToken.
+ */
 export async function listProjects(
   store: ProjectStore,
-  input: { maySee: (project: string) => boolean; pageToken?: string | undefined },
-): Promise<Page<Pick<ProjectRevision, 'project' | 'revision' | 'appliedAt'> & ListedDefinition>> {
-  const page = await store.list({ limit: pageSize, pageToken: input.pageToken });
-  return {
-    items: page.items
-      .filter(({ project }) => input.maySee(project))
-      .map(({ project, revision, appliedAt, definition }) => ({
-        project,
-        revision,
-        appliedAt,
-        description: definition.description,
-        owners: definition.owners,
-      })),
-    ...(page.nextPageToken === undefined ? {} : { nextPageToken: page.nextPageToken }),
-  };
+  input: { visible: 'all' | readonly string[]; pageToken?: string | undefined },
+): Promise<Page<ListedProject>> {
+  if (input.visible === 'all') {
+    const page = await store.list({ limit: pageSize, pageToken: input.pageToken });
+    return { ...page, items: page.items.map(listed) };
+  }
+  if (input.pageToken !== undefined) throw invalidPageToken(input.pageToken);
+  const names = [...new Set(input.visible)].sort();
+  const found = await Promise.all(names.map((name) => store.newest(name)));
+  return { items: found.filter((revision) => revision !== undefined).map(listed) };
 }
 
-interface ListedDefinition {
-  readonly description: string;
-  readonly owners: string[];
-}
+type ListedProject = Pick<ProjectRevision, 'project' | 'revision' | 'appliedAt'> &
+  Pick<ProjectRevision['definition'], 'description' | 'owners'>;
+
+const listed = ({ project, revision, appliedAt, definition }: ProjectRevision): ListedProject => ({
+  project,
+  revision,
+  appliedAt,
+  description: definition.description,
+  owners: definition.owners,
+});
 
 /** The names of all projects, sorted. */
 export async function listProjectNames(store: ProjectStore): Promise<string[]> {

@@ -1,0 +1,121 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createTable, type Table } from '#shared/aws/table.ts';
+import { systemClock } from '#shared/kernel/clock.ts';
+import { sha256Hex } from '#shared/kernel/hash.ts';
+import { type ServiceName, tableName } from '#shared/kernel/names.ts';
+import { createEvaluationStore } from '../../../services/evaluation/store/evaluation-store.ts';
+import { createCaptures } from '../../../services/predictions/store/captures.ts';
+import { createRegistryStore } from '../../../services/registry/store/registry-store.ts';
+import type { RunningPlatform } from '../running-platform.ts';
+
+const now = '2026-01-01T00:00:00.000Z';
+
+/** What a training left behind. */
+export interface Trained {
+  readonly project: string;
+  readonly trainingId: string;
+  readonly runId: string;
+  /** Number of the newest version. */
+  readonly modelVersion: number;
+}
+
+/** An object that is named and never read. */
+export const storedBy = (project: string) => ({
+  uri: `s3://data/${project}/object`,
+  sha256: sha256Hex(project),
+  bytes: 1,
+});
+
+/** Versions 1 to `modelVersion`, as registered, without the release that would follow. */
+export async function seedModelVersions(table: Table, { project, trainingId, runId, modelVersion }: Trained) {
+  const store = createRegistryStore(table);
+  for (let version = 1; version <= modelVersion; version++) {
+    const object = storedBy(project);
+    await store.saveVersion(
+      {
+        project,
+        model: project,
+        modelVersion: version,
+        runId,
+        trainingId: version === modelVersion ? trainingId : `${trainingId}-${version}`,
+        artifact: object,
+        trainingImage: 'image',
+        signature: { task: 'binary_classification', inputs: [], target: 'y', classes: ['0', '1'] },
+        metrics: {},
+        evaluation: { verdict: 'Fail', report: object },
+        reference: { features: object, predictions: object },
+        recipe: {
+          datasetVersion: 1,
+          datasetSha256: object.sha256,
+          trainingSetId: 'set',
+          trainingSetSha256: object.sha256,
+          projectRevision: 1,
+          codeVersion: '0',
+          trainingImage: 'image',
+          seed: 17,
+          hyperparameters: {},
+        },
+        projectRevision: 1,
+        requestedBy: `${project}-owner`,
+        status: 'READY',
+        createdAt: now,
+      },
+      {
+        model: project,
+        alias: 'challenger',
+        ...(version > 1 ? { fromVersion: version - 1 } : {}),
+        toVersion: version,
+        movedAt: now,
+        reason: `registered in ${project}`,
+      },
+      [],
+    );
+  }
+}
+
+/** The evaluation of the training. */
+export async function seedEvaluation(table: Table, { project, trainingId, runId }: Trained) {
+  await createEvaluationStore(table).saveEvaluation(
+    {
+      project,
+      trainingId,
+      runId,
+      verdict: 'Fail',
+      metrics: {},
+      gates: [],
+      report: storedBy(project),
+      testRows: 0,
+      evaluatedAt: now,
+    },
+    [],
+  );
+}
+
+/** A captured prediction of the newest version; answers its inference id. */
+export async function seedPrediction(table: Table, { project, modelVersion }: Trained): Promise<string> {
+  const requestId = `request-of-${project}`;
+  const inferenceId = `${requestId}-0`;
+  await createCaptures(table, systemClock).savePredictions(requestId, [
+    {
+      inferenceId,
+      project,
+      model: project,
+      modelVersion,
+      at: now,
+      features: { x: 1 },
+      prediction: { value: '1' },
+      caller: `app-of-${project}`,
+    },
+  ]);
+  return inferenceId;
+}
+
+/** A service's table, as the person at the keyboard may use it. */
+export function tableOf(platform: RunningPlatform, stage: string, service: ServiceName): Table {
+  const { awsUrl: endpoint, region, credentials } = platform.runtime.endpoints;
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return createTable(client, tableName(stage, service));
+}
