@@ -31,13 +31,25 @@ export interface PlatformNames {
   readonly busArn: string;
   readonly alarmTopicArn: string;
   readonly sagemakerRoleArn: string;
+  readonly codeDeployRoleArn: string;
   bucketName(purpose: BucketPurpose): string;
   bucketArn(purpose: BucketPurpose): string;
   functionArn(service: ServiceName, handler: string): string;
+  /** The function by the alias that API Gateway calls it by; see constructs/live-alias.ts. */
+  liveFunctionArn(service: ServiceName, handler: string): string;
   tableArn(service: ServiceName): string;
   stateMachineArn(machine: 'training' | 'release'): string;
   /** `arn:<partition>:<awsService>:<region>:<account>:<resource>` in this stage's account and region. */
   arn(awsService: string, resource: string): string;
+}
+
+/** What the canaries of a stage share; see constructs/function-canary.ts. */
+export interface FunctionCanary {
+  readonly applicationName: string;
+  /** Alarms that stop a canary. */
+  readonly alarmNames: readonly string[];
+  /** Lets CodeDeploy move the alias of this function. */
+  admit(service: ServiceName, handler: string): void;
 }
 
 /** What services need to know of the two APIs, to put endpoints on them and to answer for who may pass. */
@@ -51,6 +63,8 @@ export interface Apis {
   readonly restApiArn: string;
   /** The usage plan that API keys of the prediction API are put on. */
   readonly predictionUsagePlanId: string;
+  /** Absent where new versions take over all at once. */
+  readonly canary?: FunctionCanary;
   /** Puts an endpoint, answered by the handler of its service, on the prediction API. */
   addPredictionEndpoint(endpoint: EndpointDefinition, handler: string): void;
 }
@@ -60,8 +74,18 @@ export interface Platform extends PlatformNames {
   readonly api: Apis;
 }
 
+/** The alias of every function that an API calls. */
+export const liveAliasName = 'live';
+
 export const alarmTopicName = (stage: string): string => `${resourcePrefix(stage)}-alarms`;
 export const sagemakerRoleName = (stage: string): string => `${resourcePrefix(stage)}-sagemaker-execution`;
+export const codeDeployRoleName = (stage: string): string => `${resourcePrefix(stage)}-codedeploy`;
+/** Alarms on what callers of the APIs see. */
+export const alarmNames = (stage: string) => ({
+  platformErrors: `${resourcePrefix(stage)}-platform-server-errors`,
+  predictionErrors: `${resourcePrefix(stage)}-predictions-server-errors`,
+  authorizerErrors: `${resourcePrefix(stage)}-authorizer-errors`,
+});
 export const deadLetterQueueName = (stage: string, service: ServiceName): string =>
   `${resourcePrefix(stage)}-${service}-dead-letters`;
 
@@ -80,6 +104,8 @@ export function platformNames(config: StageConfig, code: CodeSource): PlatformNa
   const partition = stage === localStage ? 'aws' : Aws.PARTITION;
   const arn = (awsService: string, resource: string) =>
     `arn:${partition}:${awsService}:${region}:${account}:${resource}`;
+  const functionArn: PlatformNames['functionArn'] = (service, handler) =>
+    arn('lambda', `function:${functionName(stage, service, handler)}`);
   return {
     stage,
     config,
@@ -90,9 +116,11 @@ export function platformNames(config: StageConfig, code: CodeSource): PlatformNa
     busArn: arn('events', `event-bus/${busName(stage)}`),
     alarmTopicArn: arn('sns', alarmTopicName(stage)),
     sagemakerRoleArn: `arn:${partition}:iam::${account}:role/${sagemakerRoleName(stage)}`,
+    codeDeployRoleArn: `arn:${partition}:iam::${account}:role/${codeDeployRoleName(stage)}`,
     bucketName: (purpose) => bucketName(stage, account, region, purpose),
     bucketArn: (purpose) => `arn:${partition}:s3:::${bucketName(stage, account, region, purpose)}`,
-    functionArn: (service, handler) => arn('lambda', `function:${functionName(stage, service, handler)}`),
+    functionArn,
+    liveFunctionArn: (service, handler) => `${functionArn(service, handler)}:${liveAliasName}`,
     tableArn: (service) => arn('dynamodb', `table/${tableName(stage, service)}`),
     stateMachineArn: (machine) => arn('states', `stateMachine:${stateMachineName(stage, machine)}`),
     arn,

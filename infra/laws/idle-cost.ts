@@ -20,17 +20,23 @@ const freeWhileIdle: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
   'AWS::CloudWatch::Alarm',
+  // CodeDeploy charges for servers of one's own only, not for Lambda.
+  'AWS::CodeDeploy::Application',
+  'AWS::CodeDeploy::DeploymentGroup',
   'AWS::DynamoDB::Table',
   'AWS::Events::Archive',
   'AWS::Events::EventBus',
   'AWS::Events::Rule',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
+  'AWS::Lambda::Alias',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Lambda::LayerVersion',
   'AWS::Lambda::Permission',
+  // Published code counts towards the 75 GB of an account and costs nothing below.
+  'AWS::Lambda::Version',
   'AWS::Logs::LogGroup',
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',
@@ -47,7 +53,9 @@ const freeWhileIdle: ReadonlySet<string> = new Set([
 const paidProperties: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'AWS::ApiGateway::Stage': [['CacheClusterEnabled'], ['CacheClusterSize']],
   'AWS::DynamoDB::Table': [['ProvisionedThroughput'], ['SSESpecification', 'KMSMasterKeyId']],
+  'AWS::Lambda::Alias': [['ProvisionedConcurrencyConfig']],
   'AWS::Lambda::Function': [['VpcConfig'], ['SnapStart'], ['KmsKeyArn']],
+  'AWS::Lambda::Version': [['ProvisionedConcurrencyConfig']],
   'AWS::SNS::Topic': [['KmsMasterKeyId']],
   'AWS::SQS::Queue': [['KmsMasterKeyId']],
 };

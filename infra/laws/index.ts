@@ -1,5 +1,6 @@
 import { deadLetters } from './dead-letters.ts';
 import { nothingPaidWhileIdle } from './idle-cost.ts';
+import { apisCallAliases } from './live-aliases.ts';
 import { arm64Functions, costTags, encryption, logRetention, timeLimits } from './operations.ts';
 import { leastPrivilege, noManagedPolicies } from './permissions.ts';
 import type { Law, StageTemplates } from './resource.ts';
@@ -14,6 +15,7 @@ const laws: readonly Law[] = [
   arm64Functions,
   encryption,
   costTags,
+  apisCallAliases,
 ];
 
 /** Every breach of a law in the templates of a stage, as `<stack>/<logical id> (<type>) <what is wrong and the cure>`. */

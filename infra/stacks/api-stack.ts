@@ -1,9 +1,10 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
+import { CanaryDeployments } from '../constructs/function-canary.ts';
 import { PlatformApi } from '../constructs/platform-api.ts';
 import { PredictionApi } from '../constructs/prediction-api.ts';
-import type { Apis, PlatformNames } from '../platform.ts';
+import type { Apis, FunctionCanary, PlatformNames } from '../platform.ts';
 import { PlatformStack } from './platform-stack.ts';
 
 /** The two APIs. Services put their endpoints on them with `HttpEndpoints`; the identity service answers for who may pass. */
@@ -14,6 +15,7 @@ export class ApiStack extends PlatformStack implements Apis {
   readonly restAuthorizerId: string;
   readonly restApiArn: string;
   readonly predictionUsagePlanId: string;
+  readonly canary?: FunctionCanary;
   readonly #predictions: PredictionApi;
 
   constructor(scope: Construct, names: PlatformNames) {
@@ -26,6 +28,7 @@ export class ApiStack extends PlatformStack implements Apis {
     this.restAuthorizerId = this.#predictions.authorizerId;
     this.restApiArn = names.arn('execute-api', this.#predictions.apiId);
     this.predictionUsagePlanId = this.#predictions.usagePlanId;
+    if (names.config.functionDeployment === 'canary') this.canary = new CanaryDeployments(this, names);
     new CfnOutput(this, 'PlatformUrl', { value: platform.url });
     new CfnOutput(this, 'PredictionUrl', { value: this.#predictions.url });
   }
