@@ -44,6 +44,12 @@ describe('a stage that is not valid', () => {
     );
   });
 
+  it('may not deploy by canary on the laptop', () => {
+    expect(() => withChange('local', { functionDeployment: 'canary' })).toThrow(
+      /the laptop runtime has no CodeDeploy/,
+    );
+  });
+
   it.each([
     ['logRetentionDays', 8],
     ['alarmEmail', 'nobody'],

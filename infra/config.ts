@@ -49,6 +49,11 @@ const stageSettings = z.strictObject({
   architecture: z.enum(['arm64', 'host']),
   /** A request without a token is the user `local`, an admin. Stage `local` only. */
   anonymousIdentity: z.boolean(),
+  /**
+   * How a new version of an API function takes over: `all_at_once`, or `canary`: by CodeDeploy, a tenth of the traffic for five
+   * minutes, and back to the old version when an alarm fires.
+   */
+  functionDeployment: z.enum(['all_at_once', 'canary']),
   throttles: z.strictObject({
     /** Steady rate over all routes of the platform API. */
     requestsPerSecond: z.int().min(1).max(10_000),
@@ -112,6 +117,9 @@ function stageViolations(name: string, settings: z.output<typeof stageSettings>)
       : []),
     ...(settings.domain && isLocal
       ? ['domain must be left out in this stage: the laptop serves on 127.0.0.1.']
+      : []),
+    ...(settings.functionDeployment === 'canary' && isLocal
+      ? ["functionDeployment must be 'all_at_once' in this stage: the laptop runtime has no CodeDeploy."]
       : []),
   ];
 }

@@ -32,13 +32,26 @@ export interface PlatformNames {
   readonly alarmTopicArn: string;
   readonly sagemakerRoleName: string;
   readonly sagemakerRoleArn: string;
+  readonly codeDeployRoleName: string;
+  readonly codeDeployRoleArn: string;
   bucketName(purpose: BucketPurpose): string;
   bucketArn(purpose: BucketPurpose): string;
   functionArn(service: ServiceName, handler: string): string;
+  /** The function by the alias that API Gateway calls it by; see constructs/live-alias.ts. */
+  liveFunctionArn(service: ServiceName, handler: string): string;
   tableArn(service: ServiceName): string;
   stateMachineArn(machine: 'training' | 'release'): string;
   /** `arn:<partition>:<awsService>:<region>:<account>:<resource>` in this stage's account and region. */
   arn(awsService: string, resource: string): string;
+}
+
+/** What the canaries of a stage share; see constructs/function-canary.ts. */
+export interface FunctionCanary {
+  readonly applicationName: string;
+  /** Alarms that stop a canary. */
+  readonly alarmNames: readonly string[];
+  /** Lets CodeDeploy move the alias of this function. */
+  admit(service: ServiceName, handler: string): void;
 }
 
 /** What services need to know of the two APIs, to put endpoints on them and to answer for who may pass. */
@@ -52,6 +65,8 @@ export interface Apis {
   readonly restApiArn: string;
   /** The usage plan that API keys of the prediction API are put on. */
   readonly predictionUsagePlanId: string;
+  /** Absent where new versions take over all at once. */
+  readonly canary?: FunctionCanary;
   /** Puts an endpoint, answered by the handler of its service, on the prediction API. */
   addPredictionEndpoint(endpoint: EndpointDefinition, handler: string): void;
 }
@@ -71,9 +86,15 @@ export const sagemakerEnvironment = ({
 });
 
 export const alarmTopicName = (stage: string): string => `${resourcePrefix(stage)}-alarms`;
-/** Roles belong to the account, not to a region: the region in the name lets a stage of the same name stand in another region. */
-const sagemakerRoleName = (stage: string, region: string): string =>
-  `${resourcePrefix(stage)}-${region}-sagemaker-execution`;
+/** The alias of every function that an API calls. */
+export const liveAliasName = 'live';
+
+/** Alarms on what callers of the APIs see. */
+export const alarmNames = (stage: string) => ({
+  platformErrors: `${resourcePrefix(stage)}-platform-server-errors`,
+  predictionErrors: `${resourcePrefix(stage)}-predictions-server-errors`,
+  authorizerErrors: `${resourcePrefix(stage)}-authorizer-errors`,
+});
 export const deadLetterQueueName = (stage: string, service: ServiceName): string =>
   `${resourcePrefix(stage)}-${service}-dead-letters`;
 
@@ -94,9 +115,13 @@ export function platformNames(config: StageConfig, code: CodeSource): PlatformNa
   const account = environment.account ?? Aws.ACCOUNT_ID;
   const region = environment.region ?? Aws.REGION;
   const partition = stage === localStage ? 'aws' : Aws.PARTITION;
-  const roleName = sagemakerRoleName(stage, region);
+  // Roles belong to the account, not to a region: the region in the name lets a stage of the same name stand in another region.
+  const roleName = (name: string) => `${resourcePrefix(stage)}-${region}-${name}`;
+  const roleArn = (name: string) => `arn:${partition}:iam::${account}:role/${roleName(name)}`;
   const arn = (awsService: string, resource: string) =>
     `arn:${partition}:${awsService}:${region}:${account}:${resource}`;
+  const functionArn: PlatformNames['functionArn'] = (service, handler) =>
+    arn('lambda', `function:${functionName(stage, service, handler)}`);
   return {
     stage,
     config,
@@ -106,11 +131,14 @@ export function platformNames(config: StageConfig, code: CodeSource): PlatformNa
     busName: busName(stage),
     busArn: arn('events', `event-bus/${busName(stage)}`),
     alarmTopicArn: arn('sns', alarmTopicName(stage)),
-    sagemakerRoleName: roleName,
-    sagemakerRoleArn: `arn:${partition}:iam::${account}:role/${roleName}`,
+    sagemakerRoleName: roleName('sagemaker-execution'),
+    sagemakerRoleArn: roleArn('sagemaker-execution'),
+    codeDeployRoleName: roleName('codedeploy'),
+    codeDeployRoleArn: roleArn('codedeploy'),
     bucketName: (purpose) => bucketName(stage, account, region, purpose),
     bucketArn: (purpose) => `arn:${partition}:s3:::${bucketName(stage, account, region, purpose)}`,
-    functionArn: (service, handler) => arn('lambda', `function:${functionName(stage, service, handler)}`),
+    functionArn,
+    liveFunctionArn: (service, handler) => `${functionArn(service, handler)}:${liveAliasName}`,
     tableArn: (service) => arn('dynamodb', `table/${tableName(stage, service)}`),
     stateMachineArn: (machine) => arn('states', `stateMachine:${stateMachineName(stage, machine)}`),
     arn,

@@ -106,6 +106,18 @@ it('names file and line of an import that leads nowhere', async () => {
   await expect(bundle(http)).rejects.toThrow(/services\/datasets\/handlers\/http\.ts:1/);
 });
 
+it('gives the same bundles in another folder, so that the same code publishes no new version', async () => {
+  const here = (await bundle(http)).get(httpPath)!;
+  const elsewhere = mkdtempSync(join(tmpdir(), 'millrace-elsewhere-'));
+  try {
+    cpSync(root, elsewhere, { recursive: true, filter: (path) => !path.includes('.cache') });
+    const there = (await bundleHandlers(elsewhere, join(elsewhere, '.cache'), [http])).get(httpPath)!;
+    expect(there.hash).toBe(here.hash);
+  } finally {
+    rmSync(elsewhere, { recursive: true });
+  }
+});
+
 it('refuses a bundle that would start slowly, and names its biggest parts', async () => {
   write('shared/big.ts', `export const big = '${'x'.repeat(1_600_000)}';`);
   write(httpPath, "import { big } from '#shared/big.ts'; export const handler = async () => big;");

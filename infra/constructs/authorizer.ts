@@ -1,9 +1,11 @@
 import { Aws } from 'aws-cdk-lib';
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { type Alias, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { localStage } from '../config.ts';
 import type { Platform, PlatformNames } from '../platform.ts';
+import { liveAlias } from './live-alias.ts';
 import type { ServiceFunction } from './service-function.ts';
+import type { ServiceStack } from './service-stack.ts';
 
 /** How long, in seconds, API Gateway takes an authorizer's answer for the same token; a revoked token works so much longer. */
 const cacheSeconds = 60;
@@ -30,17 +32,18 @@ export function tokenSource(
 
 /** Lets both APIs call the identity service's authorizer. */
 export class AuthorizerPermissions extends Construct {
-  constructor(platform: Platform, authorizer: ServiceFunction) {
+  constructor(stack: ServiceStack, authorizer: ServiceFunction) {
     super(authorizer, 'AuthorizerPermissions');
-    const { api } = platform;
-    this.#permit(authorizer, 'PlatformApi', `${api.httpApiArn}/authorizers/${api.httpAuthorizerId}`);
-    this.#permit(authorizer, 'PredictionApi', `${api.restApiArn}/authorizers/${api.restAuthorizerId}`);
+    const { api } = stack.platform;
+    const live = liveAlias(stack, authorizer);
+    this.#permit(live, 'PlatformApi', `${api.httpApiArn}/authorizers/${api.httpAuthorizerId}`);
+    this.#permit(live, 'PredictionApi', `${api.restApiArn}/authorizers/${api.restAuthorizerId}`);
   }
 
-  #permit(authorizer: ServiceFunction, id: string, sourceArn: string): void {
+  #permit(live: Alias, id: string, sourceArn: string): void {
     new CfnPermission(this, id, {
       action: 'lambda:InvokeFunction',
-      functionName: authorizer.function.functionName,
+      functionName: live.functionArn,
       principal: 'apigateway.amazonaws.com',
       sourceArn,
     });

@@ -218,7 +218,7 @@ describe('HttpEndpoints', () => {
       AuthorizationType: 'CUSTOM',
       Integration: Match.objectLike({
         Type: 'AWS_PROXY',
-        Uri: Match.stringLikeRegexp('function:millrace-local-datasets-http/invocations$'),
+        Uri: Match.stringLikeRegexp('function:millrace-local-datasets-http:live/invocations$'),
       }),
     });
   });

@@ -1,8 +1,9 @@
 import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { type Alias, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import { acceptRisk } from './accepted-risk.ts';
+import { liveAlias } from './live-alias.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { ServiceStack } from './service-stack.ts';
 
@@ -21,13 +22,14 @@ export class HttpEndpoints extends Construct {
   ) {
     super(target, 'Endpoints');
     const { api } = stack.platform;
+    const live = liveAlias(stack, target);
     const keys = endpoints.filter((endpoint) => endpoint.api === 'platform').map(routeKey);
     const publicKeys = options.publicRoutes?.keys ?? [];
     if (keys.length + publicKeys.length > 0) {
       const integration = new CfnIntegration(this, 'Integration', {
         apiId: api.httpApiId,
         integrationType: 'AWS_PROXY',
-        integrationUri: target.functionArn,
+        integrationUri: live.functionArn,
         payloadFormatVersion: '2.0',
       });
       for (const key of keys) this.#route(stack, key, integration, { authorizerId: api.httpAuthorizerId });
@@ -35,11 +37,11 @@ export class HttpEndpoints extends Construct {
         const route = this.#route(stack, key, integration);
         acceptRisk(route, 'AwsSolutions-APIG4', options.publicRoutes?.reason ?? '');
       }
-      this.#permit(target, 'PlatformApi', `${api.httpApiArn}/*`);
+      this.#permit(live, 'PlatformApi', `${api.httpApiArn}/*`);
     }
     const predictionEndpoints = endpoints.filter((endpoint) => endpoint.api === 'prediction');
     for (const endpoint of predictionEndpoints) api.addPredictionEndpoint(endpoint, target.handler);
-    if (predictionEndpoints.length > 0) this.#permit(target, 'PredictionApi', `${api.restApiArn}/*`);
+    if (predictionEndpoints.length > 0) this.#permit(live, 'PredictionApi', `${api.restApiArn}/*`);
   }
 
   #route(
@@ -56,10 +58,10 @@ export class HttpEndpoints extends Construct {
     });
   }
 
-  #permit(target: ServiceFunction, id: string, sourceArn: string): void {
+  #permit(live: Alias, id: string, sourceArn: string): void {
     new CfnPermission(this, `${id}Permission`, {
       action: 'lambda:InvokeFunction',
-      functionName: target.function.functionName,
+      functionName: live.functionArn,
       principal: 'apigateway.amazonaws.com',
       sourceArn,
     });

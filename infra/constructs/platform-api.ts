@@ -4,7 +4,7 @@ import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { resourcePrefix } from '#shared/kernel/names.ts';
-import type { PlatformNames } from '../platform.ts';
+import { alarmNames, type PlatformNames } from '../platform.ts';
 import { notifyOf } from './alarm.ts';
 import { invocationUri, tokenSource } from './authorizer.ts';
 import { keptWhereProtected } from './removal.ts';
@@ -46,14 +46,14 @@ export class PlatformApi extends Construct {
       apiId: api.ref,
       name: `${name}-identity`,
       authorizerType: 'REQUEST',
-      authorizerUri: invocationUri(names, names.functionArn('identity', 'authorizer')),
+      authorizerUri: invocationUri(names, names.liveFunctionArn('identity', 'authorizer')),
       authorizerPayloadFormatVersion: '2.0',
       enableSimpleResponses: true,
       authorizerResultTtlInSeconds: ttlSeconds,
       ...(identitySources.length > 0 ? { identitySource: identitySources } : {}),
     }).ref;
     this.#stage(names, name);
-    this.#alarmOnServerErrors(names, name);
+    this.#alarmOnServerErrors(names);
   }
 
   #stage(names: PlatformNames, name: string): void {
@@ -72,9 +72,9 @@ export class PlatformApi extends Construct {
     });
   }
 
-  #alarmOnServerErrors(names: PlatformNames, name: string): void {
+  #alarmOnServerErrors(names: PlatformNames): void {
     const alarm = new Alarm(this, 'ServerErrorsAlarm', {
-      alarmName: `${name}-server-errors`,
+      alarmName: alarmNames(names.stage).platformErrors,
       alarmDescription:
         'The platform API answers 5xx. Read the access log and the log of the function behind the route.',
       metric: new Metric({

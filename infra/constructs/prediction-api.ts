@@ -65,7 +65,7 @@ export class PredictionApi extends Construct {
 
   addEndpoint({ service, method, path }: EndpointDefinition, handler: string): void {
     const resource = this.#api.root.resourceForPath(path);
-    const uri = invocationUri(this.#names, this.#names.functionArn(service, handler));
+    const uri = invocationUri(this.#names, this.#names.liveFunctionArn(service, handler));
     const integration = new Integration({
       type: IntegrationType.AWS_PROXY,
       integrationHttpMethod: 'POST',
@@ -90,7 +90,7 @@ export class PredictionApi extends Construct {
       restApiId: this.apiId,
       name: `${name}-identity`,
       type: 'REQUEST',
-      authorizerUri: invocationUri(names, names.functionArn('identity', 'authorizer')),
+      authorizerUri: invocationUri(names, names.liveFunctionArn('identity', 'authorizer')),
       authorizerResultTtlInSeconds: ttlSeconds,
       ...(identitySources.length > 0 ? { identitySource: identitySources.join(',') } : {}),
     }).ref;

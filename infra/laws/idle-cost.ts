@@ -22,17 +22,23 @@ const freeWhileIdle: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
   'AWS::CloudWatch::Alarm',
+  // CodeDeploy charges for servers of one's own only, not for Lambda.
+  'AWS::CodeDeploy::Application',
+  'AWS::CodeDeploy::DeploymentGroup',
   'AWS::DynamoDB::Table',
   'AWS::Events::Archive',
   'AWS::Events::EventBus',
   'AWS::Events::Rule',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
+  'AWS::Lambda::Alias',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Lambda::LayerVersion',
   'AWS::Lambda::Permission',
+  // Published code counts towards the 75 GB of an account and costs nothing below.
+  'AWS::Lambda::Version',
   'AWS::Logs::LogGroup',
   // Its zone is paid by the month and is the user's own.
   'AWS::Route53::RecordSet',
@@ -51,7 +57,9 @@ const freeWhileIdle: ReadonlySet<string> = new Set([
 const paidProperties: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'AWS::ApiGateway::Stage': [['CacheClusterEnabled'], ['CacheClusterSize']],
   'AWS::DynamoDB::Table': [['ProvisionedThroughput']],
+  'AWS::Lambda::Alias': [['ProvisionedConcurrencyConfig']],
   'AWS::Lambda::Function': [['VpcConfig'], ['SnapStart']],
+  'AWS::Lambda::Version': [['ProvisionedConcurrencyConfig']],
 };
 
 /** Properties that name a key of KMS, which is paid by the month. */

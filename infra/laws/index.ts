@@ -2,6 +2,7 @@ import { alarmsReachPeople, queuesAreWatched } from './alarms.ts';
 import { dataProtection } from './data-protection.ts';
 import { deadLetters } from './dead-letters.ts';
 import { nothingPaidWhileIdle } from './idle-cost.ts';
+import { apisCallAliases } from './live-aliases.ts';
 import { arm64Functions, costTags, encryption, logRetention, timeLimits } from './operations.ts';
 import { leastPrivilege, namedPrincipals, noManagedPolicies } from './permissions.ts';
 import type { Law, StageTemplates } from './resource.ts';
@@ -20,6 +21,7 @@ const laws: readonly Law[] = [
   alarmsReachPeople,
   queuesAreWatched,
   dataProtection,
+  apisCallAliases,
 ];
 
 /** Every breach of a law in the templates of a stage, as `<stack>/<logical id> (<type>) <what is wrong and the cure>`. */

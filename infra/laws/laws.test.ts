@@ -40,10 +40,27 @@ const machine = (definition: object): Resource => ({
   Properties: { DefinitionString: JSON.stringify(definition), Tags: tags },
 });
 
+const authorizer = (functionArn: string): Resource => ({
+  Type: 'AWS::ApiGateway::Authorizer',
+  Properties: {
+    AuthorizerUri: {
+      'Fn::Join': [
+        '',
+        ['arn:', { Ref: 'AWS::Partition' }, `:apigateway:r:lambda:path/${functionArn}/invocations`],
+      ],
+    },
+  },
+});
+const provisionedAlias: Resource = {
+  Type: 'AWS::Lambda::Alias',
+  Properties: { ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 1 } },
+};
+
 describe('a lawful template', () => {
   it('has no violations', () => {
     const delivered = rule({ DeadLetterConfig: { Arn: 'queue' } });
-    expect(violationsOf({ F: lawfulFunction, R: delivered, I: asyncFailures })).toEqual([]);
+    const called = authorizer('arn:aws:lambda:r:a:function:f:live');
+    expect(violationsOf({ F: lawfulFunction, R: delivered, I: asyncFailures, A: called })).toEqual([]);
   });
 });
 
@@ -160,6 +177,23 @@ describe('each law names the resource, the breach and the cure', () => {
       { B: { Type: 'AWS::S3::Bucket', Properties: { Tags: tags } } },
       'is not encrypted',
     ],
+    [
+      'an API that calls a function by no alias',
+      {
+        F: lawfulFunction,
+        I: {
+          Type: 'AWS::ApiGatewayV2::Integration',
+          Properties: { IntegrationUri: { 'Fn::GetAtt': ['F', 'Arn'] } },
+        },
+      },
+      'calls a function by no alias',
+    ],
+    [
+      'an authorizer that is called by its version',
+      { A: authorizer('arn:aws:lambda:r:a:function:f:7') },
+      'calls a function by no alias',
+    ],
+    ['an alias that keeps processes ready', { A: provisionedAlias }, 'sets ProvisionedConcurrencyConfig'],
     [
       'a queue that is reached without TLS',
       { Q: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: true, Tags: tags } } },

@@ -3,9 +3,10 @@ import type { Construct } from 'constructs';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import type { StageConfig } from '../config.ts';
 import { CustomDomain } from '../constructs/custom-domain.ts';
+import { CanaryDeployments } from '../constructs/function-canary.ts';
 import { PlatformApi } from '../constructs/platform-api.ts';
 import { PredictionApi } from '../constructs/prediction-api.ts';
-import type { Apis, PlatformNames } from '../platform.ts';
+import type { Apis, FunctionCanary, PlatformNames } from '../platform.ts';
 import { PlatformStack } from './platform-stack.ts';
 
 type Domain = NonNullable<StageConfig['domain']>;
@@ -18,6 +19,7 @@ export class ApiStack extends PlatformStack implements Apis {
   readonly restAuthorizerId: string;
   readonly restApiArn: string;
   readonly predictionUsagePlanId: string;
+  readonly canary?: FunctionCanary;
   readonly #predictions: PredictionApi;
 
   constructor(scope: Construct, names: PlatformNames) {
@@ -30,6 +32,7 @@ export class ApiStack extends PlatformStack implements Apis {
     this.restAuthorizerId = this.#predictions.authorizerId;
     this.restApiArn = names.arn('execute-api', this.#predictions.apiId);
     this.predictionUsagePlanId = this.#predictions.usagePlanId;
+    if (names.config.functionDeployment === 'canary') this.canary = new CanaryDeployments(this, names);
     const urls = names.config.domain
       ? this.#domains(names.config.domain, platform)
       : { platform: platform.url, prediction: this.#predictions.url };

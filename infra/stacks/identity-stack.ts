@@ -21,7 +21,7 @@ export class IdentityStack extends ServiceStack {
       ...(platform.config.anonymousIdentity ? { environment: { ANONYMOUS_IDENTITY: 'local' } } : {}),
     });
     table.grant(authorizer, 'GetItem');
-    new AuthorizerPermissions(platform, authorizer);
+    new AuthorizerPermissions(this, authorizer);
 
     const http = new ServiceFunction(this, 'http', {
       description: 'Issues, lists and ends tokens',

@@ -6,7 +6,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { functionName } from '#shared/kernel/names.ts';
 import { notifyOf } from '../constructs/alarm.ts';
-import { alarmTopicName, type PlatformNames } from '../platform.ts';
+import { alarmNames, alarmTopicName, type PlatformNames } from '../platform.ts';
 import { PlatformStack } from './platform-stack.ts';
 
 /** The topic that every alarm goes to, and the alarm on the function that every request passes through. */
@@ -34,7 +34,7 @@ export class ObservabilityStack extends PlatformStack {
 
   #alarmOnAuthorizerErrors(names: PlatformNames): void {
     const alarm = new Alarm(this, 'AuthorizerErrorsAlarm', {
-      alarmName: this.named('authorizer-errors'),
+      alarmName: alarmNames(names.stage).authorizerErrors,
       alarmDescription: 'The authorizer fails, so requests are refused whatever their token. Read its log.',
       metric: new Metric({
         namespace: 'AWS/Lambda',

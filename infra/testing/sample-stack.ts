@@ -76,7 +76,7 @@ export class SampleStack extends ServiceStack {
     new HttpEndpoints(this, [sample.read, sample.predict], this.http, {
       publicRoutes: { keys: ['GET /'], reason: 'A page that holds no data.' },
     });
-    new AuthorizerPermissions(platform, this.http);
+    new AuthorizerPermissions(this, this.http);
     allowMakingApiKeys(platform, this.http);
     allowRemovingApiKeys(platform, this.http);
     this.#consumers(platform);

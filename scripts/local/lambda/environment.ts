@@ -26,7 +26,7 @@ export function sandboxEnvironment(
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_EXECUTION_ENV: `AWS_Lambda_${config.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: config.name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_VERSION: config.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(config.memorySizeMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: config.logGroupName,

@@ -6,6 +6,9 @@ import { parseProperties } from '../resource-properties.ts';
 /** A deployed function as the sandboxes and the API need it. */
 export interface FunctionConfig {
   readonly name: string;
+  /** `$LATEST`, or the number of the version that this was published as. */
+  readonly version: string;
+  /** Without a qualifier. */
   readonly arn: string;
   readonly roleArn: string;
   /** `<module>.<export>`, e.g. `index.handler`. */
@@ -77,6 +80,7 @@ export function readFunction(
   const logging = read.LoggingConfig;
   return {
     name: read.FunctionName,
+    version: '$LATEST',
     arn: `arn:aws:lambda:${context.region}:${context.accountId}:function:${read.FunctionName}`,
     roleArn: read.Role,
     handler: read.Handler,

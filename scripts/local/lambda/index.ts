@@ -10,6 +10,7 @@ import type {
   RuntimeContext,
 } from '../emulated-service.ts';
 import { AwsError } from '../emulated-service.ts';
+import { Aliases } from './aliases.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { FunctionCatalogue, type InvocationTarget } from './catalogue.ts';
 import { sandboxEnvironment } from './environment.ts';
@@ -19,9 +20,11 @@ import { Invoker } from './invoker.ts';
 import { Mappings } from './mappings.ts';
 import { servicePermitted } from './permissions.ts';
 import { Provisioner, resourceTypes } from './provisioner.ts';
+import { Publications } from './publications.ts';
 import { RuntimeApi } from './runtime-api.ts';
 import { Sandbox, type SandboxHost } from './sandbox.ts';
 import { type PoolLimits, SandboxPool } from './sandbox-pool.ts';
+import { VersionNumbers } from './version-numbers.ts';
 import { authorizeRequest, handleRequest, type WireParts } from './wire.ts';
 
 /** What a test or a small machine may set differently. */
@@ -31,6 +34,8 @@ export interface LambdaOptions {
   readonly asyncRetryDelaysMs?: readonly number[];
   /** Milliseconds before the nth retry of what an event source delivered. */
   readonly mappingRetryDelayMs?: (retry: number) => number;
+  /** Numbers from 0 to below 1, by which weighted aliases pick a version. */
+  readonly random?: () => number;
 }
 
 const defaultLimits: PoolLimits = {
@@ -50,7 +55,14 @@ export function createLambda(
   const host = sandboxHost(context, folder, runtimeApi);
   const limits = { ...defaultLimits, ...options.limits };
   const pool = new SandboxPool(limits, (config) => new Sandbox(host, config), context.now);
-  const catalogue = new FunctionCatalogue(`arn:aws:lambda:${context.region}:${context.accountId}:function:`);
+  const publications = new Publications(path.join(folder, 'publications.json'));
+  const numbers = new VersionNumbers(path.join(folder, 'version-numbers.json'));
+  const catalogue = new FunctionCatalogue(
+    `arn:aws:lambda:${context.region}:${context.accountId}:function:`,
+    publications,
+    options.random ?? Math.random,
+  );
+  const aliases = new Aliases(catalogue, publications);
   const invoker = new Invoker(context, catalogue, pool);
   const mappings = new Mappings(
     context,
@@ -58,7 +70,10 @@ export function createLambda(
     path.join(folder, 'mappings'),
     options.mappingRetryDelayMs ?? ((retry) => Math.min(10_000, 100 * 2 ** retry)),
   );
-  const provisioner = new Provisioner(context, catalogue, mappings, (name) => pool.retire(name));
+  const versions = { catalogue, publications, aliases, numbers };
+  const provisioner = new Provisioner(context, versions, mappings, (name, version) =>
+    pool.retire(name, version),
+  );
   const asyncInvocations = new AsyncInvocations(
     context,
     invoker,
@@ -66,7 +81,14 @@ export function createLambda(
     options.asyncRetryDelaysMs ?? [1_000, 2_000],
     (functionName) => provisioner.eventInvokeConfig(functionName),
   );
-  const wire: WireParts = { context, invoker, asyncInvocations, mappings: () => mappings.list() };
+  const wire: WireParts = {
+    context,
+    invoker,
+    asyncInvocations,
+    aliases,
+    publications,
+    mappings: () => mappings.list(),
+  };
 
   return {
     name: 'lambda',
@@ -76,7 +98,8 @@ export function createLambda(
       rmSync(host.temporaryFolder, { recursive: true, force: true });
       mkdirSync(path.join(folder, 'events'), { recursive: true });
       await runtimeApi.listen();
-      await provisioner.load();
+      await numbers.load();
+      publications.load();
     },
     async resume() {
       await asyncInvocations.resume();
@@ -85,7 +108,7 @@ export function createLambda(
     provision: (resource: ResourceDeclaration): Promise<ProvisionedResource> =>
       provisioner.provision(resource),
     async deprovision(resource: ResourceDeclaration) {
-      provisioner.deprovision(resource);
+      await provisioner.deprovision(resource);
     },
     authorize: async (request) => authorizeRequest(wire, request),
     handle: (request) => handleRequest(wire, request),

@@ -27,6 +27,12 @@ export interface RunOptions {
   readonly clientContext?: string;
 }
 
+interface Metric {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
 /** Runs invocations in the pool and records the AWS/Lambda metrics. */
 export class Invoker {
   readonly catalogue: FunctionCatalogue;
@@ -59,9 +65,11 @@ export class Invoker {
       ...(options.clientContext !== undefined && { clientContext: options.clientContext }),
     };
     const outcome = await this.#runCounted(target, invocation, options);
-    this.#measure(target, 'Invocations', 1, 'Count');
-    this.#measure(target, 'Errors', outcome.failed ? 1 : 0, 'Count');
-    this.#measure(target, 'Duration', outcome.durationMs, 'Milliseconds');
+    this.#measure(target, [
+      { name: 'Invocations', value: 1, unit: 'Count' },
+      { name: 'Errors', value: outcome.failed ? 1 : 0, unit: 'Count' },
+      { name: 'Duration', value: outcome.durationMs, unit: 'Milliseconds' },
+    ]);
     return {
       requestId,
       body: outcome.body,
@@ -74,16 +82,34 @@ export class Invoker {
     try {
       return await this.#pool.run(target.config, invocation, options.lane, options.mayWait);
     } catch (error) {
-      this.#measure(target, 'Throttles', 1, 'Count');
+      this.#measure(target, [{ name: 'Throttles', value: 1, unit: 'Count' }]);
       throw error;
     }
   }
 
-  #measure(target: InvocationTarget, name: string, value: number, unit: string): void {
-    this.#context.cloudwatch.putMetricData('AWS/Lambda', [
-      { name, value, unit, dimensions: { FunctionName: target.config.name } },
-    ]);
+  #measure(target: InvocationTarget, metrics: readonly Metric[]): void {
+    const points = metricDimensions(target).flatMap((dimensions) =>
+      metrics.map((metric) => ({ ...metric, dimensions })),
+    );
+    this.#context.cloudwatch.putMetricData('AWS/Lambda', points);
   }
+}
+
+/** By function, by the alias or version it was called by, and by the version that an alias picked ("Lambda metrics", dimensions). */
+function metricDimensions({
+  config,
+  qualifier,
+  executedVersion,
+}: InvocationTarget): Record<string, string>[] {
+  const FunctionName = config.name;
+  if (qualifier === undefined) return [{ FunctionName }];
+  const Resource = `${FunctionName}:${qualifier}`;
+  const isAlias = qualifier !== executedVersion;
+  return [
+    { FunctionName },
+    { FunctionName, Resource },
+    ...(isAlias ? [{ FunctionName, Resource, ExecutedVersion: executedVersion }] : []),
+  ];
 }
 
 /** The function's own identity, for what Lambda does in its name: reading streams and queues, sending dead letters. */

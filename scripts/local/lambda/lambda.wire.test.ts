@@ -3,103 +3,22 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   GetFunctionCommand,
-  InvokeCommand,
-  LambdaClient,
   ListEventSourceMappingsCommand,
   ListFunctionsCommand,
 } from '@aws-sdk/client-lambda';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EmulatedService, LambdaApi, Principal, SqsApi } from '../emulated-service.ts';
-import { type ServeOptions, type ServiceApis, serveServices } from '../testing/serve-one.ts';
-import { createLambda, type LambdaOptions } from './index.ts';
-
-const role = 'arn:aws:iam::000000000000:role/millrace-local-worker';
-const operator: Principal = { kind: 'operator', arn: 'arn:aws:iam::000000000000:user/operator' };
-
-let assets: string;
-const closers: (() => Promise<void>)[] = [];
-beforeEach(() => {
-  assets = mkdtempSync(path.join(tmpdir(), 'millrace-assets-'));
-});
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-  rmSync(assets, { recursive: true, force: true });
-});
-
-/** Writes a function's code as an asset. */
-function asset(key: string, source: string): void {
-  mkdirSync(path.join(assets, key), { recursive: true });
-  writeFileSync(path.join(assets, key, 'index.mjs'), source);
-}
-
-interface Recorded {
-  readonly logs: string[];
-  readonly metrics: { name: string; value: number; dimensions: Readonly<Record<string, string>> }[];
-  readonly sent: { queueArn: string; body: string; attributes: Readonly<Record<string, string>> }[];
-}
-
-async function serve(
-  options: LambdaOptions = {},
-  given: Partial<ServiceApis> = {},
-  serving: ServeOptions = {},
-) {
-  const recorded: Recorded = { logs: [], metrics: [], sent: [] };
-  const sqs: Partial<SqsApi> = {
-    async sendMessage(queueArn, body, { attributes = {} }) {
-      recorded.sent.push({ queueArn, body, attributes });
-    },
-  };
-  const served = await serveServices([(context) => createLambda(context, options)], {
-    ...serving,
-    assetPath: (key) => path.join(assets, key.replace(/\.zip$/, '')),
-    apis: {
-      logs: { append: (_group, _stream, line) => recorded.logs.push(line), tail: async () => [] },
-      cloudwatch: { putMetricData: (_namespace, points) => recorded.metrics.push(...points) },
-      sqs: sqs as SqsApi,
-      ...given,
-    },
-  });
-  closers.push(served.close);
-  const [lambda] = served.services as readonly [EmulatedService & LambdaApi];
-  const client = new LambdaClient({
-    endpoint: served.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' },
-    maxAttempts: 1,
-  });
-  return { served, lambda, client, recorded };
-}
-
-async function deploy(lambda: EmulatedService, name: string, properties: Record<string, unknown> = {}) {
-  await lambda.provision({
-    stackName: 'test',
-    logicalId: name,
-    type: 'AWS::Lambda::Function',
-    properties: {
-      FunctionName: name,
-      Code: { S3Bucket: 'assets', S3Key: `${name}.zip` },
-      Handler: 'index.handler',
-      Runtime: 'nodejs24.x',
-      Role: role,
-      ...properties,
-    },
-  });
-}
-
-async function call(client: LambdaClient, name: string, event: unknown) {
-  const answer = await client.send(
-    new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(event)) }),
-  );
-  const payload = JSON.parse(Buffer.from(answer.Payload ?? []).toString());
-  return { payload, error: answer.FunctionError, status: answer.StatusCode };
-}
-
-async function eventually(check: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 600 && !check(); attempt += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  expect(check()).toBe(true);
-}
+import { describe, expect, it } from 'vitest';
+import type { Principal } from '../emulated-service.ts';
+import {
+  asset,
+  assets,
+  call,
+  closers,
+  deploy,
+  eventually,
+  operator,
+  role,
+  serve,
+} from './served-functions.ts';
 
 describe('invoking a function', () => {
   it('runs the handler with its environment, its context and nothing of the runtime around it', async () => {
@@ -275,27 +194,6 @@ describe('invoking a function', () => {
         return true;
       }
     });
-  });
-
-  it('invokes by alias and version', async () => {
-    asset('versioned', 'export const handler = async (_, context) => context.invokedFunctionArn;');
-    const { client, lambda } = await serve();
-    await deploy(lambda, 'versioned');
-    const resource = { stackName: 'test', logicalId: 'Version1' };
-    const version = await lambda.provision({
-      ...resource,
-      type: 'AWS::Lambda::Version',
-      properties: { FunctionName: 'versioned' },
-    });
-    expect(version.attributes['Version']).toBe('1');
-    await lambda.provision({
-      ...resource,
-      type: 'AWS::Lambda::Alias',
-      properties: { FunctionName: 'versioned', FunctionVersion: '1', Name: 'live' },
-    });
-    const answer = await client.send(new InvokeCommand({ FunctionName: 'versioned', Qualifier: 'live' }));
-    expect(answer.ExecutedVersion).toBe('1');
-    expect(answer.Payload?.transformToString()).toContain(':function:versioned:live');
   });
 });
 

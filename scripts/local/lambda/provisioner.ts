@@ -8,7 +8,12 @@ import { readMapping } from './event-source-mapping.ts';
 import { readFunction } from './function-config.ts';
 import type { Mappings } from './mappings.ts';
 import { type FunctionPermission, permissionProperties } from './permissions.ts';
-import { VersionNumbers } from './version-numbers.ts';
+import {
+  provisionAlias,
+  provisionVersion,
+  removeQualified,
+  type VersionParts,
+} from './version-provisioner.ts';
 
 export const resourceTypes = [
   'AWS::Lambda::Function',
@@ -27,17 +32,6 @@ const layerProperties = z.strictObject({
   CompatibleArchitectures: z.array(z.string()).optional(),
   Description: z.string().optional(),
   LicenseInfo: z.string().optional(),
-});
-const versionProperties = z.strictObject({
-  FunctionName: z.string(),
-  Description: z.string().optional(),
-  CodeSha256: z.string().optional(),
-});
-const aliasProperties = z.strictObject({
-  FunctionName: z.string(),
-  FunctionVersion: z.string(),
-  Name: z.string(),
-  Description: z.string().optional(),
 });
 const queueDestination = z.strictObject({
   Destination: z.string().startsWith('arn:aws:sqs:', 'must be an SQS queue'),
@@ -60,28 +54,24 @@ export class Provisioner {
   readonly #context: RuntimeContext;
   readonly #catalogue: FunctionCatalogue;
   readonly #mappings: Mappings;
-  readonly #onChanged: (functionName: string) => void;
+  readonly #onChanged: (functionName: string, version: string) => void;
   readonly #layerPaths = new Map<string, string>();
   readonly #permissions = new Map<string, FunctionPermission>();
   readonly #eventInvokeConfigs = new Map<string, EventInvokeConfig>();
-  readonly #numbers: VersionNumbers;
+  readonly #versions: VersionParts;
 
-  /** `onChanged` is called with the name of a function whose code or configuration is another one now. */
+  /** `onChanged` is called with the function and version whose code or configuration is another one now, or gone. */
   constructor(
     context: RuntimeContext,
-    catalogue: FunctionCatalogue,
+    versions: VersionParts,
     mappings: Mappings,
-    onChanged: (functionName: string) => void,
+    onChanged: (functionName: string, version: string) => void,
   ) {
     this.#context = context;
-    this.#catalogue = catalogue;
+    this.#catalogue = versions.catalogue;
+    this.#versions = versions;
     this.#mappings = mappings;
     this.#onChanged = onChanged;
-    this.#numbers = new VersionNumbers(path.join(context.folder('lambda'), 'version-numbers.json'));
-  }
-
-  async load(): Promise<void> {
-    await this.#numbers.load();
   }
 
   permissions(): Iterable<FunctionPermission> {
@@ -105,17 +95,21 @@ export class Provisioner {
       case 'AWS::Lambda::EventInvokeConfig':
         return this.#provisionEventInvokeConfig(resource);
       case 'AWS::Lambda::Version':
-        return this.#provisionVersion(resource);
+        return provisionVersion(this.#versions, resource);
       case 'AWS::Lambda::Alias':
-        return this.#provisionAlias(resource);
+        return provisionAlias(this.#versions, resource);
     }
   }
 
-  deprovision(resource: ResourceDeclaration): void {
+  async deprovision(resource: ResourceDeclaration): Promise<void> {
     const ref = resource.previous?.ref ?? '';
     if (resource.type === 'AWS::Lambda::Function') {
       this.#catalogue.remove(ref);
-      this.#onChanged(ref);
+      this.#onChanged(ref, '$LATEST');
+    }
+    if (resource.type === 'AWS::Lambda::Version' || resource.type === 'AWS::Lambda::Alias') {
+      const { functionName, qualifier } = await removeQualified(this.#versions, ref);
+      this.#onChanged(functionName, qualifier);
     }
     if (resource.type === 'AWS::Lambda::EventSourceMapping') this.#mappings.remove(ref);
     if (resource.type === 'AWS::Lambda::Permission') this.#permissions.delete(ref);
@@ -125,7 +119,7 @@ export class Provisioner {
     const config = readFunction(this.#context, resource, (arn) => this.#layerPath(resource, arn));
     this.#context.iam.assertAssumable(config.roleArn, 'lambda.amazonaws.com');
     this.#catalogue.put(config);
-    this.#onChanged(config.name);
+    this.#onChanged(config.name, config.version);
     return { ref: config.name, attributes: { Arn: config.arn } };
   }
 
@@ -143,7 +137,7 @@ export class Provisioner {
     const read = parseProperties(resource, layerProperties);
     const { region, accountId } = this.#context;
     const name = read.LayerName ?? resource.logicalId;
-    const number = await this.#numbers.take(`layer:${name}`, read.Content.S3Key);
+    const number = await this.#versions.numbers.take(`layer:${name}`, read.Content.S3Key);
     const arn = `arn:aws:lambda:${region}:${accountId}:layer:${name}:${number}`;
     this.#layerPaths.set(arn, path.resolve(this.#context.assetPath(read.Content.S3Key)));
     return { ref: arn, attributes: { LayerVersionArn: arn } };
@@ -186,26 +180,6 @@ export class Provisioner {
       }),
     });
     return { ref: `${resource.stackName}-${resource.logicalId}`, attributes: {} };
-  }
-
-  async #provisionVersion(resource: ResourceDeclaration): Promise<ProvisionedResource> {
-    const read = parseProperties(resource, versionProperties);
-    const { functionName } = this.#splitArn(read.FunctionName);
-    const number = await this.#numbers.take(
-      `function:${functionName}`,
-      `${resource.stackName}/${resource.logicalId}`,
-    );
-    this.#catalogue.putVersion(functionName, String(number));
-    const arn = this.#catalogue.arnOf(functionName, String(number));
-    return { ref: arn, attributes: { FunctionArn: arn, Version: String(number) } };
-  }
-
-  #provisionAlias(resource: ResourceDeclaration): ProvisionedResource {
-    const read = parseProperties(resource, aliasProperties);
-    const { functionName } = this.#splitArn(read.FunctionName);
-    this.#catalogue.putAlias(functionName, read.Name, read.FunctionVersion);
-    const arn = this.#catalogue.arnOf(functionName, read.Name);
-    return { ref: arn, attributes: { AliasArn: arn } };
   }
 
   #splitArn(nameOrArn: string): { functionName: string; qualifier?: string } {

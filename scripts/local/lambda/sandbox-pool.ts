@@ -39,6 +39,7 @@ interface Waiting {
   readonly settle: (outcome: Outcome) => void;
 }
 
+/** Of one version of a function: versions share no process. Reserved concurrency, too, is counted for each version by itself. */
 interface FunctionState {
   config: FunctionConfig;
   /** When it last started an invocation, counted in turns. */
@@ -85,9 +86,9 @@ export class SandboxPool {
     });
   }
 
-  /** Ends the idle processes of a function whose code or configuration changed; busy ones end after their invocation. */
-  retire(functionName: string): void {
-    const state = this.#functions.get(functionName);
+  /** Ends the idle processes of what changed or is gone; busy ones end after their invocation. */
+  retire(functionName: string, version: string): void {
+    const state = this.#functions.get(keyOf({ name: functionName, version }));
     for (const sandbox of state?.idle.splice(0) ?? []) sandbox.kill();
   }
 
@@ -101,10 +102,11 @@ export class SandboxPool {
   }
 
   #state(config: FunctionConfig): FunctionState {
-    let state = this.#functions.get(config.name);
+    const key = keyOf(config);
+    let state = this.#functions.get(key);
     if (state === undefined) {
       state = { config, turn: 0, idle: [], busy: new Set(), waiting: { interactive: [], background: [] } };
-      this.#functions.set(config.name, state);
+      this.#functions.set(key, state);
     }
     state.config = config;
     return state;
@@ -216,6 +218,8 @@ export class SandboxPool {
     if (Number.isFinite(nextMs)) this.#reaper = setTimeout(() => this.#reap(), nextMs).unref();
   }
 }
+
+const keyOf = ({ name, version }: Pick<FunctionConfig, 'name' | 'version'>): string => `${name}:${version}`;
 
 function throttled(reason: string): AwsError {
   return new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, { Reason: reason });

@@ -60,7 +60,7 @@ export class Sandbox {
     this.#startedAtMs = host.now();
     this.lastUsedMs = this.#startedAtMs;
     const day = new Date(this.#startedAtMs).toISOString().slice(0, 10).replaceAll('-', '/');
-    this.logStreamName = `${day}/[$LATEST]${this.#token.replaceAll('-', '')}`;
+    this.logStreamName = `${day}/[${config.version}]${this.#token.replaceAll('-', '')}`;
     this.#temporaryFolder = path.join(host.temporaryFolder, this.#token);
     mkdirSync(this.#temporaryFolder, { recursive: true });
     this.#process = this.#spawn(host.runtimeApi.attach(this.#token, this));

@@ -27,9 +27,24 @@ export class VersionNumbers {
     const known = taken[content];
     if (known !== undefined) return known;
     const next = Math.max(0, ...Object.values(taken)) + 1;
-    this.#numbers = { ...this.#numbers, [series]: { ...taken, [content]: next } };
+    await this.#write(series, { ...taken, [content]: next });
+    return next;
+  }
+
+  /** Forgets whose number it was, so that the same content gets a number of its own when it comes again. */
+  async giveUp(series: string, number: number): Promise<void> {
+    const entries = Object.entries(this.#numbers[series] ?? {});
+    await this.#write(
+      series,
+      Object.fromEntries(
+        entries.map(([content, own]) => [own === number ? `given up: ${number}` : content, own]),
+      ),
+    );
+  }
+
+  async #write(series: string, taken: Readonly<Record<string, number>>): Promise<void> {
+    this.#numbers = { ...this.#numbers, [series]: taken };
     await writeFile(`${this.#file}.new`, JSON.stringify(this.#numbers, null, 2));
     await rename(`${this.#file}.new`, this.#file);
-    return next;
   }
 }

@@ -5,39 +5,23 @@ import {
   type RequiredPermission,
   type RuntimeContext,
 } from '../emulated-service.ts';
+import { getAlias, listAliases, updateAlias } from './alias-operations.ts';
+import type { Aliases } from './aliases.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
 import type { MappingConfig } from './event-source-mapping.ts';
 import type { FunctionConfig } from './function-config.ts';
 import type { Invoker } from './invoker.ts';
+import { readOperation } from './operation.ts';
+import type { Publications } from './publications.ts';
 
 /** What the wire API needs of the service. */
 export interface WireParts {
   readonly context: RuntimeContext;
   readonly invoker: Invoker;
   readonly asyncInvocations: AsyncInvocations;
+  readonly aliases: Aliases;
+  readonly publications: Publications;
   mappings(): readonly MappingConfig[];
-}
-
-type Operation =
-  | { readonly name: 'Invoke' | 'GetFunction' | 'GetFunctionConfiguration'; readonly functionName: string }
-  | { readonly name: 'ListFunctions' | 'ListEventSourceMappings' };
-
-/**
- * Tells the operation from method and path (REST-JSON API of 2015-03-31).
- * @throws AwsError NotImplemented (501) naming method and path
- */
-function readOperation(request: AwsRequest): Operation {
-  const route = `${request.method} ${request.rawPath.replace(/\/$/, '')}`;
-  const invoke = /^POST \/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(route);
-  if (invoke !== null) return { name: 'Invoke', functionName: decodeURIComponent(invoke[1] ?? '') };
-  const get = /^GET \/2015-03-31\/functions\/([^/]+)(\/configuration)?$/.exec(route);
-  if (get !== null) {
-    const functionName = decodeURIComponent(get[1] ?? '');
-    return { name: get[2] === undefined ? 'GetFunction' : 'GetFunctionConfiguration', functionName };
-  }
-  if (route === 'GET /2015-03-31/functions') return { name: 'ListFunctions' };
-  if (route === 'GET /2015-03-31/event-source-mappings') return { name: 'ListEventSourceMappings' };
-  throw new AwsError('NotImplemented', `The laptop runtime does not imitate Lambda's ${route}.`, 501);
 }
 
 export function authorizeRequest(parts: WireParts, request: AwsRequest): readonly RequiredPermission[] {
@@ -51,13 +35,14 @@ export function authorizeRequest(parts: WireParts, request: AwsRequest): readonl
 
 export async function handleRequest(parts: WireParts, request: AwsRequest): Promise<AwsResponse> {
   const operation = readOperation(request);
+  const { catalogue } = parts.invoker;
   switch (operation.name) {
     case 'Invoke':
       return invoke(parts, request, operation.functionName);
     case 'GetFunction': {
       const config = resolve(parts, request, operation.functionName);
       return json({
-        Configuration: describe(config),
+        Configuration: describe(config, qualifiedArn(parts, request, operation.functionName)),
         Code: { RepositoryType: 'S3', Location: config.codeKey },
         ...(config.reservedConcurrency !== undefined && {
           Concurrency: { ReservedConcurrentExecutions: config.reservedConcurrency },
@@ -65,9 +50,22 @@ export async function handleRequest(parts: WireParts, request: AwsRequest): Prom
       });
     }
     case 'GetFunctionConfiguration':
-      return json(describe(resolve(parts, request, operation.functionName)));
+      return json(
+        describe(
+          resolve(parts, request, operation.functionName),
+          qualifiedArn(parts, request, operation.functionName),
+        ),
+      );
     case 'ListFunctions':
-      return json({ Functions: parts.invoker.catalogue.list().map(describe) });
+      return json({ Functions: catalogue.list().map((config) => describe(config, config.arn)) });
+    case 'ListVersionsByFunction':
+      return json({ Versions: listVersions(parts, operation.functionName) });
+    case 'ListAliases':
+      return json(listAliases(catalogue, parts.aliases, operation.functionName));
+    case 'GetAlias':
+      return json(getAlias(catalogue, parts.aliases, operation.functionName, operation.alias));
+    case 'UpdateAlias':
+      return json(await updateAlias(catalogue, parts.aliases, request, operation));
     case 'ListEventSourceMappings':
       return json({ EventSourceMappings: listMappings(parts, request) });
   }
@@ -126,13 +124,25 @@ function assertJson(payload: Buffer): void {
 }
 
 function resolve(parts: WireParts, request: AwsRequest, functionName: string): FunctionConfig {
-  return parts.invoker.catalogue.resolve(functionName, request.query.get('Qualifier') ?? undefined).config;
+  return parts.invoker.catalogue.primaryConfig(functionName, request.query.get('Qualifier') ?? undefined);
 }
 
-function describe(config: FunctionConfig): object {
+function qualifiedArn(parts: WireParts, request: AwsRequest, functionName: string): string {
+  return parts.invoker.catalogue.arnOf(functionName, request.query.get('Qualifier') ?? undefined);
+}
+
+/** All at once: no function has so many versions that a page would end. */
+function listVersions({ invoker, publications }: WireParts, functionName: string): readonly object[] {
+  const latest = invoker.catalogue.primaryConfig(functionName);
+  return [latest, ...publications.versions(latest.name)].map((config) =>
+    describe(config, `${config.arn}:${config.version}`),
+  );
+}
+
+function describe(config: FunctionConfig, functionArn: string): object {
   return {
     FunctionName: config.name,
-    FunctionArn: config.arn,
+    FunctionArn: functionArn,
     Runtime: config.runtime,
     Role: config.roleArn,
     Handler: config.handler,
@@ -140,7 +150,7 @@ function describe(config: FunctionConfig): object {
     Timeout: config.timeoutSeconds,
     MemorySize: config.memorySizeMb,
     CodeSha256: config.codeKey,
-    Version: '$LATEST',
+    Version: config.version,
     Environment: { Variables: config.environment },
     Layers: config.layerArns.map((Arn) => ({ Arn })),
     Architectures: config.architectures,
