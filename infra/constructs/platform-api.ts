@@ -51,7 +51,7 @@ export class PlatformApi extends Construct {
       ...(identitySources.length > 0 ? { identitySource: identitySources } : {}),
     }).ref;
     this.#stage(names, name);
-    this.#alarmOnServerErrors(names, name);
+    if (names.config.alarms) this.#alarmOnServerErrors(names, name);
   }
 
   #stage(names: PlatformNames, name: string): void {
