@@ -20,6 +20,10 @@ describe('the stages of cdk.json', () => {
     expect(read({ stage }).anonymousIdentity).toBe(false);
   });
 
+  it('raise alarms in prod, and cost nothing while idle in dev', () => {
+    expect(['dev', 'prod'].map((stage) => read({ stage }).alarms)).toEqual([false, true]);
+  });
+
   it('protect what prod stores', () => {
     expect(read({ stage: 'prod' }).removalProtection).toBe(true);
   });
@@ -89,6 +93,19 @@ describe('a stage that is not valid', () => {
 
   it('has no domain on the laptop', () => {
     expect(() => withChange('local', { domain })).toThrow(/domain must be left out in this stage/);
+  });
+
+  it('may not shift functions by a canary that no alarm stops', () => {
+    expect(() => withChange('dev', { functionDeployment: 'canary', alarms: false })).toThrow(
+      /functionDeployment 'canary' needs alarms: true/,
+    );
+  });
+
+  it('may not send alarms that it does not have', () => {
+    expect(() => withChange('dev', { alarms: false, alarmEmail: 'ops@example.com' })).toThrow(
+      /alarmEmail needs alarms: true/,
+    );
+    expect(withChange('dev', { alarms: true, alarmEmail: 'ops@example.com' }).alarms).toBe(true);
   });
 
   it('may not have a name that makes resource names too long', () => {

@@ -62,6 +62,8 @@ const stageSettings = z.strictObject({
     /** Requests above the steady rate that either API takes at once. */
     burst: z.int().min(1).max(5_000),
   }),
+  /** Whether dead letters and server errors raise alarms, which are paid by the month (docs/guide/cost.md). */
+  alarms: z.boolean().default(true),
   /** Where alarms go, besides the topic. */
   alarmEmail: z.email().optional(),
   /** Put on every role, where an organisation asks for one. */
@@ -108,6 +110,12 @@ function stageViolations(name: string, settings: z.output<typeof stageSettings>)
   return [
     ...(settings.anonymousIdentity && !isLocal
       ? [`anonymousIdentity must be false: only '${localStage}' may answer requests without a token.`]
+      : []),
+    ...(settings.alarmEmail && !settings.alarms
+      ? ['alarmEmail needs alarms: true, for without alarms nothing is sent.']
+      : []),
+    ...(settings.functionDeployment === 'canary' && !settings.alarms
+      ? ["functionDeployment 'canary' needs alarms: true, for alarms are what sends a bad version back."]
       : []),
     ...((settings.architecture === 'host') !== isLocal
       ? [`architecture must be '${isLocal ? 'host' : 'arm64'}' in this stage.`]

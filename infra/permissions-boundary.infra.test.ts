@@ -15,7 +15,7 @@ const rolesWithout = (resources: readonly TemplateResource[]): string[] =>
 describe.each(['local', 'dev', 'prod'])('the permissions boundary of stage %s', (stage) => {
   const resources = (changes = {}) =>
     resourcesOf(
-      { stage, removalProtection: false },
+      { stage, removalProtection: false, alarms: true },
       composeForTest(stage, serviceStacks, changes).synth().stacks,
     ).resources;
 

@@ -25,7 +25,7 @@ const inBoth = (a: readonly string[], b: readonly string[]): string[] => {
   return a.filter((name) => others.has(name));
 };
 const resources = (stage: StageName) =>
-  resourcesOf({ stage, removalProtection: false }, stacks.get(stage)!).resources;
+  resourcesOf({ stage, removalProtection: false, alarms: true }, stacks.get(stage)!).resources;
 
 describe.each(pairs)('stages %s and %s in one account and region', (one, other) => {
   it('share no physical name', () => {

@@ -146,7 +146,7 @@ describe('stage prod', () => {
 describe.each(['local', 'dev'] as const)('stage %s', (stage) => {
   it('moves aliases at once, without CodeDeploy', () => {
     const { resources } = resourcesOf(
-      { stage, removalProtection: false },
+      { stage, removalProtection: false, alarms: true },
       composeForTest(stage, serviceStacks).synth().stacks,
     );
     expect(resources.filter(({ type }) => type.startsWith('AWS::CodeDeploy::'))).toEqual([]);

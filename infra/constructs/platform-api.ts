@@ -53,7 +53,7 @@ export class PlatformApi extends Construct {
       ...(identitySources.length > 0 ? { identitySource: identitySources } : {}),
     }).ref;
     this.#stage(names, name);
-    this.#alarmOnServerErrors(names);
+    if (names.config.alarms) this.#alarmOnServerErrors(names);
   }
 
   #stage(names: PlatformNames, name: string): void {

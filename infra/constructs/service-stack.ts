@@ -27,7 +27,7 @@ export abstract class ServiceStack extends PlatformStack {
       enforceSSL: true,
     });
     acceptRisk(this.deadLetters, 'AwsSolutions-SQS3', 'This queue is the dead-letter queue.');
-    this.#alarmOnFirstDeadLetter();
+    if (platform.config.alarms) this.#alarmOnFirstDeadLetter();
   }
 
   #alarmOnFirstDeadLetter(): void {

@@ -18,9 +18,9 @@ export const alarmsReachPeople: Law = ({ type, properties }) => {
   ];
 };
 
-/** A queue holds what failed for good, which somebody must hear of. */
-export const queuesAreWatched: Law = ({ type, logicalId, stackName }, { resources }) => {
-  if (type !== 'AWS::SQS::Queue') return [];
+/** A queue holds what failed for good, which somebody must hear of where the stage has alarms. */
+export const queuesAreWatched: Law = ({ type, logicalId, stackName }, { resources, alarms }) => {
+  if (type !== 'AWS::SQS::Queue' || !alarms) return [];
   const isWatched = resources.some(
     (other) =>
       other.stackName === stackName &&

@@ -20,7 +20,7 @@ const logs: Resource = {
 };
 
 describe('a stage that protects its data', () => {
-  const prod = { stage: 'prod', removalProtection: true };
+  const prod = { stage: 'prod', removalProtection: true, alarms: true };
 
   it('keeps the law when all that holds data is kept', () => {
     expect(violationsOf({ T: table({}), L: logs }, prod)).toEqual([]);

@@ -2,9 +2,9 @@ import { at, type Law } from './resource.ts';
 
 /**
  * Types that cost nothing while nobody uses the platform, or only what is stored in them. Anything else needs a look at its
- * price page before it is added here. Alarms are the known exception: some cents a month each, one per dead-letter queue.
+ * price page before it is added here.
  */
-const freeWhileIdle: ReadonlySet<string> = new Set([
+export const freeWhileIdle: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::ApiKey',
   'AWS::ApiGateway::Authorizer',
   'AWS::ApiGateway::Deployment',
@@ -21,7 +21,6 @@ const freeWhileIdle: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
-  'AWS::CloudWatch::Alarm',
   // CodeDeploy charges for servers of one's own only, not for Lambda.
   'AWS::CodeDeploy::Application',
   'AWS::CodeDeploy::DeploymentGroup',
@@ -49,9 +48,15 @@ const freeWhileIdle: ReadonlySet<string> = new Set([
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::Queue',
   'AWS::SQS::QueuePolicy',
-  'AWS::Scheduler::Schedule',
   'AWS::StepFunctions::StateMachine',
 ]);
+
+/** Types that cost something while they exist, and why they are there all the same. `npm run cost` has the amounts. */
+export const paidWhileIdle: Readonly<Record<string, string>> = {
+  'AWS::CloudWatch::Alarm': 'A stage that somebody answers for has alarms; its setting `alarms` decides.',
+  'AWS::Scheduler::Schedule':
+    'What lost events left behind is looked for every hour, for some cents a month.',
+};
 
 /** Properties by which a type of the list would cost money while idle after all. */
 const paidProperties: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -83,9 +88,9 @@ const keyProperties: Readonly<Record<string, readonly string[]>> = {
   'AWS::StepFunctions::StateMachine': ['EncryptionConfiguration', 'KmsKeyId'],
 };
 
-/** Nothing costs money while idle: no network, no instance, no capacity or key that is paid by the hour or month. */
+/** Nothing else costs money while idle: no network, no instance, no capacity or key that is paid by the hour or month. */
 export const nothingPaidWhileIdle: Law = ({ type, properties }, { encryptionKeyArn }) => {
-  if (!freeWhileIdle.has(type)) {
+  if (!freeWhileIdle.has(type) && paidWhileIdle[type] === undefined) {
     return [
       'is of a type that is not known to be free while idle: read its price page, then add it to infra/laws/idle-cost.ts or do without it.',
     ];

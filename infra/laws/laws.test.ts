@@ -214,7 +214,7 @@ it('lets functions run on any architecture in stage local', () => {
     ...lawfulFunction,
     Properties: { ...lawfulFunction.Properties, Architectures: ['x86_64'] },
   };
-  expect(violationsOf({ F: onX86 }, { stage: 'local', removalProtection: false })).toEqual([]);
+  expect(violationsOf({ F: onX86 }, { stage: 'local', removalProtection: false, alarms: true })).toEqual([]);
 });
 
 it('takes the key that the stage asks for, and no other', () => {
@@ -228,7 +228,12 @@ it('takes the key that the stage asks for, and no other', () => {
     },
   });
   const Resources = { Own: bucket(keyArn), Other: bucket(`${keyArn}2`) };
-  const found = violationsOf(Resources, { stage: 'dev', removalProtection: false, encryptionKeyArn: keyArn });
+  const found = violationsOf(Resources, {
+    stage: 'dev',
+    removalProtection: false,
+    alarms: true,
+    encryptionKeyArn: keyArn,
+  });
   expect(found.filter((violation) => violation.includes('KMSMasterKeyID'))).toEqual([
     expect.stringMatching(/^S\/Other /),
   ]);

@@ -13,7 +13,7 @@ export interface TemplateResource {
 }
 
 /** What laws need to know of a stage's settings. */
-export type LawfulStage = Pick<StageConfig, 'stage' | 'removalProtection' | 'encryptionKeyArn'>;
+export type LawfulStage = Pick<StageConfig, 'stage' | 'alarms' | 'removalProtection' | 'encryptionKeyArn'>;
 
 /** All templates of a stage, resource by resource. */
 export interface StageTemplates extends LawfulStage {
@@ -40,7 +40,7 @@ interface SynthesizedStack {
 }
 
 export function resourcesOf(
-  { stage, removalProtection, encryptionKeyArn }: LawfulStage,
+  { stage, alarms, removalProtection, encryptionKeyArn }: LawfulStage,
   stacks: readonly SynthesizedStack[],
 ): StageTemplates {
   const resources = stacks.flatMap(({ stackName, template }) =>
@@ -54,7 +54,7 @@ export function resourcesOf(
       updateReplacePolicy: resource.UpdateReplacePolicy ?? 'Delete',
     })),
   );
-  return { stage, removalProtection, encryptionKeyArn, resources };
+  return { stage, alarms, removalProtection, encryptionKeyArn, resources };
 }
 
 /** The logical id that `{ Ref }` or `{ Fn::GetAtt: [id, …] }` names; undefined for anything else. */

@@ -29,7 +29,7 @@ export class ObservabilityStack extends PlatformStack {
     );
     const { alarmEmail } = names.config;
     if (alarmEmail) topic.addSubscription(new EmailSubscription(alarmEmail));
-    this.#alarmOnAuthorizerErrors(names);
+    if (names.config.alarms) this.#alarmOnAuthorizerErrors(names);
   }
 
   #alarmOnAuthorizerErrors(names: PlatformNames): void {

@@ -16,7 +16,7 @@ export const tags = [
   { Key: 'millrace:service', Value: 'datasets' },
 ];
 
-const dev: LawfulStage = { stage: 'dev', removalProtection: false };
+const dev: LawfulStage = { stage: 'dev', removalProtection: false, alarms: true };
 
 /** What the laws have against the only stack, `S`, of a stage. */
 export const violationsOf = (Resources: Record<string, Resource>, stage: LawfulStage = dev): string[] =>
