@@ -1,8 +1,8 @@
 import { CloudWatchClient, PutMetricDataCommand, type StandardUnit } from '@aws-sdk/client-cloudwatch';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { AwsError, type RuntimeContext } from '../emulated-service.ts';
 import { createLogWriter } from './log-writer.ts';
+import { createServiceEvents } from './service-events.ts';
 
 /** The parts of the runtime that SageMaker uses, and how to let go of them. */
 export interface EmulatorApis extends Pick<RuntimeContext, 's3' | 'events' | 'cloudwatch' | 'logs'> {
@@ -11,15 +11,18 @@ export interface EmulatorApis extends Pick<RuntimeContext, 's3' | 'events' | 'cl
 }
 
 /** S3, events, metrics and logs of an emulator, by AWS SDK clients with the credentials of the environment. */
-export function emulatorApis(endpoint: string, region: string, log: RuntimeContext['log']): EmulatorApis {
-  const config = { endpoint, region };
+export function emulatorApis(
+  config: { readonly endpoint: string; readonly region: string },
+  accountId: string,
+  log: RuntimeContext['log'],
+): EmulatorApis {
   const s3 = new S3Client({ ...config, forcePathStyle: true });
-  const events = new EventBridgeClient(config);
+  const events = createServiceEvents(config, accountId);
   const metrics = new CloudWatchClient(config);
   const logs = createLogWriter(config, (problem) => log('sagemaker', problem));
   return {
     s3: s3Api(s3),
-    events: eventsApi(events),
+    events: events.api,
     cloudwatch: {
       putMetricData(namespace, points) {
         const command = new PutMetricDataCommand({ Namespace: namespace, MetricData: points.map(datum) });
@@ -29,7 +32,8 @@ export function emulatorApis(endpoint: string, region: string, log: RuntimeConte
     logs: logs.api,
     async close() {
       await logs.close();
-      for (const client of [s3, events, metrics]) client.destroy();
+      events.close();
+      for (const client of [s3, metrics]) client.destroy();
     },
   };
 }
@@ -66,26 +70,6 @@ async function asAwsErrors<Value>(call: () => Promise<Value>): Promise<Value> {
     if ($metadata?.httpStatusCode === undefined) throw error;
     throw new AwsError(name, message, $metadata.httpStatusCode);
   }
-}
-
-function eventsApi(client: EventBridgeClient): RuntimeContext['events'] {
-  return {
-    async publish(entries) {
-      const { Entries = [] } = await client.send(
-        new PutEventsCommand({
-          Entries: entries.map(({ source, detailType, detail, resources, timeMs }) => ({
-            Source: source,
-            DetailType: detailType,
-            Detail: JSON.stringify(detail),
-            ...(resources ? { Resources: [...resources] } : {}),
-            ...(timeMs === undefined ? {} : { Time: new Date(timeMs) }),
-          })),
-        }),
-      );
-      const refused = Entries.find(({ ErrorCode }) => ErrorCode);
-      if (refused) throw new Error(`${refused.ErrorCode}: ${refused.ErrorMessage}`);
-    },
-  };
 }
 
 type Point = Parameters<RuntimeContext['cloudwatch']['putMetricData']>[1][number];

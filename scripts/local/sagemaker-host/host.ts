@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { IamApi } from '../emulated-service.ts';
 import { StartRefused, takeDataFolder } from '../host/data-folder.ts';
 import { portRefused } from '../host/free-port.ts';
 import { openLogFile } from '../host/log-file.ts';
@@ -7,6 +6,9 @@ import { createSageMaker } from '../sagemaker/index.ts';
 import { allowEverything, serveServices } from '../testing/serve-one.ts';
 import { emulatorApis } from './emulator-apis.ts';
 import type { HostOptions } from './options.ts';
+
+/** The account of emulators; `serveServices` says the same. */
+const accountId = '000000000000';
 
 /** A running host. */
 export interface SageMakerHost {
@@ -25,7 +27,8 @@ export async function startSageMakerHost(
 ): Promise<SageMakerHost> {
   const data = takeDataFolder(options.dataDir, false);
   const logFile = openLogFile(path.join(options.dataDir, 'sagemaker.log'));
-  const apis = emulatorApis(options.awsEndpoint, options.region, logFile.log);
+  const { awsEndpoint: endpoint, region } = options;
+  const apis = emulatorApis({ endpoint, region }, accountId, logFile.log);
   const letGo = async () => {
     await apis.close();
     await logFile.close();
@@ -34,9 +37,9 @@ export async function startSageMakerHost(
   try {
     const served = await serveServices([createSageMaker], {
       port: options.port,
-      region: options.region,
+      region,
       dataDir: options.dataDir,
-      apis: { ...apis, iam: decidedElsewhere },
+      apis: { ...apis, iam: allowEverything },
       log: logFile.log,
     });
     await served.services[0].resume?.();
@@ -53,6 +56,3 @@ export async function startSageMakerHost(
     throw refused instanceof StartRefused ? refused : error;
   }
 }
-
-/** The emulator decides what the host's own credentials may do there. */
-const decidedElsewhere: IamApi = allowEverything;

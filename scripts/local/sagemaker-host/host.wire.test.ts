@@ -17,8 +17,12 @@ interface Call {
   readonly input: Record<string, unknown>;
 }
 
-/** A service of the emulator that says yes to everything and remembers it: the laptop's own takes no `aws.` events and no log lines. */
-function agreeing(signingName: string, calls: Call[]): EmulatedService {
+/** A service of the emulator that answers the same to every call of an operation, and remembers the calls. */
+function agreeing(
+  signingName: string,
+  calls: Call[],
+  answers: Readonly<Record<string, object>> = {},
+): EmulatedService {
   return {
     name: signingName,
     signingNames: [signingName],
@@ -27,9 +31,10 @@ function agreeing(signingName: string, calls: Call[]): EmulatedService {
     provision: async () => ({ ref: '', attributes: {} }),
     authorize: async () => [],
     async handle(request) {
-      const operation = request.headers['x-amz-target']?.split('.')[1] ?? '';
+      const invoked = /functions\/([^/]+)\/invocations/.exec(decodeURIComponent(request.rawPath))?.[1];
+      const operation = request.headers['x-amz-target']?.split('.')[1] ?? invoked?.split(':').at(-1) ?? '';
       calls.push({ operation, input: JSON.parse((await request.bytes()).toString()) });
-      return { status: 200, body: JSON.stringify({ FailedEntryCount: 0, Entries: [] }) };
+      return { status: invoked ? 202 : 200, body: JSON.stringify(answers[operation] ?? {}) };
     },
     stop: async () => undefined,
   };
@@ -38,12 +43,31 @@ function agreeing(signingName: string, calls: Call[]): EmulatedService {
 const keys = { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-west-1' };
 const main = path.join(import.meta.dirname, 'main.ts');
 const dir = mkdtempSync(path.join(tmpdir(), 'millrace-sagemaker-host-'));
-const [eventCalls, logCalls]: [Call[], Call[]] = [[], []];
+const [eventCalls, logCalls, lambdaCalls]: [Call[], Call[], Call[]] = [[], [], []];
+/** A default bus with one rule, which matches, and a rule that is switched off. */
+const bus = {
+  ListRules: {
+    Rules: [
+      { Name: 'off', State: 'DISABLED', EventPattern: '{}' },
+      { Name: 'jobs', State: 'ENABLED', EventPattern: '{"source":["aws.sagemaker"]}' },
+    ],
+  },
+  TestEventPattern: { Result: true },
+  ListTargetsByRule: {
+    Targets: [{ Id: 'a', Arn: 'arn:aws:lambda:eu-west-1:000000000000:function:watcher' }],
+  },
+};
 let emulator: Awaited<ReturnType<typeof serveEmulator>>;
 const serveEmulator = () =>
-  serveServices([createS3, () => agreeing('events', eventCalls), () => agreeing('logs', logCalls)], {
-    apis: { events: { publish: async () => undefined } },
-  });
+  serveServices(
+    [
+      createS3,
+      () => agreeing('events', eventCalls, bus),
+      () => agreeing('logs', logCalls),
+      () => agreeing('lambda', lambdaCalls),
+    ],
+    { apis: { events: { publish: async () => undefined } } },
+  );
 
 beforeAll(async () => {
   emulator = await serveEmulator();
@@ -97,12 +121,15 @@ describe('the SageMaker host', () => {
     const Key = 'jobs/hosted/output/model.tar.gz';
     const { ContentLength } = await s3.send(new GetObjectCommand({ Bucket: 'models', Key }));
     expect(ContentLength).toBeGreaterThan(100);
-    const told = eventCalls.flatMap(({ input }) => input['Entries'] as { Source: string; Detail: string }[]);
-    expect(new Set(told.map(({ Source }) => Source))).toEqual(new Set(['aws.sagemaker']));
-    expect(JSON.parse(told.at(-1)?.Detail ?? '')).toMatchObject({
-      TrainingJobName: 'hosted',
-      TrainingJobStatus: 'Completed',
+    expect(new Set(lambdaCalls.map(({ operation }) => operation))).toEqual(new Set(['watcher']));
+    expect(lambdaCalls.at(-1)?.input).toMatchObject({
+      source: 'aws.sagemaker',
+      account: '000000000000',
+      region: 'eu-west-1',
+      detail: { TrainingJobName: 'hosted', TrainingJobStatus: 'Completed' },
     });
+    const tested = eventCalls.filter(({ operation }) => operation === 'TestEventPattern');
+    expect(tested.map(({ input }) => input['EventPattern'])).not.toContain('{}');
     expect(logCalls.slice(0, 2)).toMatchObject([
       { operation: 'CreateLogGroup', input: { logGroupName: '/aws/sagemaker/TrainingJobs' } },
       { operation: 'CreateLogStream' },

@@ -1,6 +1,5 @@
 import {
   CloudWatchLogsClient,
-  type CloudWatchLogsClientConfig,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
   PutLogEventsCommand,
@@ -19,7 +18,7 @@ interface Stream {
 
 /** Sends log lines to CloudWatch Logs, in the order in which they were written, making groups and streams where they are missing. */
 export function createLogWriter(
-  config: CloudWatchLogsClientConfig,
+  config: { readonly endpoint: string; readonly region: string },
   report: (problem: string) => void,
 ): { api: LogsApi; close(): Promise<void> } {
   const client = new CloudWatchLogsClient(config);
