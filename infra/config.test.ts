@@ -112,3 +112,18 @@ describe('a stage that is not valid', () => {
     expect(() => read({ stage: 'quite-a-long-name' })).toThrow(/at most 10/);
   });
 });
+
+describe('sagemakerEndpoint', () => {
+  it('is absent unless the context names one', () => {
+    expect(read({})).not.toHaveProperty('sagemakerEndpoint');
+    expect(read({ sagemakerEndpoint: 'http://127.0.0.1:4580' }).sagemakerEndpoint).toBe(
+      'http://127.0.0.1:4580',
+    );
+  });
+
+  it.each(['127.0.0.1:4580', 'ftp://127.0.0.1', ''])("is refused when it is no http(s) URL: '%s'", (url) => {
+    expect(() => read({ sagemakerEndpoint: url })).toThrow(
+      /must be an http or https URL, e\.g\. http:\/\/127\.0\.0\.1:4580[\s\S]*sagemakerEndpoint/,
+    );
+  });
+});

@@ -88,7 +88,17 @@ const stageName = z
   );
 
 const contextSchema = z
-  .object({ stage: stageName, stages: z.record(stageName, stageSettings) })
+  .object({
+    stage: stageName,
+    stages: z.record(stageName, stageSettings),
+    /** Where functions reach SageMaker instead of at AWS, for a stage on an emulator that has none (docs/adr/0011). */
+    sagemakerEndpoint: z
+      .url({
+        protocol: /^https?$/,
+        error: 'must be an http or https URL, e.g. http://127.0.0.1:4580',
+      })
+      .optional(),
+  })
   .superRefine(({ stage, stages }, report) => {
     if (!stages[stage]) {
       const known = Object.keys(stages).join(', ');
@@ -132,14 +142,18 @@ function stageViolations(name: string, settings: z.output<typeof stageSettings>)
   ];
 }
 
-/** What a stage decides: the part of cdk.json's context that belongs to it, with its name. */
-export type StageConfig = z.output<typeof stageSettings> & { readonly stage: string };
+/** What a stage decides: the part of cdk.json's context that belongs to it, with its name, and what the command line adds. */
+export type StageConfig = z.output<typeof stageSettings> & {
+  readonly stage: string;
+  readonly sagemakerEndpoint?: string;
+};
 
 /** Reads the stage that the context names. Throws InvalidStage with every violation and its place in cdk.json. */
 export function readStageConfig(node: Node): StageConfig {
   const context = contextSchema.safeParse({
     stage: node.tryGetContext('stage'),
     stages: node.tryGetContext('stages'),
+    sagemakerEndpoint: node.tryGetContext('sagemakerEndpoint'),
   });
   if (!context.success) {
     throw new AppError(
@@ -148,8 +162,8 @@ export function readStageConfig(node: Node): StageConfig {
       `The context in cdk.json is not valid: ${z.prettifyError(context.error)}`,
     );
   }
-  const { stage, stages } = context.data;
-  return { stage, ...stages[stage]! };
+  const { stage, stages, sagemakerEndpoint } = context.data;
+  return { stage, ...stages[stage]!, ...(sagemakerEndpoint ? { sagemakerEndpoint } : {}) };
 }
 
 /** The context of cdk.json, for runs without the CDK command line. */

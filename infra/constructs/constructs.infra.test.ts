@@ -66,6 +66,39 @@ describe('ServiceFunction', () => {
     });
   });
 
+  it('reaches SageMaker where the context says, if it may use it at all', () => {
+    const stack = stackWith((owner) => {
+      new ServiceFunction(owner, 'http', { description: 'x' }).allow(
+        ['sagemaker:InvokeEndpoint'],
+        ['arn:aws:sagemaker:us-east-1:000000000000:endpoint/x'],
+      );
+      new ServiceFunction(owner, 'query', { description: 'y' });
+    });
+    const endpointsOf = (changes: { sagemakerEndpoint?: string }) => {
+      const functions = synthesize('dev', [stack], changes)
+        .get('datasets')!
+        .findResources('AWS::Lambda::Function');
+      return Object.fromEntries(
+        Object.values(functions).map(({ Properties }) => {
+          const variables = Object.entries(Properties.Environment.Variables as Record<string, string>);
+          return [
+            Properties.FunctionName,
+            Object.fromEntries(variables.filter(([name]) => name.startsWith('AWS_ENDPOINT'))),
+          ];
+        }),
+      );
+    };
+    const url = 'http://127.0.0.1:4580';
+    expect(endpointsOf({ sagemakerEndpoint: url })).toEqual({
+      'millrace-dev-datasets-http': {
+        AWS_ENDPOINT_URL_SAGEMAKER: url,
+        AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: url,
+      },
+      'millrace-dev-datasets-query': {},
+    });
+    expect(Object.values(endpointsOf({}))).toEqual([{}, {}]);
+  });
+
   it('may do exactly what was allowed', () => {
     const statements = Object.values(local.findResources('AWS::IAM::Policy'))
       .filter(({ Properties }) => String(Properties.PolicyName).startsWith('httpRole'))

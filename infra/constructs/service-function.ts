@@ -140,6 +140,7 @@ export class ServiceFunction extends Construct {
       const reason = options.reason ?? 'Names below the prefix are made at run time.';
       acceptRisk(this.#policy, 'AwsSolutions-IAM5', `${actions.join(', ')}: ${reason}`);
     }
+    if (actions.some((action) => action.startsWith('sagemaker:'))) this.#addSagemakerEndpoint();
     return this;
   }
 
@@ -186,6 +187,14 @@ export class ServiceFunction extends Construct {
 
   get #policy(): IConstruct {
     return this.#role.node.findChild('DefaultPolicy');
+  }
+
+  /** Where the stage names an endpoint of its own for SageMaker, SDK clients find it in these variables. */
+  #addSagemakerEndpoint(): void {
+    const { sagemakerEndpoint } = this.#stack.platform.config;
+    if (!sagemakerEndpoint) return;
+    this.addEnvironment('AWS_ENDPOINT_URL_SAGEMAKER', sagemakerEndpoint);
+    this.addEnvironment('AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME', sagemakerEndpoint);
   }
 
   #addBucket(purpose: BucketPurpose): void {

@@ -33,8 +33,11 @@ export type ServiceApis = Writable<
 >;
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-/** What a test may choose; everything has a default. */
+/** What may be chosen; everything has a default. */
 export interface ServeOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  readonly region?: string;
   /** Looked up at each call, so a test may add to it after the services are created. */
   readonly apis?: Partial<ServiceApis>;
   /** Folder for state, kept at close; a fresh temporary one, removed at close, when absent. */
@@ -62,8 +65,9 @@ type Factory = (context: RuntimeContext) => EmulatedService;
 type Created<Factories extends readonly Factory[]> = { [K in keyof Factories]: ReturnType<Factories[K]> };
 
 /**
- * Serves emulated services over HTTP on a free loopback port, without signature and IAM checks: a request goes to the service whose
- * signing name stands in its credential scope. For wire tests of one part; `resume` and `provision` are left to the test.
+ * Serves emulated services over HTTP on a loopback port, without signature and IAM checks: a request goes to the service whose
+ * signing name stands in its credential scope. For wire tests of one part and for the SageMaker host; `resume` and `provision` are left
+ * to the caller.
  */
 export async function serveServices<const Factories extends readonly Factory[]>(
   factories: Factories,
@@ -71,7 +75,7 @@ export async function serveServices<const Factories extends readonly Factory[]>(
 ): Promise<ServedServices<Created<Factories>>> {
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'millrace-test-'));
   const bySigningName = new Map<string, EmulatedService>();
-  const listener = await listenOnLoopback(0, (head, body) => {
+  const listener = await listenOnLoopback(options.port ?? 0, (head, body) => {
     const signingName = readSignatureClaim(head)?.scope.signingName ?? '';
     const request = toAwsRequest(head, body, options.principal ?? operator, signingName);
     return answer(bySigningName.get(signingName), head, request, context);
@@ -123,7 +127,7 @@ export function makeTestContext(
     return api;
   };
   return {
-    region: 'us-east-1',
+    region: options.region ?? 'us-east-1',
     accountId: '000000000000',
     folder(service) {
       const folder = path.join(options.dataDir, service);
