@@ -91,6 +91,7 @@ describe('ServiceFunction', () => {
     const url = 'http://127.0.0.1:4580';
     expect(endpointsOf({ sagemakerEndpoint: url })).toEqual({
       'millrace-dev-datasets-http': {
+        AWS_ENDPOINT_URL_ECR: url,
         AWS_ENDPOINT_URL_SAGEMAKER: url,
         AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: url,
       },

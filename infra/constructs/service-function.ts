@@ -140,7 +140,7 @@ export class ServiceFunction extends Construct {
       const reason = options.reason ?? 'Names below the prefix are made at run time.';
       acceptRisk(this.#policy, 'AwsSolutions-IAM5', `${actions.join(', ')}: ${reason}`);
     }
-    if (actions.some((action) => action.startsWith('sagemaker:'))) this.#addSagemakerEndpoint();
+    if (actions.some((action) => /^(sagemaker|ecr):/.test(action))) this.#addSagemakerEndpoint();
     return this;
   }
 
@@ -189,12 +189,12 @@ export class ServiceFunction extends Construct {
     return this.#role.node.findChild('DefaultPolicy');
   }
 
-  /** Where the stage names an endpoint of its own for SageMaker, SDK clients find it in these variables. */
+  /** Where the stage names an endpoint of its own for SageMaker and the registry of its images, SDK clients find it in these variables. */
   #addSagemakerEndpoint(): void {
     const { sagemakerEndpoint } = this.#stack.platform.config;
     if (!sagemakerEndpoint) return;
-    this.addEnvironment('AWS_ENDPOINT_URL_SAGEMAKER', sagemakerEndpoint);
-    this.addEnvironment('AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME', sagemakerEndpoint);
+    for (const service of ['ECR', 'SAGEMAKER', 'SAGEMAKER_RUNTIME'])
+      this.addEnvironment(`AWS_ENDPOINT_URL_${service}`, sagemakerEndpoint);
   }
 
   #addBucket(purpose: BucketPurpose): void {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { createEcr } from '../ecr/index.ts';
 import { StartRefused, takeDataFolder } from '../host/data-folder.ts';
 import { portRefused } from '../host/free-port.ts';
 import { openLogFile } from '../host/log-file.ts';
@@ -19,7 +20,7 @@ export interface SageMakerHost {
 }
 
 /**
- * Serves the laptop's SageMaker alone, on loopback, with everything else that it needs at an emulator. It neither checks signatures nor
+ * Serves the laptop's SageMaker and its images' registry alone, on loopback, with everything else that it needs at an emulator. It neither checks signatures nor
  * decides permissions: both are the emulator's, whose keys and roles it does not know. Rejects with StartRefused.
  */
 export async function startSageMakerHost(
@@ -35,7 +36,7 @@ export async function startSageMakerHost(
     data.release();
   };
   try {
-    const served = await serveServices([createSageMaker], {
+    const served = await serveServices([createSageMaker, createEcr], {
       port: options.port,
       region,
       dataDir: options.dataDir,
