@@ -87,7 +87,16 @@ function labelsOf(operation: Operation, request: RecordedRequest): Record<string
   const has = ([name, value]: readonly [string, string]) =>
     request.query.some(([one, other]) => one === name && other === value);
   if (found === null || !literalQuery(operation).every(has)) return undefined;
-  return Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(found[i + 1]!)]));
+  return Object.fromEntries(names.map((name, i) => [name, decoded(found[i + 1]!)]));
+}
+
+/** What is not rightly percent-encoded stays as it is, for the pattern of the label to refuse. */
+function decoded(label: string): string {
+  try {
+    return decodeURIComponent(label);
+  } catch {
+    return label;
+  }
 }
 
 /** The part of the query that belongs to the operation itself: `uploads`, `list-type=2`. */
