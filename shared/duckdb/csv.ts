@@ -1,15 +1,15 @@
 import { open } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
+import { columnsBeyondLimits } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { quoteName, quoteText } from './duckdb.ts';
 
 /** A header longer than this is none. */
 const maxHeaderBytes = 1_048_576;
-const maxColumns = 2000;
 
 /**
  * The column names of a CSV file (RFC 4180, UTF-8, comma, header in the first line). Throws UnreadableCsv where there is no
- * such header: binary content, an empty or repeated name, more than 2,000 columns.
+ * such header: binary content, an empty, repeated or overlong name, more than 2,000 columns.
  */
 export async function readCsvHeader(path: string): Promise<string[]> {
   const start = await readStart(path);
@@ -38,10 +38,8 @@ async function readStart(path: string): Promise<Buffer> {
 
 /** Names are compared without case, as SQL does. */
 function assertNames(names: readonly string[]): void {
-  if (names.length > maxColumns)
-    throw unreadable(
-      `it has ${names.length} columns, ${maxColumns} are allowed. Drop columns, or check that the separator is a comma`,
-    );
+  const beyond = columnsBeyondLimits(names);
+  if (beyond) throw unreadable(beyond);
   const seen = new Set<string>();
   names.forEach((name, index) => {
     if (name.trim() === '')

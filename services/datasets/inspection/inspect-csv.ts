@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { Column } from '#shared/contracts/parts.ts';
 import { typedValue } from '#shared/duckdb/column-types.ts';
 import { csvRelation, readCsvHeader } from '#shared/duckdb/csv.ts';
+import { findOversizedRow, type OversizedRow } from '#shared/duckdb/csv-rows.ts';
 import { type DuckDb, quoteName } from '#shared/duckdb/duckdb.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { Inspection, LocalFile, Rejection } from '../ports.ts';
@@ -23,21 +24,47 @@ export async function inspectCsv(database: DuckDb, file: LocalFile): Promise<Ins
     if (!(error instanceof AppError)) throw error;
     return { readable: false, rejection: { code: 'UnreadableUpload', message: error.message } };
   }
-  const relation = csvRelation(file.path, header, { keepRejects: true });
-  const [counts] = await database.rows<Record<string, bigint>>(
-    `SELECT count(*) AS "rows", ${header.flatMap(typeCounts).join(', ')} FROM ${relation}`,
-  );
-  const rows = Number(counts!['rows']);
+  const oversized = await findOversizedRow(file.path, header.length);
+  if (oversized) return { readable: false, rejection: oversizedRejection(oversized) };
+  return inspectRows(database, file, header);
+}
+
+/** DuckDB's time to plan a query grows with the square of its expressions: wide files are read several times, a group of columns each. */
+const columnsPerPass = 200;
+
+async function inspectRows(
+  database: DuckDb,
+  file: LocalFile,
+  header: readonly string[],
+): Promise<Inspection> {
+  const columns: Column[] = [];
+  let rows = 0;
+  for (let start = 0; start < header.length; start += columnsPerPass) {
+    const isFirst = start === 0;
+    const names = header.slice(start, start + columnsPerPass);
+    const relation = csvRelation(file.path, header, { keepRejects: isFirst });
+    const [counts] = await database.rows<Record<string, bigint>>(
+      `SELECT count(*) AS "rows", ${names.flatMap(typeCounts).join(', ')} FROM ${relation}`,
+    );
+    rows = Number(counts!['rows']);
+    const reject = isFirst ? await firstReject(database) : undefined;
+    if (reject) return { readable: false, rejection: await rejectionOf(reject, rows, file) };
+    columns.push(...names.map((name, index) => ({ name, type: narrowestType(counts!, index) })));
+  }
+  return { readable: true, rows, columns };
+}
+
+async function firstReject(database: DuckDb): Promise<Reject | undefined> {
   const [reject] = await database.rows<Reject>(
     'SELECT line, error_type, error_message, column_name FROM reject_errors ORDER BY line LIMIT 1',
   );
-  if (reject) return { readable: false, rejection: await rejectionOf(reject, rows, file) };
-  return {
-    readable: true,
-    rows,
-    columns: header.map((name, index) => ({ name, type: narrowestType(counts!, index) })),
-  };
+  return reject;
 }
+
+const oversizedRejection = ({ row, reason }: OversizedRow): Rejection => ({
+  code: 'UnreadableUpload',
+  message: `Row ${row} of the file is not CSV as the header promises: ${reason}. Check that quotes are closed and that the separator is a comma, then upload again.`,
+});
 
 const inferred = ['boolean', 'integer', 'number', 'timestamp'] as const;
 

@@ -48,6 +48,51 @@ describe('inspecting a CSV file', () => {
     });
   });
 
+  const columnNames = (count: number) => Array.from({ length: count }, (_none, i) => `c${i}`);
+
+  it('reads wide files a group of columns at a time, to the same result', async () => {
+    const names = columnNames(450);
+    const row = (value: string) => names.map((_name, i) => (i === 449 ? value : i)).join(',');
+    expect(await inspect(`${names.join(',')}\n${row('1')}\n${row('x')}\n`)).toEqual({
+      readable: true,
+      rows: 2,
+      columns: names.map((name, i) => ({ name, type: i === 449 ? 'string' : 'integer' })),
+    });
+  });
+
+  it.each<[string, () => string, RegExp]>([
+    ['too many columns', () => `${columnNames(2001).join(',')}\n`, /2001 columns, 2000 are allowed/],
+    ['a name too long', () => `${'x'.repeat(256)},b\n1,2\n`, /column 'x{40}…' has 256 characters/],
+    [
+      'names too long together',
+      () =>
+        `${columnNames(1000)
+          .map((name) => name.padEnd(200, '_'))
+          .join(',')}\n`,
+      /names take 203001 bytes, 98304 are allowed/,
+    ],
+    [
+      'a row of a hundred thousand values',
+      () => `a,b\n1,2\n${'1,'.repeat(100_000)}\n`,
+      /Row 2 .* more than 1002 values for 2 columns/,
+    ],
+    [
+      'a row of megabytes',
+      () => `a,b\n1,2\n1,2\n1,${'x'.repeat(3_000_000)}\n`,
+      /Row 3 .* more than 1048576 bytes/,
+    ],
+    [
+      'a quote that hides the rest of the file',
+      () => `a,b\n1,"${'x,y\n'.repeat(300_000)}`,
+      /Row 1 .* Check that quotes are closed/,
+    ],
+  ])('refuses %s, at once', async (_what, text, says) => {
+    expect(await inspect(text())).toMatchObject({
+      readable: false,
+      rejection: { code: 'UnreadableUpload', message: expect.stringMatching(says) },
+    });
+  });
+
   it('reads a byte order mark and line ends of Windows', async () => {
     expect(await inspect('\uFEFFid,x\r\na,1\r\nb,2\r\n')).toEqual({
       readable: true,
@@ -85,6 +130,14 @@ describe('inspecting a CSV file', () => {
 });
 
 describe('inspecting a Parquet file', () => {
+  it('refuses one with too many columns', async () => {
+    const columns = Array.from({ length: 2001 }, (_none, i) => `1 AS c${i}`);
+    expect(await inspect(await parquet(`SELECT ${columns.join(', ')}`), 'parquet')).toMatchObject({
+      readable: false,
+      rejection: { message: expect.stringContaining('2001 columns, 2000 are allowed') },
+    });
+  });
+
   it('finds rows and columns', async () => {
     const file = await parquet(
       "SELECT 'a' AS id, 1::TINYINT AS n, 1.5::FLOAT AS x, true AS flag, DATE '2026-01-01' AS day",

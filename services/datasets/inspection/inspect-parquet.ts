@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { columnsBeyondLimits } from '#shared/contracts/parts.ts';
 import { columnTypeOf } from '#shared/duckdb/column-types.ts';
 import { type DuckDb, quoteText } from '#shared/duckdb/duckdb.ts';
 import type { Inspection, LocalFile, Rejection } from '../ports.ts';
@@ -15,6 +16,8 @@ export async function inspectParquet(database: DuckDb, file: LocalFile): Promise
     const described = await database.rows<{ column_name: string; column_type: string }>(
       `DESCRIBE SELECT * FROM ${relation}`,
     );
+    const beyond = columnsBeyondLimits(described.map((column) => column.column_name));
+    if (beyond) return unreadable(`The Parquet file is too wide: ${beyond}, then upload it again.`);
     await database.rows(`SELECT bit_xor(hash(COLUMNS(*))) FROM ${relation}`);
     const [count] = await database.rows<{ rows: bigint }>(`SELECT count(*) AS "rows" FROM ${relation}`);
     return {
@@ -27,15 +30,16 @@ export async function inspectParquet(database: DuckDb, file: LocalFile): Promise
     };
   } catch (error) {
     const [reason] = (error as Error).message.split('\n');
-    return {
-      readable: false,
-      rejection: {
-        code: 'UnreadableUpload',
-        message: `The Parquet file cannot be decoded: ${reason?.replaceAll(file.path, 'the file')} Write it again and upload it.`,
-      },
-    };
+    return unreadable(
+      `The Parquet file cannot be decoded: ${reason?.replaceAll(file.path, 'the file')} Write it again and upload it.`,
+    );
   }
 }
+
+const unreadable = (message: string): Inspection => ({
+  readable: false,
+  rejection: { code: 'UnreadableUpload', message },
+});
 
 async function framing({ path, bytes }: LocalFile): Promise<Rejection | undefined> {
   const file = await open(path);

@@ -1,6 +1,6 @@
 import { DatasetVersionCreated } from '#events/datasets.ts';
 import type { ProjectRevision } from '#services/projects/contract.ts';
-import type { StoredObject } from '#shared/contracts/parts.ts';
+import { columnsBeyondLimits, type StoredObject } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { planNextManifest } from '../domain/version-plan.ts';
 import type { DatasetStore, DatasetVersion, Inspection, Manifests } from '../ports.ts';
@@ -11,6 +11,7 @@ import {
   metadataOf,
   type UploadOutcome,
 } from './arrived-upload.ts';
+import { recordRejection } from './record-rejection.ts';
 
 export interface MakeVersionDeps {
   readonly store: DatasetStore;
@@ -61,6 +62,15 @@ async function tryMakeVersion(
     const status = { status: 'unchanged' as const, datasetVersion: newest!.datasetVersion };
     await store.commitUpload(handledUpload(arrived, project, keyBefore, status));
     return 'unchanged';
+  }
+  const beyond = columnsBeyondLimits(manifest.columns.map(({ name }) => name));
+  if (beyond) {
+    return recordRejection({ store }, arrived, project, [
+      {
+        code: 'UnreadableUpload',
+        message: `With this upload the dataset would be too wide: ${beyond}, or set data.uploads of the project to replace.`,
+      },
+    ]);
   }
   const stored = await manifests.write(manifest);
   const version: DatasetVersion = {

@@ -23,8 +23,9 @@ const definition = projectDefinition.parse({
   target: { column: 'y', task: 'regression' },
 });
 
-function setUp(mode: 'append' | 'replace' = 'append') {
-  const datasets = inMemoryDatasets({ ...definition, data: { ...definition.data, uploads: mode } });
+function setUp(mode: 'append' | 'replace' = 'append', maxUploadBytes = 1000) {
+  const data = { ...definition.data, uploads: mode, maxUploadBytes };
+  const datasets = inMemoryDatasets({ ...definition, data });
   let sequence = 0;
   const arrive = (content: string, options: { key?: string; sequencer?: string } = {}) => {
     const key = options.key ?? 'incoming/wine/rows.csv';
@@ -72,6 +73,20 @@ describe('receiving an upload', () => {
     await arrive('id,x,y\na,1,2');
     await arrive('id,x,y\nb,3,4\nc,3,4');
     expect(await datasets.store.newest('wine')).toMatchObject({ datasetVersion: 2, rows: 2 });
+  });
+
+  it('rejects an upload whose new columns would make the dataset too wide', async () => {
+    const { datasets, arrive } = setUp('append', 100_000);
+    const more = (from: number, count: number) =>
+      Array.from({ length: count }, (_none, i) => `,extra${from + i}`).join('');
+    expect(await arrive(`id,x,y${more(0, 197)}\na,1,2${',1'.repeat(197)}`)).toBe('created');
+    const outcomes = [];
+    for (let from = 200; from < 2200; from += 200)
+      outcomes.push(await arrive(`id,x,y${more(from, 200)}\nb${from},1,2${',1'.repeat(200)}`));
+    expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(9);
+    expect(outcomes.at(-1)).toBe('rejected');
+    const [newest] = (await datasets.store.uploads('wine', undefined)).items;
+    expect(newest?.reasons?.[0]?.message).toMatch(/dataset would be too wide: it has 2200 columns, 2000/);
   });
 
   it('makes no version and no event of content that is there already', async () => {

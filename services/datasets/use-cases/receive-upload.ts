@@ -1,17 +1,11 @@
-import { DatasetVersionRejected } from '#events/datasets.ts';
 import type { ProjectRevision } from '#services/projects/contract.ts';
 import type { Column } from '#shared/contracts/parts.ts';
 import { readUploadKey } from '../domain/upload-key.ts';
 import { missingColumns } from '../domain/version-plan.ts';
 import type { LocalFile, Projects, Rejection, UploadFiles } from '../ports.ts';
-import {
-  type ArrivedUpload,
-  alreadyDecided,
-  handledUpload,
-  metadataOf,
-  type UploadOutcome,
-} from './arrived-upload.ts';
+import { type ArrivedUpload, alreadyDecided, type UploadOutcome } from './arrived-upload.ts';
 import { type MakeVersionDeps, makeVersion } from './make-version.ts';
+import { recordRejection } from './record-rejection.ts';
 
 export interface ReceiveUploadDeps extends MakeVersionDeps {
   readonly files: UploadFiles;
@@ -102,21 +96,3 @@ function missingRejection(missing: readonly string[], found: readonly Column[]):
 
 const listed = (names: readonly string[]): string =>
   names.length > 20 ? `${names.slice(0, 20).join(', ')} and ${names.length - 20} more` : names.join(', ');
-
-async function recordRejection(
-  { store }: ReceiveUploadDeps,
-  arrived: ArrivedUpload,
-  project: string,
-  reasons: readonly Rejection[],
-): Promise<UploadOutcome> {
-  const keyBefore = await store.key(arrived.source.key);
-  await store.commitUpload(
-    handledUpload(arrived, project, keyBefore, { status: 'rejected', reasons: [...reasons] }),
-    DatasetVersionRejected.create(metadataOf(arrived, project, keyBefore), {
-      project,
-      source: arrived.source,
-      reasons: [...reasons],
-    }),
-  );
-  return 'rejected';
-}

@@ -1,0 +1,22 @@
+import { DatasetVersionRejected } from '#events/datasets.ts';
+import type { DatasetStore, Rejection } from '../ports.ts';
+import { type ArrivedUpload, handledUpload, metadataOf, type UploadOutcome } from './arrived-upload.ts';
+
+/** Records why a write cannot be a version, and tells of it. */
+export async function recordRejection(
+  { store }: { readonly store: DatasetStore },
+  arrived: ArrivedUpload,
+  project: string,
+  reasons: readonly Rejection[],
+): Promise<UploadOutcome> {
+  const keyBefore = await store.key(arrived.source.key);
+  await store.commitUpload(
+    handledUpload(arrived, project, keyBefore, { status: 'rejected', reasons: [...reasons] }),
+    DatasetVersionRejected.create(metadataOf(arrived, project, keyBefore), {
+      project,
+      source: arrived.source,
+      reasons: [...reasons],
+    }),
+  );
+  return 'rejected';
+}
