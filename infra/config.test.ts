@@ -108,6 +108,30 @@ describe('a stage that is not valid', () => {
     expect(withChange('dev', { alarms: true, alarmEmail: 'ops@example.com' }).alarms).toBe(true);
   });
 
+  const signIn = {
+    issuer: 'https://login.example.com',
+    audience: 'millrace',
+    grants: { science: ['scientist:wine', 'viewer'] },
+  };
+  it('lets people sign in, by groups and subject unless it says otherwise', () => {
+    expect(withChange('dev', { signIn }).signIn).toEqual({
+      ...signIn,
+      groupsClaim: 'groups',
+      nameClaim: 'sub',
+    });
+  });
+  it.each([
+    ['issuer', 'http://login.example.com', /must begin with https:\/\/\s+→ at stages.dev.signIn.issuer/],
+    ['audience', '', /audience/],
+    ['grants', {}, /at least one group/],
+    ['grants', { science: ['king'] }, /must be <role> or <role>:<project>; roles are client/],
+    ['grants', { science: 'viewer' }, /grants.science/],
+    ['grants', { ['g'.repeat(3000)]: ['viewer'] }, /name fewer groups/],
+    ['clientSecret', 'x', /clientSecret/],
+  ])('names the member %s of its signIn that cannot be', (member, value, message) => {
+    expect(() => withChange('dev', { signIn: { ...signIn, [member]: value } })).toThrow(message);
+  });
+
   it('may not have a name that makes resource names too long', () => {
     expect(() => read({ stage: 'quite-a-long-name' })).toThrow(/at most 10/);
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Node } from 'constructs';
 import * as z from 'zod';
+import { signInSettings } from '#services/identity/env.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 
 /** The stage that the laptop runtime runs, and the only one where a request without a token is answered. */
@@ -77,6 +78,7 @@ const stageSettings = z.strictObject({
     )
     .optional(),
   domain: domainSettings.optional(),
+  signIn: signInSettings.optional(),
 });
 
 /** At most ten characters, so that the longest physical names stay within their limits. */

@@ -16,7 +16,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
-import { resourcePrefix } from '#shared/kernel/names.ts';
+import { resourcePrefix, signedInApiKeyValue } from '#shared/kernel/names.ts';
 import { localStage } from '../config.ts';
 import type { PlatformNames } from '../platform.ts';
 import { acceptRisk } from './accepted-risk.ts';
@@ -118,18 +118,22 @@ export class PredictionApi extends Construct {
       throttle: { rateLimit: predictionsPerSecond, burstLimit: burst },
       apiStages: [{ api: this.#api, stage }],
     });
-    if (names.stage === localStage) {
-      const key = new CfnApiKey(this, 'LocalApiKey', {
-        name: `${name}-local`,
-        enabled: true,
-        value: localApiKey,
-      });
-      new CfnUsagePlanKey(this, 'LocalApiKeyOnPlan', {
-        keyId: key.ref,
-        keyType: 'API_KEY',
-        usagePlanId: plan.usagePlanId,
-      });
+    const { usagePlanId } = plan;
+    if (names.stage === localStage)
+      this.#sharedKey('LocalApiKey', { name: `${name}-local`, value: localApiKey, usagePlanId });
+    if (names.config.signIn) {
+      const value = signedInApiKeyValue(names.stage);
+      this.#sharedKey('SignedInApiKey', { name: `${name}-signed-in`, value, usagePlanId });
     }
-    return plan.usagePlanId;
+    return usagePlanId;
+  }
+
+  /** A key for callers without an API token, whose tokens bring their own. */
+  #sharedKey(
+    id: string,
+    { name, value, usagePlanId }: Record<'name' | 'value' | 'usagePlanId', string>,
+  ): void {
+    const key = new CfnApiKey(this, id, { name, enabled: true, value });
+    new CfnUsagePlanKey(this, `${id}OnPlan`, { keyId: key.ref, keyType: 'API_KEY', usagePlanId });
   }
 }

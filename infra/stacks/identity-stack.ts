@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { endpoints } from '#services/identity/contract.ts';
 import { authorizerEnvironment, issuerEnvironment, settlerEnvironment } from '#services/identity/env.ts';
+import type { StageConfig } from '../config.ts';
 import { AuthorizerPermissions, allowMakingApiKeys, allowRemovingApiKeys } from '../constructs/authorizer.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
@@ -18,7 +19,7 @@ export class IdentityStack extends ServiceStack {
     const authorizer = new ServiceFunction(this, 'authorizer', {
       description: 'Says who calls, for both APIs',
       environmentSchema: authorizerEnvironment,
-      ...(platform.config.anonymousIdentity ? { environment: { ANONYMOUS_IDENTITY: 'local' } } : {}),
+      environment: authorizerSettings(platform.config),
     });
     table.grant(authorizer, 'GetItem');
     new AuthorizerPermissions(this, authorizer);
@@ -51,3 +52,9 @@ export class IdentityStack extends ServiceStack {
     new StageSchedule(this, { minutes: 60 }, settle);
   }
 }
+
+/** Who may come without a token, and whose tokens count besides our own. */
+const authorizerSettings = ({ anonymousIdentity, signIn }: StageConfig): Record<string, string> => ({
+  ...(anonymousIdentity ? { ANONYMOUS_IDENTITY: 'local' } : {}),
+  ...(signIn ? { SIGN_IN: JSON.stringify(signIn) } : {}),
+});

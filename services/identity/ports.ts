@@ -44,3 +44,12 @@ export interface ApiKeyRemover {
   /** The id of a token's key, where the token's record does not hold it. */
   find(tokenId: string): Promise<string | undefined>;
 }
+
+/** Tokens that an OpenID Connect issuer signed. */
+export interface SignedTokens {
+  /**
+   * The claims of a token that the issuer signed for this audience and that is valid now; undefined for any other. Throws
+   * IssuerUnreachable (unavailable) where the issuer's keys cannot be had.
+   */
+  verify(token: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+}

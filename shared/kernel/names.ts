@@ -38,6 +38,11 @@ export const bucketName = (
   region: string,
   purpose: BucketPurpose,
 ): string => `${resourcePrefix(stage)}-${accountId}-${region}-${purpose}`;
+/**
+ * Value of the API key that signed-in people share at the prediction API. No secret: API Gateway takes keys from the authorizer
+ * alone.
+ */
+export const signedInApiKeyValue = (stage: string): string => `${resourcePrefix(stage)}-signed-in-people`;
 /** CloudWatch namespace of what functions measure: each stage has its own, so that no stage's canary is judged by another's requests. */
 export const metricsNamespace = (stage: string): string => `Millrace/${stage}`;
 /** SageMaker jobs, models and endpoints that services create at run time: `millrace-<stage>-<project>-<suffix>`, at most 63 characters. */

@@ -36,6 +36,12 @@ describe('answers to the APIs', () => {
     });
   });
 
+  it('forbid both APIs to who is known and may do nothing', () => {
+    const nobody = { ...identified, caller: { id: 'ann', grants: [] } };
+    expect(answerHttpApi(nobody)).toEqual({ isAuthorized: false, context: { identity: '' } });
+    expect(answerRestApi(nobody, methodArn).policyDocument.Statement).toMatchObject([{ Effect: 'Deny' }]);
+  });
+
   it('refuse the REST API by the message that becomes 401', () => {
     expect(() => answerRestApi(undefined, methodArn)).toThrow(/^Unauthorized$/);
   });

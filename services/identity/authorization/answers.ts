@@ -13,15 +13,13 @@ export function credentialsOf(headers: Headers | null | undefined): Credentials 
 export function answerHttpApi(
   identified: IdentifiedCaller | undefined,
 ): APIGatewaySimpleAuthorizerWithContextResult<{ identity: string }> {
-  return {
-    isAuthorized: identified !== undefined,
-    context: { identity: identified ? JSON.stringify(identified.caller) : '' },
-  };
+  const isAuthorized = identified !== undefined && mayDoAnything(identified);
+  return { isAuthorized, context: { identity: isAuthorized ? JSON.stringify(identified.caller) : '' } };
 }
 
 /**
  * A policy for all of the API's stage, since API Gateway keeps it for the token's next requests, whatever they ask. Throws
- * the one message that API Gateway turns into 401.
+ * the one message that API Gateway turns into 401; who is known and may do nothing gets 403.
  */
 export function answerRestApi(
   identified: IdentifiedCaller | undefined,
@@ -33,9 +31,17 @@ export function answerRestApi(
     principalId: identified.caller.id,
     policyDocument: {
       Version: '2012-10-17',
-      Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: `${api}/${stage}/*` }],
+      Statement: [
+        {
+          Action: 'execute-api:Invoke',
+          Effect: mayDoAnything(identified) ? 'Allow' : 'Deny',
+          Resource: `${api}/${stage}/*`,
+        },
+      ],
     },
     context: { identity: JSON.stringify(identified.caller) },
     usageIdentifierKey: identified.apiKeyValue,
   };
 }
+
+const mayDoAnything = ({ caller }: IdentifiedCaller): boolean => caller.grants.length > 0;

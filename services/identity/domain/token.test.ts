@@ -9,10 +9,16 @@ describe('tokens', () => {
     fc.assert(
       fc.property(secret, (bytes) => {
         const token = formatToken('01ARZ3NDEKTSV4RRFFQ69G5FAV', bytes);
-        expect(bearerToken(`Bearer ${token}`)).toBe(token);
-        expect(bearerToken(` bearer  ${token} `)).toBe(token);
+        expect(bearerToken(`Bearer ${token}`)).toEqual({ kind: 'api', token });
+        expect(bearerToken(` bearer  ${token} `)).toEqual({ kind: 'api', token });
       }),
     );
+  });
+
+  it('are told from signed tokens of an issuer', () => {
+    expect(bearerToken('Bearer eyJh.eyJz.c2ln')).toEqual({ kind: 'signed', token: 'eyJh.eyJz.c2ln' });
+    expect(bearerToken('Bearer eyJh.eyJz')).toBeUndefined();
+    expect(bearerToken(`Bearer ${'a'.repeat(8192)}.b.c`)).toBeUndefined();
   });
 
   it('differ where their secrets do', () => {

@@ -20,8 +20,20 @@ export function formatToken(tokenId: string, secret: Uint8Array): string {
 /** The only trace of a token that is kept. A secret of 256 random bits needs no salt and no slow hash. */
 export const tokenSha256 = (token: string): string => sha256Hex(token);
 
+/** Three parts of base64url: what a signed token of an issuer looks like. Headers of API Gateway have 10 KB at most. */
+const signedTokenPattern = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+const maxSignedTokenLength = 8192;
+
+export interface BearerToken {
+  /** `api`: one of ours; `signed`: a JWT of an issuer. */
+  readonly kind: 'api' | 'signed';
+  readonly token: string;
+}
+
 /** The token of an `Authorization: Bearer …` header; undefined where it cannot be one. */
-export function bearerToken(authorization: string): string | undefined {
-  const [, token] = /^Bearer\s+(\S+)$/i.exec(authorization.trim()) ?? [];
-  return token !== undefined && tokenPattern.test(token) ? token : undefined;
+export function bearerToken(authorization: string): BearerToken | undefined {
+  const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(authorization.trim()) ?? [];
+  if (tokenPattern.test(token)) return { kind: 'api', token };
+  const isSigned = token.length <= maxSignedTokenLength && signedTokenPattern.test(token);
+  return isSigned ? { kind: 'signed', token } : undefined;
 }

@@ -8,10 +8,12 @@ import type {
 import { documentClient } from '#shared/aws/clients.ts';
 import { createTable } from '#shared/aws/table.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
+import { signedInApiKeyValue } from '#shared/kernel/names.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { loggedFailure } from '#shared/lambda/event.ts';
 import { answerHttpApi, answerRestApi, credentialsOf } from '../authorization/answers.ts';
 import { authorizerEnvironment } from '../env.ts';
+import { createSignedTokens } from '../store/signed-tokens.ts';
 import { createTokenStore } from '../store/token-store.ts';
 import { identifyCaller } from '../use-cases/identify-caller.ts';
 
@@ -20,6 +22,11 @@ const deps = {
   store: createTokenStore(createTable(documentClient(), env.TABLE_NAME)),
   clock: systemClock,
   anonymousIdentity: env.ANONYMOUS_IDENTITY,
+  signIn: env.SIGN_IN && {
+    settings: env.SIGN_IN,
+    tokens: createSignedTokens(env.SIGN_IN, systemClock),
+    apiKeyValue: signedInApiKeyValue(env.MILLRACE_STAGE),
+  },
 };
 
 type Request = APIGatewayRequestAuthorizerEventV2 | APIGatewayRequestAuthorizerEvent;

@@ -2,13 +2,23 @@ import type { Role } from '#shared/contracts/endpoint.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { isExpired } from '../domain/grants.ts';
 import { bearerToken, tokenSha256 } from '../domain/token.ts';
-import type { TokenStore } from '../ports.ts';
+import type { SignedTokens, TokenStore } from '../ports.ts';
+import { type ClaimSettings, signedInCaller } from './signed-in-caller.ts';
 
 export interface IdentifyCallerDeps {
   readonly store: Pick<TokenStore, 'byHash'>;
   readonly clock: Clock;
   /** Who a request without a token is, in stage `local`; absent elsewhere. */
   readonly anonymousIdentity?: string | undefined;
+  /** Who signs people in; absent where API tokens are the only ones. */
+  readonly signIn?: SignIn | undefined;
+}
+
+export interface SignIn {
+  readonly tokens: SignedTokens;
+  readonly settings: ClaimSettings;
+  /** The API key that all signed-in people share. */
+  readonly apiKeyValue: string;
 }
 
 /** What a request says of its caller. */
@@ -19,6 +29,7 @@ export interface Credentials {
 }
 
 export interface IdentifiedCaller {
+  /** Without a grant: it is certain who calls, and they may do nothing. */
   readonly caller: { readonly id: string; readonly grants: { project: string; role: Role }[] };
   /** The value of the API key whose usage plan throttles the caller on the prediction API. */
   readonly apiKeyValue: string;
@@ -34,12 +45,19 @@ export async function identifyCaller(
   { authorization, actAs }: Credentials,
 ): Promise<IdentifiedCaller | undefined> {
   if (authorization === undefined) return anonymous(deps.anonymousIdentity, actAs);
-  const token = bearerToken(authorization);
-  if (token === undefined) return undefined;
-  const hash = tokenSha256(token);
+  const bearer = bearerToken(authorization);
+  if (bearer === undefined) return undefined;
+  if (bearer.kind === 'signed') return signedIn(deps.signIn, bearer.token);
+  const hash = tokenSha256(bearer.token);
   const record = await deps.store.byHash(hash);
   if (record?.status !== 'active' || isExpired(record, deps.clock.now())) return undefined;
   return { caller: { id: record.name, grants: record.grants }, apiKeyValue: hash };
+}
+
+async function signedIn(signIn: SignIn | undefined, token: string): Promise<IdentifiedCaller | undefined> {
+  const claims = await signIn?.tokens.verify(token);
+  const caller = claims && signIn && signedInCaller(claims, signIn.settings);
+  return caller && { caller, apiKeyValue: signIn.apiKeyValue };
 }
 
 function anonymous(identity: string | undefined, actAs: string | undefined): IdentifiedCaller | undefined {

@@ -152,6 +152,25 @@ describe('identifying a caller', () => {
     expect(await identifyCaller({ ...deps, anonymousIdentity: 'local' }, { authorization })).toBeUndefined();
   });
 
+  it('asks the issuer of the stage for signed tokens, and refuses them where there is none', async () => {
+    const { deps } = setUp();
+    const settings = { groupsClaim: 'groups', nameClaim: 'sub', grants: { science: ['scientist:wine'] } };
+    const verify = async (signed: string) =>
+      signed === 'a.b.good' ? { sub: 'ann', groups: ['science'] } : undefined;
+    const signIn = { settings, tokens: { verify }, apiKeyValue: 'shared' };
+    const identify = (signed: string, withIssuer = true) =>
+      identifyCaller(
+        { ...deps, signIn: withIssuer ? signIn : undefined },
+        { authorization: `Bearer ${signed}` },
+      );
+    expect(await identify('a.b.good')).toEqual({
+      caller: { id: 'ann', grants: [{ project: 'wine', role: 'scientist' }] },
+      apiKeyValue: 'shared',
+    });
+    expect(await identify('a.b.forged')).toBeUndefined();
+    expect(await identify('a.b.good', false)).toBeUndefined();
+  });
+
   it('refuses a request without a token, whatever name it brings', async () => {
     const { deps } = setUp();
     expect(await identifyCaller(deps, {})).toBeUndefined();
