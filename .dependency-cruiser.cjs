@@ -65,6 +65,12 @@ module.exports = {
       { path: '^(infra|services)' },
     ),
     no(
+      'cost-sees-templates',
+      'scripts/cost reads templates and contracts, not infra and the insides of services; its tests may synthesize.',
+      { path: '^scripts/cost', pathNot: '\\.test\\.ts$' },
+      { path: '^(infra|services/(?!([^/]+/contract\\.ts$)))' },
+    ),
+    no(
       'cli-speaks-http',
       'scripts/cli and the web page import contracts only.',
       { path: '^(scripts/cli|services/console/web)' },

@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'infra',
-          include: ['infra/**/*.infra.test.ts'],
+          include: ['{infra,scripts}/**/*.infra.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
