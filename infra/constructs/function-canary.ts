@@ -105,6 +105,4 @@ export function shiftByCanary(stack: ServiceStack, target: ServiceFunction, alia
       deploymentGroupName: group.ref,
     },
   };
-  // CloudFormation does not look into update policies for what must be there first.
-  resource.addResourceDependency(group);
 }
