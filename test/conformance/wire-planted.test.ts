@@ -1,17 +1,33 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Laptop, startLaptop } from '../integration/laptop.ts';
 import { conditionSuite } from '../wire/dynamodb/conditions.ts';
 import { type DynamoDbSubject, prepareDynamoDb } from '../wire/dynamodb/index.ts';
 import { transactionSuite } from '../wire/dynamodb/transactions.ts';
+import { patternSuite } from '../wire/events/index.ts';
+import { conditionSuite as objectConditionSuite } from '../wire/s3/conditions.ts';
+import { bucketNames } from '../wire/s3/index.ts';
+import { messageSuite } from '../wire/sqs/messages.ts';
+import { definitionSuite } from '../wire/states/definitions.ts';
+import type { StatesSubject } from '../wire/states/index.ts';
 import { differingCases, judge } from '../wire/suite.ts';
 import { forgetting, renaming } from './parts/lying-client.ts';
+
+const buckets = Object.fromEntries(
+  Object.entries(bucketNames).map(([id, BucketName]) => [
+    id,
+    { Type: 'AWS::S3::Bucket', Properties: { BucketName } },
+  ]),
+);
 
 /** Clients lie about the laptop runtime, which agrees with every case; the cases that fail must be those that the lie concerns. */
 describe('wire suites find planted faults', () => {
   let laptop: Laptop;
   beforeAll(async () => {
-    laptop = await startLaptop();
+    laptop = await startLaptop({ template: { Resources: buckets } });
   });
   afterAll(() => laptop?.stop());
 
@@ -47,6 +63,45 @@ describe('wire suites find planted faults', () => {
         'refuses a token that served another request',
       ]);
     });
+  });
+
+  it('in S3, conditions of a write that are ignored', async () => {
+    const client = forgetting(new S3Client(laptop.config), 'IfNoneMatch');
+    expect(await differingCases(objectConditionSuite, { client, ...bucketNames })).toEqual([
+      'lets one of twenty racing writers create an object',
+      'refuses to create an object that is there',
+      'answers the conditions of a read',
+    ]);
+  });
+
+  it('in SQS, a visibility timeout that is ignored', async () => {
+    const client = forgetting(new SQSClient(laptop.config), 'VisibilityTimeout');
+    expect(await differingCases(messageSuite, { client })).toEqual(
+      expect.arrayContaining([
+        'hides a received message until it is made visible again',
+        'gives a message again when its visibility ends',
+      ]),
+    );
+  });
+
+  it('in event patterns, matching that ignores the case of letters', async () => {
+    const client = new EventBridgeClient(laptop.config);
+    const matches = async (pattern: string, event: string) => {
+      const test = { EventPattern: pattern.toLowerCase(), Event: event.toLowerCase() };
+      return (await client.send(new TestEventPatternCommand(test))).Result === true;
+    };
+    expect(await differingCases(patternSuite, { matches })).toEqual(
+      expect.arrayContaining(['does not match: another string', 'does not match: a prefix in another case']),
+    );
+  });
+
+  it('in Step Functions, a validation that finds nothing', async () => {
+    const client = {
+      send: async () => ({ result: 'OK', diagnostics: [] }),
+    } as unknown as StatesSubject['client'];
+    const found = await differingCases(definitionSuite, { client } as StatesSubject);
+    expect(found).toContain('refuses a definition with a dangling Next');
+    expect(found).not.toContain('finds nothing wrong with a right definition');
   });
 
   it('in the known differences, one that is none any more', async () => {

@@ -173,44 +173,6 @@ describe('events', () => {
     expect(invoked).toEqual([]);
   });
 
-  it('answers for each entry what is wrong with it', async () => {
-    served = await serve();
-    const good = { Source: 's', DetailType: 'd', Detail: '{}' };
-    const answer = await served.client.send(
-      new PutEventsCommand({
-        Entries: [
-          good,
-          { ...good, Detail: '{' },
-          { ...good, Detail: '[1]' },
-          { ...good, Source: '' },
-          { ...good, Source: 'aws.s3' },
-          { ...good, EventBusName: 'none' },
-        ],
-      }),
-    );
-    expect(answer.FailedEntryCount).toBe(5);
-    expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
-      undefined,
-      'MalformedDetail',
-      'MalformedDetail',
-      'InvalidArgument',
-      'NotAuthorizedForSourceException',
-      'ResourceNotFoundException',
-    ]);
-  });
-
-  it('refuses too many and too large entries', async () => {
-    served = await serve();
-    const entry = { Source: 's', DetailType: 'd', Detail: '{}' };
-    const send = (Entries: (typeof entry)[]) => served?.client.send(new PutEventsCommand({ Entries }));
-    await expect(send(Array.from({ length: 11 }, () => entry))).rejects.toMatchObject({
-      name: 'ValidationException',
-    });
-    const large = { ...entry, Detail: JSON.stringify({ x: 'x'.repeat(600_000) }) };
-    await expect(send([large, large])).rejects.toMatchObject({ name: 'ValidationException' });
-    expect((await send([large]))?.FailedEntryCount).toBe(0);
-  });
-
   it('sends what a target refuses for good to the dead-letter queue, with the reason', async () => {
     served = await serve();
     failWith = new AwsError('ResourceNotFoundException', 'Function not found', 404);

@@ -54,12 +54,13 @@ describe('targetPayload', () => {
   it('knows the variables of EventBridge', () => {
     expect(
       transform(
-        '{"rule": <aws.events.rule-arn>, "name": "<aws.events.rule-name>", "event": <aws.events.event>}',
+        '{"rule": <aws.events.rule-arn>, "name": "<aws.events.rule-name>", "event": <aws.events.event>, "whole": <aws.events.event.json>}',
       ),
     ).toEqual({
       rule: ruleArn,
       name: 'r',
-      event,
+      event: { id: event.id, 'detail-type': event['detail-type'], time: event.time },
+      whole: event,
     });
   });
 

@@ -57,12 +57,13 @@ function transform(
   event: Readonly<Record<string, unknown>>,
   ruleArn: string,
 ): unknown {
+  const { detail: _detail, ...withoutDetail } = event;
   const values: Record<string, unknown> = {
     ...Object.fromEntries(Object.entries(InputPathsMap).map(([name, path]) => [name, valueAt(event, path)])),
     'aws.events.rule-arn': ruleArn,
     'aws.events.rule-name': ruleArn.split('/').at(-1),
     'aws.events.event.ingestion-time': event['time'],
-    'aws.events.event': event,
+    'aws.events.event': withoutDetail,
     'aws.events.event.json': event,
   };
   let isQuoted = false;

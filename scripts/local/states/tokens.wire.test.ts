@@ -1,12 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  SendTaskFailureCommand,
-  SendTaskHeartbeatCommand,
-  SendTaskSuccessCommand,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { SendTaskSuccessCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   FunctionError,
@@ -71,27 +66,6 @@ beforeEach(() => {
 });
 
 describe('a task that waits for its token', () => {
-  it('ends with what SendTaskSuccess brings, once', async () => {
-    await serve();
-    const executionArn = await start(machine({ A: ask() }));
-    const token = await nextToken();
-    expect(token.length).toBeGreaterThan(80);
-    await pause(10);
-    await succeed(token);
-    expect((await untilEnded(served, executionArn)).output).toEqual({ ok: true });
-    expect(await historyTypes(served, executionArn)).toEqual([
-      'ExecutionStarted',
-      'TaskStateEntered',
-      'TaskScheduled',
-      'TaskStarted',
-      'TaskSubmitted',
-      'TaskSucceeded',
-      'TaskStateExited',
-      'ExecutionSucceeded',
-    ]);
-    await expect(succeed(token)).rejects.toMatchObject({ name: 'TaskTimedOut' });
-  });
-
   it('takes an answer that comes before the function has returned', async () => {
     await serve();
     const answering = async ({ token }: { token: string }) => {
@@ -102,15 +76,6 @@ describe('a task that waits for its token', () => {
     served = await serveStates({ ask: answering }, { dataDir });
     const executionArn = await start(machine({ A: ask() }));
     expect((await untilEnded(served, executionArn)).output).toBe('early');
-  });
-
-  it('fails with what SendTaskFailure brings, which a catcher may take', async () => {
-    await serve();
-    const catcher = { ErrorEquals: ['Rejected'], Next: 'B', Output: '{% $states.errorOutput %}' };
-    const executionArn = await start(machine({ A: ask({ Catch: [catcher] }), B: { Type: 'Succeed' } }));
-    const taskToken = await nextToken();
-    await served.client.send(new SendTaskFailureCommand({ taskToken, error: 'Rejected', cause: 'no' }));
-    expect((await untilEnded(served, executionArn)).output).toEqual({ Error: 'Rejected', Cause: 'no' });
   });
 
   it('fails when the function that should hand the token over fails', async () => {
@@ -124,21 +89,6 @@ describe('a task that waits for its token', () => {
     );
     const executionArn = await start(machine({ A: ask() }));
     expect(await untilEnded(served, executionArn)).toMatchObject({ status: 'FAILED', error: 'Broken' });
-  });
-
-  it('lives as long as heartbeats come and then fails with States.HeartbeatTimeout', async () => {
-    await serve();
-    const executionArn = await start(machine({ A: ask({ HeartbeatSeconds: 1, TimeoutSeconds: 60 }) }));
-    const taskToken = await nextToken();
-    for (let beat = 0; beat < 4; beat += 1) {
-      await pause(400);
-      await served.client.send(new SendTaskHeartbeatCommand({ taskToken }));
-    }
-    const ended = await untilEnded(served, executionArn);
-    expect(ended).toMatchObject({ status: 'FAILED', error: 'States.HeartbeatTimeout' });
-    expect(Number(ended.stopDate) - Number(ended.startDate)).toBeGreaterThan(2500);
-    expect(await historyTypes(served, executionArn)).toContain('TaskTimedOut');
-    await expect(succeed(taskToken)).rejects.toMatchObject({ name: 'TaskTimedOut' });
   });
 
   it('refuses tokens that it never gave out and output that is no JSON', async () => {
