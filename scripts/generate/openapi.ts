@@ -125,13 +125,18 @@ function parameters(schema: Schema, place: 'path' | 'query'): unknown[] {
 
 /** A raw body is a project file, the only one there is. */
 function requestBody(endpoint: EndpointDefinition): unknown {
+  const description = `At most ${endpoint.maxBodyBytes} bytes.`;
   if (endpoint.rawBody) {
     const schema = { $ref: '#/components/schemas/ProjectFile' };
-    return { required: true, content: { 'application/yaml': { schema }, 'application/json': { schema } } };
+    return {
+      required: true,
+      description,
+      content: { 'application/yaml': { schema }, 'application/json': { schema } },
+    };
   }
   if (endpoint.body instanceof z.ZodUndefined) return undefined;
   const schema = withoutDialect(inputSchema(endpoint.body));
-  return { required: true, content: { 'application/json': { schema } } };
+  return { required: true, description, content: { 'application/json': { schema } } };
 }
 
 /** Schemas inside an OpenAPI document have the document’s dialect. */

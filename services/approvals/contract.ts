@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { metricValues, projectName, sha256, storedObject } from '#shared/contracts/parts.ts';
+import {
+  metricValues,
+  pageToken,
+  pathId,
+  projectName,
+  sha256,
+  storedObject,
+} from '#shared/contracts/parts.ts';
 
 /** What is decided on. Its digest (canonical JSON, SHA-256) is the subjectDigest: a decision holds for exactly these bytes. */
 export const approvalSubject = z.object({
@@ -82,7 +89,7 @@ export const listApprovals = defineEndpoint({
   query: z.object({
     status: z.enum(['pending', 'approved', 'rejected', 'expired']).optional(),
     project: projectName.optional(),
-    pageToken: z.string().optional(),
+    pageToken,
   }),
   body: z.undefined(),
   response: z.object({ items: z.array(approvalRequest), nextPageToken: z.string().optional() }),
@@ -96,7 +103,7 @@ export const readApproval = defineEndpoint({
   path: '/v1/approvals/{approvalId}',
   role: 'viewer',
   scope: 'resource',
-  params: z.object({ approvalId: z.string() }),
+  params: z.object({ approvalId: pathId }),
   query: z.object({}),
   body: z.undefined(),
   response: approvalRequest,
@@ -111,7 +118,7 @@ export const decideApproval = defineEndpoint({
   path: '/v1/approvals/{approvalId}/decisions',
   role: 'approver',
   scope: 'resource',
-  params: z.object({ approvalId: z.string() }),
+  params: z.object({ approvalId: pathId }),
   query: z.object({}),
   body: z.strictObject({
     decision: z.enum(['approved', 'rejected']),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineQuery } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { columnSchema, projectName, sha256, storedObject } from '#shared/contracts/parts.ts';
+import { columnSchema, pageToken, projectName, sha256, storedObject } from '#shared/contracts/parts.ts';
 
 /** Uploads begin with this in the uploads bucket: `incoming/<project>/<file>`. */
 export const incomingPrefix = 'incoming/';
@@ -78,7 +78,7 @@ export const listUploads = defineEndpoint({
   path: '/v1/projects/{project}/uploads',
   role: 'viewer',
   params: projectParams,
-  query: z.object({ pageToken: z.string().optional() }),
+  query: z.object({ pageToken }),
   body: z.undefined(),
   response: z.object({
     items: z.array(
@@ -102,7 +102,7 @@ export const listDatasetVersions = defineEndpoint({
   path: '/v1/projects/{project}/dataset-versions',
   role: 'viewer',
   params: projectParams,
-  query: z.object({ pageToken: z.string().optional() }),
+  query: z.object({ pageToken }),
   body: z.undefined(),
   response: z.object({ items: z.array(datasetVersion), nextPageToken: z.string().optional() }),
 });

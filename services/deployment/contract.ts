@@ -3,7 +3,7 @@ import { ModelVersionRegistered, modelSignature } from '#events/registry.ts';
 import { approvalPolicy } from '#services/approvals/contract.ts';
 import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { projectName } from '#shared/contracts/parts.ts';
+import { pageToken, projectName } from '#shared/contracts/parts.ts';
 
 /** One version that gets traffic. Shares of a record add up to 1. */
 export const routedVersion = z.object({
@@ -175,7 +175,7 @@ export const listServingLedger = defineEndpoint({
   path: '/v1/projects/{project}/serving-ledger',
   role: 'viewer',
   params: projectParams,
-  query: z.object({ pageToken: z.string().optional() }),
+  query: z.object({ pageToken }),
   body: z.undefined(),
   response: z.object({
     items: z.array(

@@ -3,7 +3,7 @@ import { gateResult } from '#events/evaluation.ts';
 import { modelSignature } from '#events/registry.ts';
 import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { metricValues, projectName, storedObject } from '#shared/contracts/parts.ts';
+import { metricValues, pathId, projectName, storedObject } from '#shared/contracts/parts.ts';
 
 export const evaluationResult = z.object({
   verdict: z.enum(['Pass', 'Fail', 'InsufficientData']),
@@ -42,7 +42,7 @@ export const readEvaluation = defineEndpoint({
   method: 'GET',
   path: '/v1/projects/{project}/trainings/{trainingId}/evaluation',
   role: 'viewer',
-  params: z.object({ project: projectName, trainingId: z.string() }),
+  params: z.object({ project: projectName, trainingId: pathId }),
   query: z.object({}),
   body: z.undefined(),
   response: evaluationResult.extend({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { projectName, sha256 } from '#shared/contracts/parts.ts';
+import { pageToken, pathId, projectName, sha256 } from '#shared/contracts/parts.ts';
 
 /** One entry of a project’s hash chain: hash = SHA-256 of previousHash and the canonical JSON of the event. */
 export const auditEntry = z.object({
@@ -77,7 +77,7 @@ export const listAuditEntries = defineEndpoint({
   role: 'viewer',
   params: projectParams,
   query: z.object({
-    pageToken: z.string().optional(),
+    pageToken,
     limit: z.coerce.number().int().min(1).max(500).default(100),
   }),
   body: z.undefined(),
@@ -102,6 +102,12 @@ export const verifyAuditChain = defineEndpoint({
   }),
 });
 
+/** An upload’s id is its key: at most 1,024 bytes (S3). */
+const lineageId = z
+  .string()
+  .min(1)
+  .refine((id) => new TextEncoder().encode(id).length <= 1024, 'must be an id, of at most 1,024 bytes');
+
 /** Errors: LineageNotFound. */
 export const readLineage = defineEndpoint({
   service: 'governance',
@@ -110,7 +116,7 @@ export const readLineage = defineEndpoint({
   method: 'GET',
   path: '/v1/projects/{project}/lineage/{kind}/{id}',
   role: 'viewer',
-  params: z.object({ project: projectName, kind: z.string(), id: z.string() }),
+  params: z.object({ project: projectName, kind: pathId, id: lineageId }),
   query: z.object({}),
   body: z.undefined(),
   response: z.object({ root: z.string(), nodes: z.array(lineageNode), edges: z.array(lineageEdge) }),

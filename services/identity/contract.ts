@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineEndpoint, roles } from '#shared/contracts/endpoint.ts';
+import { pageToken, pathId } from '#shared/contracts/parts.ts';
 
 const grant = z.object({ project: z.string().min(1), role: z.enum(roles) });
 const tokenInfo = z.object({
@@ -37,7 +38,7 @@ export const listTokens = defineEndpoint({
   path: '/v1/tokens',
   role: 'admin',
   params: z.object({}),
-  query: z.object({ pageToken: z.string().optional() }),
+  query: z.object({ pageToken }),
   body: z.undefined(),
   response: z.object({ items: z.array(tokenInfo), nextPageToken: z.string().optional() }),
 });
@@ -49,7 +50,7 @@ export const revokeToken = defineEndpoint({
   method: 'DELETE',
   path: '/v1/tokens/{tokenId}',
   role: 'admin',
-  params: z.object({ tokenId: z.string() }),
+  params: z.object({ tokenId: pathId }),
   query: z.object({}),
   body: z.undefined(),
   response: z.object({ tokenId: z.string() }),

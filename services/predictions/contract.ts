@@ -5,6 +5,27 @@ import { projectName } from '#shared/contracts/parts.ts';
 
 const featureValue = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 
+/**
+ * What an application sends to be predicted. Only the first wrong value of an instance is named: a union's errors for each of a
+ * million values would take more memory than the function has.
+ */
+const instance = z
+  .record(
+    z.string(),
+    z.unknown().meta({ type: ['number', 'string', 'boolean', 'null'] }) as unknown as typeof featureValue,
+  )
+  .superRefine((values, report) => {
+    const wrong = Object.keys(values).find(
+      (name) => typeof values[name] === 'object' && values[name] !== null,
+    );
+    if (wrong !== undefined)
+      report.addIssue({
+        code: 'custom',
+        path: [wrong],
+        message: 'must be a number, a text, true, false or null',
+      });
+  });
+
 /** What a model answers for one instance. Classification: `value` is the class, `probabilities` by class; regression: a number. */
 export const prediction = z.object({
   value: z.union([z.string(), z.number()]),
@@ -55,9 +76,11 @@ export const predict = defineEndpoint({
   params: projectParams,
   query: z.object({}),
   body: z.strictObject({
-    instances: z.array(z.record(z.string(), featureValue)).min(1).max(500),
+    instances: z.array(instance).min(1).max(500),
     stickyKey: z.string().max(256).optional(),
   }),
+  // What a serverless endpoint takes as a request (SageMaker quotas: 4 MB).
+  maxBodyBytes: 4_194_304,
   response: z.object({
     model: z.string(),
     modelVersion: z.int(),
@@ -82,12 +105,13 @@ export const sendGroundTruth = defineEndpoint({
       .array(
         z.strictObject({
           inferenceId: z.string().min(1).max(64),
-          value: z.union([z.string(), z.number(), z.boolean()]),
+          value: z.union([z.string().max(256), z.number(), z.boolean()]),
         }),
       )
       .min(1)
       .max(1000),
   }),
+  maxBodyBytes: 524_288,
   response: z.object({ accepted: z.int() }),
   successStatus: 202,
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineQuery } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { projectName } from '#shared/contracts/parts.ts';
+import { pageToken, projectName } from '#shared/contracts/parts.ts';
 import { data, split, target } from './definition/data.ts';
 import { monitoring } from './definition/monitoring.ts';
 import { approval, deployment } from './definition/release.ts';
@@ -67,6 +67,9 @@ export const listProjectNames = defineQuery({
 const projectParams = z.object({ project: projectName });
 const noQuery = z.object({});
 
+/** Most bytes of a project file. */
+export const maxFileBytes = 65_536;
+
 export const applyProject = defineEndpoint({
   service: 'projects',
   operationId: 'applyProject',
@@ -79,6 +82,7 @@ export const applyProject = defineEndpoint({
   query: noQuery,
   body: z.string(),
   rawBody: true,
+  maxBodyBytes: maxFileBytes,
   response: projectRevision.extend({ changed: z.boolean() }),
 });
 
@@ -104,7 +108,7 @@ export const listProjects = defineEndpoint({
   role: 'viewer',
   scope: 'resource',
   params: z.object({}),
-  query: z.object({ pageToken: z.string().optional() }),
+  query: z.object({ pageToken }),
   body: z.undefined(),
   response: z.object({
     items: z.array(

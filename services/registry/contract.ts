@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ModelVersionRegistered } from '#events/registry.ts';
 import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { projectName } from '#shared/contracts/parts.ts';
+import { pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
 
 /** What is known of a version when it is registered: the event’s data without the number. */
 const registration = ModelVersionRegistered.data.omit({ modelVersion: true });
@@ -60,7 +60,7 @@ export const listModelVersions = defineEndpoint({
   path: '/v1/projects/{project}/model-versions',
   role: 'viewer',
   params: projectParams,
-  query: z.object({ pageToken: z.string().optional() }),
+  query: z.object({ pageToken }),
   body: z.undefined(),
   response: z.object({ items: z.array(modelVersion), nextPageToken: z.string().optional() }),
 });
@@ -85,8 +85,8 @@ export const listAliasHistory = defineEndpoint({
   method: 'GET',
   path: '/v1/projects/{project}/aliases/{alias}/history',
   role: 'viewer',
-  params: z.object({ project: projectName, alias: z.string() }),
-  query: z.object({ pageToken: z.string().optional() }),
+  params: z.object({ project: projectName, alias: pathId }),
+  query: z.object({ pageToken }),
   body: z.undefined(),
   response: z.object({
     items: z.array(

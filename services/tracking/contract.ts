@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { metricValues, projectName } from '#shared/contracts/parts.ts';
+import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
 
 const stringMap = z.record(z.string().max(250), z.string().max(6000));
 
@@ -56,7 +56,7 @@ export const listRuns = defineEndpoint({
   path: '/v1/projects/{project}/runs',
   role: 'viewer',
   params: z.object({ project: projectName }),
-  query: z.object({ pageToken: z.string().optional() }),
+  query: z.object({ pageToken }),
   body: z.undefined(),
   response: z.object({ items: z.array(run), nextPageToken: z.string().optional() }),
 });
@@ -68,7 +68,7 @@ export const readRun = defineEndpoint({
   method: 'GET',
   path: '/v1/projects/{project}/runs/{runId}',
   role: 'viewer',
-  params: z.object({ project: projectName, runId: z.string() }),
+  params: z.object({ project: projectName, runId: pathId }),
   query: z.object({}),
   body: z.undefined(),
   response: run,

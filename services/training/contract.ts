@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { trainingSet } from '#services/feature-store/contract.ts';
 import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { metricValues, projectName, storedObject } from '#shared/contracts/parts.ts';
+import { metricValues, pageToken, projectName, storedObject } from '#shared/contracts/parts.ts';
 
 /** Input of the training machine; its execution is named by trainingId. */
 export const trainingExecutionInput = z.object({
@@ -143,7 +143,7 @@ export const listTrainings = defineEndpoint({
   path: '/v1/projects/{project}/trainings',
   role: 'viewer',
   params: projectParams,
-  query: z.object({ pageToken: z.string().optional() }),
+  query: z.object({ pageToken }),
   body: z.undefined(),
   response: z.object({
     items: z.array(

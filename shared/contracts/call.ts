@@ -59,20 +59,40 @@ export type QueryResponse =
   | { readonly ok: true; readonly output: unknown }
   | { readonly ok: false; readonly error: { kind: string; code: string; message: string } };
 
-/** Parses by a schema of ours; throws `code` with every violation named. */
+/** Parses by a schema of ours; throws `code` with up to 50 violations named. */
 export function parseOrThrow<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
   code: string,
   what: string,
 ): z.output<Schema> {
-  const result = schema.safeParse(value);
+  const result = parsed(schema, value, code, what);
   if (result.success) return result.data;
-  const violations = result.error.issues.map((issue) => ({
+  const { issues } = result.error;
+  const violations = issues.slice(0, maxViolations).map((issue) => ({
     path: issue.path.join('/'),
     message: issue.message,
   }));
-  throw new AppError('invalid_input', code, `${what} is not valid: ${z.prettifyError(result.error)}`, {
-    violations,
-  });
+  const rest = issues.length - violations.length;
+  const listed = z.prettifyError({ issues: issues.slice(0, maxViolations) } as z.core.$ZodError);
+  throw new AppError(
+    'invalid_input',
+    code,
+    `${what} is not valid: ${listed}${rest > 0 ? `\n… and ${rest} more` : ''}`,
+    { violations },
+  );
+}
+
+/** More than this are counted, not listed. */
+const maxViolations = 50;
+
+/** zod gathers violations by spreading them: some hundred thousand are more than the stack holds. */
+function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown, code: string, what: string) {
+  try {
+    return schema.safeParse(value);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const message = `${what} is not valid, in more places than can be counted. Compare it with the API reference.`;
+    throw new AppError('invalid_input', code, message, {}, { cause });
+  }
 }

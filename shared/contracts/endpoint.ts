@@ -24,6 +24,11 @@ export const sufficientRoles: Readonly<Record<Role, readonly Role[]>> = {
  */
 export type RoleScope = 'project' | 'platform' | 'resource';
 
+/** Most bytes of a request body where an operation does not say otherwise. */
+const defaultMaxBodyBytes = 65_536;
+/** Deepest nesting of lists and objects in a JSON body: those of the contracts need 4. */
+export const maxBodyDepth = 16;
+
 /** One operation of the native API. */
 export interface EndpointDefinition<
   Params extends z.ZodType = z.ZodType,
@@ -48,6 +53,8 @@ export interface EndpointDefinition<
   /** `z.undefined()` where there is no body. With `rawBody` the handler gets the text and parses it itself. */
   readonly body: Body;
   readonly rawBody?: boolean;
+  /** Most bytes of the body in UTF-8. API Gateway and Lambda end at 6 MB. */
+  readonly maxBodyBytes: number;
   readonly response: Response;
   readonly successStatus: number;
 }
@@ -59,9 +66,13 @@ export function defineEndpoint<
   Body extends z.ZodType,
   Response extends z.ZodType,
 >(
-  spec: Omit<EndpointDefinition<Params, Query, Body, Response>, 'api' | 'scope' | 'successStatus'> & {
+  spec: Omit<
+    EndpointDefinition<Params, Query, Body, Response>,
+    'api' | 'scope' | 'maxBodyBytes' | 'successStatus'
+  > & {
     api?: 'platform' | 'prediction';
     scope?: RoleScope;
+    maxBodyBytes?: number;
     successStatus?: number;
   },
 ): EndpointDefinition<Params, Query, Body, Response> {
@@ -69,6 +80,7 @@ export function defineEndpoint<
     ...spec,
     api: spec.api ?? 'platform',
     scope: spec.scope ?? (spec.path.includes('{project}') ? 'project' : 'platform'),
+    maxBodyBytes: spec.maxBodyBytes ?? defaultMaxBodyBytes,
     successStatus: spec.successStatus ?? 200,
   };
 }

@@ -7,6 +7,7 @@ import { AppError } from '#shared/kernel/errors.ts';
 import { logger } from '#shared/telemetry/logger.ts';
 import { type Caller, callerSchema, requireRole } from './identity.ts';
 import { problemOf } from './problem.ts';
+import { assertBodySize, parseJsonBody } from './request-body.ts';
 
 type PlatformEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<{ identity?: string }>;
 type HttpEvent = PlatformEvent | APIGatewayProxyEvent;
@@ -73,10 +74,11 @@ export function httpHandler(routes: readonly Route[]) {
     const params = parseOrThrow(endpoint.params, request.params, 'InvalidPath', 'The path');
     if (endpoint.role !== 'authenticated' && endpoint.scope !== 'resource')
       requireRole(caller, endpoint.role, endpoint.scope === 'project' ? request.params['project']! : '*');
+    assertBodySize(request.body, endpoint.maxBodyBytes);
     const query = parseOrThrow(endpoint.query, request.query, 'InvalidQuery', 'The query string');
     const body = endpoint.rawBody
       ? request.body
-      : parseOrThrow(endpoint.body, parseJson(request.body), 'InvalidBody', 'The request body');
+      : parseOrThrow(endpoint.body, parseJsonBody(request.body), 'InvalidBody', 'The request body');
     const response = await found.respond({ params, query, body, caller, requestId: context.awsRequestId });
     return jsonResult(endpoint.successStatus, response);
   };
@@ -88,7 +90,7 @@ export function httpHandler(routes: readonly Route[]) {
         else logger.info('The request was refused.', { code: problem.code, detail: problem.detail });
         request.response = {
           ...jsonResult(problem.status, problem),
-          headers: { 'content-type': 'application/problem+json' },
+          headers: { ...answerHeaders, 'content-type': 'application/problem+json' },
         };
       },
     })
@@ -143,21 +145,13 @@ function callerOf(identity: string | undefined): Caller {
   return callerSchema.parse(JSON.parse(identity));
 }
 
-function parseJson(body: string | undefined): unknown {
-  if (body === undefined || body === '') return undefined;
-  try {
-    return JSON.parse(body);
-  } catch (cause) {
-    throw new AppError(
-      'invalid_input',
-      'InvalidJson',
-      `The request body is not JSON: ${(cause as Error).message}.`,
-      {},
-      { cause },
-    );
-  }
-}
+/** An answer is for who asked, tokens included: nobody on the way keeps it, and no browser takes it for a page. */
+const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 function jsonResult(statusCode: number, value: unknown): HttpResult {
-  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value ?? {}) };
+  return {
+    statusCode,
+    headers: { ...answerHeaders, 'content-type': 'application/json' },
+    body: JSON.stringify(value ?? {}),
+  };
 }

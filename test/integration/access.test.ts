@@ -69,11 +69,18 @@ async function ask(
 
 const callerNamed = (name: string): Caller => callers.find((caller) => caller.name === name)!;
 
+/** Whether an answer says what the caller sent to be let in. */
+const isEchoed = ({ headers }: Caller, { text }: Answer): boolean => {
+  const secret = headers['authorization']?.split(' ').at(-1);
+  return secret !== undefined && text.includes(secret);
+};
+
 /** Callers who were taken otherwise than the endpoint declares, with what they were answered. */
 async function takenOtherwise(endpoint: EndpointDefinition): Promise<string[]> {
   const tried = callers.map(async (caller) => {
     const answer = await ask(endpoint, things.own, caller.headers);
     const [expected, actual] = [expectedVerdict(endpoint, own, caller), verdictOf(endpoint, own, answer)];
+    if (isEchoed(caller, answer)) return [`${caller.name}: the answer says the token again`];
     return expected === actual
       ? []
       : [`${caller.name}: ${actual}, not ${expected}: ${answer.status} ${answer.text.slice(0, 200)}`];

@@ -193,6 +193,29 @@ describe('reading a project file', () => {
     expect(error.message).toContain('aliases');
   });
 
+  it.each([
+    ['brackets', '['.repeat(30_000)],
+    ['closed brackets', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
+    ['braces', '{a: '.repeat(16_000)],
+    ['dashes', '- '.repeat(32_000)],
+    ['keys of keys', '? '.repeat(32_000)],
+    ['just more than a file needs', `a: ${'['.repeat(21)}${']'.repeat(21)}`],
+  ])('refuses parts nested too deep: %s', (_what, text) => {
+    expect(refusal(text).code).toBe('ProjectFileTooDeep');
+  });
+
+  it('says of a value no more than helps to find it', () => {
+    const error = refusal(file.replace('ada', 'a'.repeat(20_000)));
+    expect(error.message).toContain(`"${'a'.repeat(99)}…`);
+    expect(error.message.length).toBeLessThan(400);
+  });
+
+  it('names the first 50 of thousands of mistakes, in time', () => {
+    const columns = Array.from({ length: 3000 }, (_none, i) => `    c${i}: { typ: x }`).join('\n');
+    const error = refusal(file.replace('    id: {', `${columns}\n    id: {`));
+    expect(error.details.violations).toHaveLength(50);
+  });
+
   it('points through an alias to the place that it stands for', () => {
     const text = file.replace(
       'size: { type: number, min: 0 }',

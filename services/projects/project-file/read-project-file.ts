@@ -1,21 +1,23 @@
 import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml';
 import type * as z from 'zod';
 import { AppError, type Violation } from '#shared/kernel/errors.ts';
-import { type ProjectDefinition, projectDefinition } from '../contract.ts';
+import { maxFileBytes, type ProjectDefinition, projectDefinition } from '../contract.ts';
 import { nearestName } from '../domain/nearest-name.ts';
 import { violationsOf } from '../domain/project-rules.ts';
 import type { DefinitionViolation } from '../domain/violation.ts';
 import { allowedNames } from '../json-schema.ts';
+import { maxNesting, nestingOf } from './nesting.ts';
 import { placeOf, valueAt } from './place.ts';
 
-const maxFileBytes = 65_536;
 /** So many nodes may stand for another (`*name`); a file that expands to more than it says is refused. */
 const maxAliases = 100;
 const maxViolations = 50;
+/** More of a wrong value is not said again. */
+const maxValueLength = 100;
 
 /**
  * Reads a project file, YAML 1.2 or JSON, and holds it against the schema and the rules that span parts. Throws
- * InvalidProject with line, column and cure of every violation (at most 50), ProjectFileTooLarge, or ProjectFileEmpty.
+ * InvalidProject with line, column and cure of every violation (at most 50), ProjectFileTooLarge, ProjectFileTooDeep, or ProjectFileEmpty.
  * `name` is the project that the file is applied to.
  */
 export function readProjectFile(text: string, name: string): ProjectDefinition {
@@ -27,9 +29,17 @@ export function readProjectFile(text: string, name: string): ProjectDefinition {
       `The project file has ${sizeBytes} bytes; ${maxFileBytes} are allowed. Shorten descriptions, or split the project.`,
     );
   }
+  if (nestingOf(text) > maxNesting) {
+    throw new AppError(
+      'invalid_input',
+      'ProjectFileTooDeep',
+      `The project file nests lists and maps more than ${maxNesting} deep; no part of it needs that. docs/reference/project.md shows every part.`,
+    );
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, version: '1.2', schema: 'core', merge: false });
-  if (document.errors.length > 0) throw invalidProject(document.errors.map(syntaxViolation));
+  if (document.errors.length > 0)
+    throw invalidProject(document.errors.slice(0, maxViolations).map(syntaxViolation));
   if (document.contents === null) {
     throw new AppError(
       'invalid_input',
@@ -43,7 +53,9 @@ export function readProjectFile(text: string, name: string): ProjectDefinition {
     ? [...nameViolations(parsed.data, name), ...violationsOf(parsed.data)]
     : parsed.error.issues.flatMap((issue) => schemaViolations(issue, value));
   if (!parsed.success || found.length > 0)
-    throw invalidProject(found.map((violation) => located(violation, document, lines)));
+    throw invalidProject(
+      found.slice(0, maxViolations).map((violation) => located(violation, document, lines)),
+    );
   return parsed.data;
 }
 
@@ -81,13 +93,18 @@ function schemaViolations(issue: z.core.$ZodIssue, value: unknown): DefinitionVi
   const path = issue.path.map((member) => (typeof member === 'symbol' ? String(member) : member));
   if (issue.code === 'unrecognized_keys') {
     const allowed = allowedNames(path);
-    return issue.keys.map((key) => ({ path: [...path, key], message: unknownMember(key, allowed) }));
+    return issue.keys
+      .slice(0, maxViolations)
+      .map((key) => ({ path: [...path, key], message: unknownMember(shortened(key), allowed) }));
   }
   const sent = valueAt(value, path);
   const isScalar = sent !== undefined && (typeof sent !== 'object' || sent === null);
-  const got = isScalar ? `; it is ${JSON.stringify(sent)}` : '';
+  const got = isScalar ? `; it is ${shortened(JSON.stringify(sent))}` : '';
   return [{ path, message: `${issue.message}${got}` }];
 }
+
+const shortened = (text: string): string =>
+  text.length > maxValueLength ? `${text.slice(0, maxValueLength)}…` : text;
 
 function unknownMember(key: string, allowed: readonly string[]): string {
   const nearest = nearestName(key, allowed);
@@ -103,14 +120,13 @@ function located(violation: DefinitionViolation, document: Document.Parsed, line
 }
 
 function invalidProject(violations: readonly Violation[]): AppError {
-  const shown = violations.slice(0, maxViolations);
-  const text = shown
+  const text = violations
     .map(({ path, message, line, column }) => {
       const place = line === undefined ? '' : `line ${line}, column ${column}: `;
       return `${place}${path === '' ? '' : `${path}: `}${message}`;
     })
     .join('; ');
   return new AppError('invalid_input', 'InvalidProject', `The project file is not valid: ${text}.`, {
-    violations: shown,
+    violations,
   });
 }
