@@ -7,8 +7,8 @@ const instanceType = z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9-]+$/);
 
 /** What a team does with a stage in a month, all projects together. */
 export const usageProfile = z.strictObject({
-  name: z.string(),
-  description: z.string(),
+  name: z.string().default('own'),
+  description: z.string().default('a profile of your own.'),
   /** Project files applied, changes included. */
   projectChanges: count.default(0),
   uploads: z.strictObject({ perMonth: count, bytesEach: count }).prefault({ perMonth: 0, bytesEach: 0 }),
