@@ -48,3 +48,14 @@ describe('a stage that is not local', () => {
     expect((await ask('/v1/projects/wine/deployment', { headers: client })).status).toBe(403);
   });
 });
+
+it('a stage that deploys by canary is refused by the laptop, which names what it has not', async () => {
+  const prod = new RunningPlatform({ stage: 'prod', assemble: assemblyOfStage('prod') });
+  try {
+    await expect(prod.start()).rejects.toThrow(
+      /Millrace-prod-api, resource \w+ \(AWS::CodeDeploy::Application\): the laptop runtime does not support this type/,
+    );
+  } finally {
+    await prod.close();
+  }
+});
