@@ -154,7 +154,7 @@ describe('states', () => {
 
   it('redrives a failed execution from the state that failed, branches that succeeded left alone', async () => {
     let isFixed = false;
-    const goodIsThrough = new Promise((resolve) => setTimeout(resolve, 20));
+    const goodIsThrough = new Promise((resolve) => setTimeout(resolve, 500));
     served = await serveStates({
       good: () => 'good',
       bad: async () => {

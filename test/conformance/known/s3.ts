@@ -22,7 +22,7 @@ export const motoDifferences: KnownDifferences = {
   'refuses a wrong Content-MD5': { does: 'does not compare it', source: integrity },
   'keeps the checksum that the SDK sends': { does: 'gives no ChecksumType', source: integrity },
   'describes an object by its attributes': {
-    does: 'gives another checksum than that which was sent',
+    does: 'gives neither size nor checksum',
     source: `${apiReference}/API_GetObjectAttributes.html`,
   },
   'refuses a key of more than 1024 bytes': takesLongKeys,
