@@ -2,17 +2,27 @@ import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { watchCanary } from '#services/deployment/contract.ts';
+import { applyProject } from '#services/projects/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
+import { example, monitoredModel, project } from './monitored-model.ts';
 import { Operator } from './operator.ts';
 import { RunningPlatform } from './running-platform.ts';
 
 const platform = new RunningPlatform();
 const TableName = 'millrace-local-deployment';
 let operator: Operator;
+/** Of a release that waits for people: it stands for one that waits for what is tested. */
+let taskToken: string;
 
 beforeAll(async () => {
   await platform.start();
   operator = new Operator(platform);
+  await platform.call(applyProject, { params: { project }, body: example('project.yaml') });
+  await monitoredModel(platform).register('Pass');
+  taskToken = await platform.eventually('a release that waits', async () => {
+    const [call] = await operator.callsOf('release', 'task-request-approval');
+    return (call as { context: { taskToken: string } } | undefined)?.context.taskToken;
+  });
 });
 afterAll(() => platform.close());
 
@@ -27,9 +37,9 @@ const waitFor = (endpointName: string) => {
     status: 'creating',
     graceSeconds: 0,
     changedAt: '2020-01-01T00:00:00.000Z',
-    taskToken: 'nobody waits any more',
+    taskToken,
   };
-  const item = { pk: 'ENDPOINTS', sk: endpointName, schemaVersion: 1, held, taskToken: held.taskToken };
+  const item = { pk: 'ENDPOINTS', sk: endpointName, schemaVersion: 1, held, taskToken };
   return operator.documents.send(new PutCommand({ TableName, Item: item }));
 };
 const statusOf = async (endpointName: string) => {
@@ -86,12 +96,12 @@ describe('a canary whose alarm fired before anybody watched', () => {
     });
     const release = { releaseId: 'R1', project: 'wine', model: 'wine', modelVersion: 1 };
     await platform.invoke('deployment', watchCanary.handler, {
-      context: { metadata, executionArn: 'arn', taskToken: 'nobody waits any more' },
+      context: { metadata, executionArn: 'arn', taskToken },
       input: { ...release, alarmNames: [AlarmName] },
     });
     const group = '/aws/lambda/millrace-local-deployment-task-watch-canary';
     const lines = await platform.runtime.services.logs.tail(group, 100);
-    // It answered, with a token that nobody waits for.
+    // It answered, with a token that was answered before.
     expect(lines.map(({ message }) => message).join('\n')).toContain('The task token is gone');
   });
 });

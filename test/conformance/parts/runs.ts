@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type KeptRun, keepRunsVariable, keptRuns } from '../../../scripts/check/kept-runs.ts';
@@ -7,14 +7,27 @@ import { runWell } from './program.ts';
 const rootDir = path.resolve(import.meta.dirname, '../../..');
 const folder = path.resolve(rootDir, process.env[keepRunsVariable] || '.cache/runs');
 
-/** The runs of the platform that were kept; one of the demo, made now in a folder of its own, where there are none. */
-export async function anyRuns(): Promise<readonly KeptRun[]> {
+/** Runs to look at. */
+export interface Runs {
+  readonly runs: readonly KeptRun[];
+  /** Drops those that were made to be looked at. */
+  drop(): void;
+}
+
+/** The runs of the platform that were kept; one of the demo, made now, where there are none. */
+export async function anyRuns(): Promise<Runs> {
   const kept = keptRuns(folder);
-  if (kept.length > 0) return kept;
+  if (kept.length > 0) return { runs: kept, drop: () => undefined };
   const target = mkdtempSync(path.join(tmpdir(), 'millrace-runs-'));
-  const env = { ...process.env, [keepRunsVariable]: target };
-  await runWell(process.execPath, ['scripts/demo/main.ts'], { cwd: rootDir, env });
-  return keptRuns(target);
+  const drop = () => rmSync(target, { recursive: true, force: true });
+  try {
+    const env = { ...process.env, [keepRunsVariable]: target };
+    await runWell(process.execPath, ['scripts/demo/main.ts'], { cwd: rootDir, env });
+    return { runs: keptRuns(target), drop };
+  } catch (error) {
+    drop();
+    throw error;
+  }
 }
 
 /** The kept runs, where the demo and each file of the integration and end-to-end tests left one. Rejects, naming those that did not. */
