@@ -79,14 +79,15 @@ export class DeploymentStack extends ServiceStack {
 
   #endpoints(): void {
     const create = this.#hostingFunction('task-create-endpoint', 'Creates the endpoint of a version', 300)
+      .allow(['sagemaker:CreateModel'], [this.#sagemakerArn('model')])
+      .allow(['sagemaker:CreateEndpointConfig'], [this.#sagemakerArn('endpoint-config')])
       .allow(
-        [
-          'sagemaker:CreateModel',
-          'sagemaker:CreateEndpointConfig',
-          'sagemaker:CreateEndpoint',
-          'sagemaker:AddTags',
-        ],
-        this.#hostingArns,
+        ['sagemaker:CreateEndpoint'],
+        [this.#sagemakerArn('endpoint'), this.#sagemakerArn('endpoint-config')],
+      )
+      .allow(
+        ['sagemaker:AddTags'],
+        ['model', 'endpoint-config', 'endpoint'].map((kind) => this.#sagemakerArn(kind)),
       )
       .allow(['sagemaker:DescribeEndpoint'], [this.#sagemakerArn('endpoint')])
       .allow(['iam:PassRole'], [this.platform.sagemakerRoleArn], {
@@ -110,14 +111,12 @@ export class DeploymentStack extends ServiceStack {
       changed,
     );
 
-    const removal = ['sagemaker:DeleteEndpoint', 'sagemaker:DeleteEndpointConfig', 'sagemaker:DeleteModel'];
-    this.#hostingFunction('task-retire-endpoint', 'Deletes an endpoint without traffic').allow(
-      removal,
-      this.#hostingArns,
+    this.#mayDelete(this.#hostingFunction('task-retire-endpoint', 'Deletes an endpoint without traffic'));
+    const hourly = this.#hostingFunction('every-hour', 'Repairs what lost events left behind', 300).allow(
+      ['sagemaker:DescribeEndpoint'],
+      [this.#sagemakerArn('endpoint')],
     );
-    const hourly = this.#hostingFunction('every-hour', 'Repairs what lost events left behind', 300)
-      .allow(removal, this.#hostingArns)
-      .allow(['sagemaker:DescribeEndpoint'], [this.#sagemakerArn('endpoint')]);
+    this.#mayDelete(hourly);
     this.#table.grant(hourly, 'Query');
     this.#mayAnswer(hourly);
     new StageSchedule(this, { minutes: 60 }, hourly);
@@ -174,6 +173,12 @@ export class DeploymentStack extends ServiceStack {
     }
   }
 
+  #mayDelete(fn: ServiceFunction): void {
+    fn.allow(['sagemaker:DeleteEndpoint'], [this.#sagemakerArn('endpoint')])
+      .allow(['sagemaker:DeleteEndpointConfig'], [this.#sagemakerArn('endpoint-config')])
+      .allow(['sagemaker:DeleteModel'], [this.#sagemakerArn('model')]);
+  }
+
   #mayAnswer(fn: ServiceFunction): void {
     this.#mayFail(fn.allow(['states:SendTaskSuccess'], [this.#machineArn]));
   }
@@ -196,9 +201,5 @@ export class DeploymentStack extends ServiceStack {
 
   #sagemakerArn(resource: string): string {
     return this.platform.arn('sagemaker', `${resource}/${resourcePrefix(this.platform.stage)}-*`);
-  }
-
-  get #hostingArns(): string[] {
-    return ['model', 'endpoint-config', 'endpoint'].map((resource) => this.#sagemakerArn(resource));
   }
 }

@@ -99,10 +99,10 @@ export class TrainingStack extends ServiceStack {
   #jobs(): void {
     const start = this.#jobFunction('task-start-training-job', 'Creates the training job of an execution');
     this.#settlesTrainingJobs(start);
-    this.#mayCreate(start, ['CreateTrainingJob'], ['training-job']);
+    this.#mayCreate(start, { CreateTrainingJob: 'training-job' });
     const transform = this.#jobFunction('task-start-transform-job', 'Creates a batch transform job');
     this.#settlesTransformJobs(transform);
-    this.#mayCreate(transform, ['CreateModel', 'CreateTransformJob'], ['model', 'transform-job']);
+    this.#mayCreate(transform, { CreateModel: 'model', CreateTransformJob: 'transform-job' });
 
     const watcher = this.#jobFunction(
       'on-sagemaker-job-changed',
@@ -161,12 +161,16 @@ export class TrainingStack extends ServiceStack {
       .allowObjects('data', 'transform/', ['s3:GetObject']);
   }
 
-  #mayCreate(fn: ServiceFunction, actions: readonly string[], resources: readonly string[]): void {
+  /** @param kinds what each action makes */
+  #mayCreate(fn: ServiceFunction, kinds: Readonly<Record<string, string>>): void {
     const { sagemakerRoleArn } = this.platform;
     this.#table.grant(fn, 'PutItem');
+    for (const [action, kind] of Object.entries(kinds)) {
+      fn.allow([`sagemaker:${action}`], [this.#sagemakerArn(kind)]);
+    }
     fn.allow(
-      [...actions.map((action) => `sagemaker:${action}`), 'sagemaker:AddTags'],
-      resources.map((resource) => this.#sagemakerArn(resource)),
+      ['sagemaker:AddTags'],
+      Object.values(kinds).map((kind) => this.#sagemakerArn(kind)),
     ).allow(['iam:PassRole'], [sagemakerRoleArn], {
       conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     });

@@ -114,7 +114,7 @@ export const ruleOperations: Readonly<Record<string, RuleOperation>> = {
   ),
   ListRules: operation(
     onBus,
-    ({ EventBusName }, rules) => rules.ruleArn(rules.busName(EventBusName), '*'),
+    () => '*',
     ({ EventBusName, NamePrefix = '' }, rules) => {
       const listed = rules
         .rules(rules.bus(EventBusName).name)

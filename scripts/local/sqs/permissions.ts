@@ -64,5 +64,9 @@ export function snsPermission(
 ): RequiredPermission {
   const parameter = snsResources[operation];
   const named = parameter === undefined ? '*' : (form.get(parameter) ?? '');
-  return { action: `sns:${operation}`, resource: parameter === 'Name' ? arnOf(named) : named };
+  const resource = parameter === 'SubscriptionArn' ? topicOf(named) : named;
+  return { action: `sns:${operation}`, resource: parameter === 'Name' ? arnOf(named) : resource };
 }
+
+/** The ARN of a subscription is its topic's, with an id behind it; policies name topics only. */
+const topicOf = (subscriptionArn: string): string => subscriptionArn.split(':').slice(0, 6).join(':');
