@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { contextOfCdkJson, readStageConfig } from './config.ts';
+import { cdkJsonSchema, contextOfCdkJson, readStageConfig } from './config.ts';
 
 type Stages = Record<string, Record<string, unknown>>;
 const committed = contextOfCdkJson() as { stages: Stages };
@@ -149,5 +150,26 @@ describe('sagemakerEndpoint', () => {
     expect(() => read({ sagemakerEndpoint: url })).toThrow(
       /must be an http or https URL, e\.g\. http:\/\/127\.0\.0\.1:4580[\s\S]*sagemakerEndpoint/,
     );
+  });
+});
+
+describe('the guide to stages', () => {
+  const guide = readFileSync(new URL('../docs/guide/stages.md', import.meta.url), 'utf8');
+  const settings = (at: Record<string, unknown>, ...path: readonly string[]) =>
+    path.reduce((schema, member) => schema[member] as Record<string, unknown>, at);
+  const stage = settings(
+    cdkJsonSchema(),
+    ...['properties', 'context', 'properties', 'stages', 'additionalProperties'],
+  );
+
+  it('shows a stage with every setting, which is accepted', () => {
+    const [, json = ''] = /```json\n("staging": [\s\S]*?)\n```/.exec(guide) ?? [];
+    const { staging } = JSON.parse(`{${json}}`) as { staging: Record<string, unknown> };
+    expect(read({ stage: 'staging', stages: { staging } })).toMatchObject(staging);
+    expect(Object.keys(staging).sort()).toEqual(Object.keys(settings(stage, 'properties')).sort());
+  });
+
+  it('names every setting in its table', () => {
+    for (const name of Object.keys(settings(stage, 'properties'))) expect(guide).toMatch(`| \`${name}`);
   });
 });

@@ -168,6 +168,12 @@ export function readStageConfig(node: Node): StageConfig {
   return { stage, ...stages[stage]!, ...(sagemakerEndpoint ? { sagemakerEndpoint } : {}) };
 }
 
+/** JSON Schema of cdk.json, for editors: the stages in its context; what else it holds is CDK's. */
+export function cdkJsonSchema(): Record<string, unknown> {
+  const { $schema, ...context } = z.toJSONSchema(contextSchema, { io: 'input' });
+  return { $schema, title: 'cdk.json of Millrace', type: 'object', properties: { context } };
+}
+
 /** The context of cdk.json, for runs without the CDK command line. */
 export function contextOfCdkJson(): Record<string, unknown> {
   const text = readFileSync(new URL('../cdk.json', import.meta.url), 'utf8');

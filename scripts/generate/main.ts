@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { apiTable } from './api-table.ts';
 import type { Artefact } from './artefact.ts';
+import { cdkJson } from './cdk-json.ts';
 import { cliReference } from './cli.ts';
 import { eventsCatalogue } from './events-catalogue.ts';
 import { goldenFolder, goldenSchemas } from './golden.ts';
@@ -30,6 +31,7 @@ async function allArtefacts(): Promise<Artefact[]> {
     eventsCatalogue(),
     machines(),
     cliReference(),
+    cdkJson(),
   ];
 }
 

@@ -1,8 +1,9 @@
-import type { ApprovalRequest } from '#services/approvals/contract.ts';
-import type { Item, Key, Table } from '#shared/aws/table.ts';
+import { versionedTable } from '#shared/aws/item-versions.ts';
+import type { Key, Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { encodePageToken } from '#shared/kernel/paging.ts';
-import type { ApprovalStore, ListPosition, OpenedApproval } from '../ports.ts';
+import type { ApprovalStore, ListPosition } from '../ports.ts';
+import { itemKinds, type StoredItems } from './items.ts';
 
 /**
  * `APPROVAL#<approvalId>` / `APPROVAL`: a request with its decisions and its task token; in the index under `APPROVALS` by the time
@@ -16,12 +17,11 @@ const indexKey = ({ requestedAt, approvalId }: ListPosition) => ({
 });
 const pageSize = 50;
 
-type ApprovalItem = Item & OpenedApproval;
-
-export function createApprovalStore(table: Table): ApprovalStore {
+export function createApprovalStore(stored: Table): ApprovalStore {
+  const table = versionedTable(stored, itemKinds);
   return {
     async read(approvalId) {
-      const item = await table.get<ApprovalItem>(approvalKey(approvalId));
+      const item = await table.get<StoredItems['approval']>(approvalKey(approvalId));
       if (!item) return undefined;
       const { request, taskToken, metadata, revision } = item;
       return { request, taskToken, metadata, revision };
@@ -52,7 +52,7 @@ export function createApprovalStore(table: Table): ApprovalStore {
       });
     },
     async list(after) {
-      const page = await table.query<Item & { request: ApprovalRequest }>({
+      const page = await table.query<StoredItems['approval']>({
         index: 'gsi1',
         pk: allApprovals,
         newestFirst: true,

@@ -1,17 +1,15 @@
+import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Item, Table, Write } from '#shared/aws/table.ts';
 import { type Clock, epochSeconds } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { datasetVersion } from '../contract.ts';
 import type { DatasetStore, DatasetVersion, HandledUpload, KeyRecord, Upload } from '../ports.ts';
+import { itemKinds, type StoredItems } from './items.ts';
 
 const pageSize = 50;
 /** Long after the last event of a write can be delivered (24 hours) or a presigned address be used. */
 const keySeconds = 30 * 86_400;
 const consumer = 'datasets/on-object-created';
-
-type VersionItem = Item & DatasetVersion;
-type UploadItem = Item & Upload;
-type KeyItem = Item & { sequencer?: string; requestedBy?: string };
 
 const partition = (project: string): string => `PROJECT#${project}`;
 const versionPrefix = 'VERSION#';
@@ -23,27 +21,28 @@ const versionKey = (project: string, version: number) => ({
 const newestKey = (project: string) => ({ pk: partition(project), sk: 'NEWEST' });
 const keyKey = (key: string) => ({ pk: `KEY#${key}`, sk: 'KEY' });
 
-export function createDatasetStore(table: Table, clock: Clock): DatasetStore {
+export function createDatasetStore(stored: Table, clock: Clock): DatasetStore {
+  const table = versionedTable(stored, itemKinds);
   return {
-    newest: async (project) => toVersion(await table.get<VersionItem>(newestKey(project))),
+    newest: async (project) => toVersion(await table.get<StoredItems['newest']>(newestKey(project))),
     version: async (project, version) =>
-      toVersion(await table.get<VersionItem>(versionKey(project, version))),
+      toVersion(await table.get<StoredItems['version']>(versionKey(project, version))),
     async versions(project, pageToken) {
-      const page = await table.query<VersionItem>({
+      const page = await table.query<StoredItems['version']>({
         ...listing(project, versionPrefix),
         ...tokenOf(pageToken),
       });
       return { ...page, items: page.items.map((item) => datasetVersion.parse(item)) };
     },
     async uploads(project, pageToken) {
-      const page = await table.query<UploadItem>({
+      const page = await table.query<StoredItems['upload']>({
         ...listing(project, uploadPrefix),
         ...tokenOf(pageToken),
       });
       return { ...page, items: page.items.map(toUpload) };
     },
     async key(key) {
-      const item = await table.get<KeyItem>(keyKey(key));
+      const item = await table.get<StoredItems['key']>(keyKey(key));
       return {
         key,
         ...(item?.sequencer === undefined ? {} : { sequencer: item.sequencer }),
@@ -74,10 +73,10 @@ const listing = (project: string, skPrefix: string) => ({
   limit: pageSize,
 });
 const tokenOf = (pageToken: string | undefined) => (pageToken === undefined ? {} : { pageToken });
-const toVersion = (item: VersionItem | undefined): DatasetVersion | undefined =>
+const toVersion = (item: StoredItems['version'] | undefined): DatasetVersion | undefined =>
   item && datasetVersion.parse(item);
 
-function toUpload({ key, receivedAt, status, datasetVersion, reasons }: UploadItem): Upload {
+function toUpload({ key, receivedAt, status, datasetVersion, reasons }: StoredItems['upload']): Upload {
   return {
     key,
     receivedAt,

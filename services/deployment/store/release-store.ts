@@ -1,16 +1,10 @@
 import { type RoutingRecord, routingKey, routingRecord } from '#services/deployment/contract.ts';
-import type { Item, Table, Write } from '#shared/aws/table.ts';
+import { versionedTable } from '#shared/aws/item-versions.ts';
+import type { Key, Table, Write } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { sharesOf } from '../domain/routing.ts';
-import type {
-  AlarmWatch,
-  Endpoint,
-  LedgerEntry,
-  Release,
-  ReleaseChange,
-  ReleaseStore,
-  RoutingChange,
-} from '../ports.ts';
+import type { Endpoint, LedgerEntry, Release, ReleaseChange, ReleaseStore, RoutingChange } from '../ports.ts';
+import { itemKinds, type StoredItems } from './items.ts';
 
 /**
  * Keys: PROJECT#p / RELEASE#id, PROJECT#p / LEDGER#revision, ROUTING#p / ROUTING, LEASE#p / LEASE, ENDPOINTS / name,
@@ -28,19 +22,16 @@ const keys = {
   alarm: (alarmName: string) => ({ pk: `ALARM#${alarmName}`, sk: 'ALARM' }),
 };
 
-/** Items hold the domain object whole under one attribute, with what conditions need beside it. */
-interface Held<T> extends Item {
-  readonly held: T;
-}
-
 const schemaVersion = 1;
 
-export function createReleaseStore(table: Table): ReleaseStore {
-  const read = async <T>(key: { pk: string; sk: string }) => (await table.get<Held<T>>(key))?.held;
+export function createReleaseStore(stored: Table): ReleaseStore {
+  const table = versionedTable(stored, itemKinds);
+  const read = async <Kind extends 'release' | 'lease' | 'endpoint' | 'alarm'>(key: Key) =>
+    (await table.get<StoredItems[Kind]>(key))?.held as StoredItems[Kind]['held'] | undefined;
   return {
-    readRelease: (project, releaseId) => read<Release>(keys.release(project, releaseId)),
+    readRelease: (project, releaseId) => read<'release'>(keys.release(project, releaseId)),
     async listReleases(project, limit) {
-      const { items } = await table.query<Held<Release>>({
+      const { items } = await table.query<StoredItems['release']>({
         pk: keys.project(project),
         skPrefix: 'RELEASE#',
         newestFirst: true,
@@ -50,16 +41,16 @@ export function createReleaseStore(table: Table): ReleaseStore {
       return items.map((item) => item.held);
     },
     async readRouting(project) {
-      const item = await table.get<Item & { record: unknown }>(routingKey(project));
+      const item = await table.get<StoredItems['routing']>(routingKey(project));
       return item ? routingRecord.parse(item.record) : undefined;
     },
-    readLease: (project) => read<string>(keys.lease(project)),
-    readEndpoint: (endpointName) => read<Endpoint>(keys.endpoint(endpointName)),
+    readLease: (project) => read<'lease'>(keys.lease(project)),
+    readEndpoint: (endpointName) => read<'endpoint'>(keys.endpoint(endpointName)),
     listEndpoints: () => allEndpoints(table),
-    readAlarmWatch: (alarmName) => read<AlarmWatch>(keys.alarm(alarmName)),
+    readAlarmWatch: (alarmName) => read<'alarm'>(keys.alarm(alarmName)),
     saveAlarmToken: (alarmNames, taskToken) => saveAlarmToken(table, alarmNames, taskToken),
     async listLedger(project, pageToken) {
-      const page = await table.query<Held<LedgerEntry>>({
+      const page = await table.query<StoredItems['ledger']>({
         pk: keys.project(project),
         skPrefix: 'LEDGER#',
         newestFirst: true,
@@ -79,7 +70,10 @@ async function allEndpoints(table: Table): Promise<Endpoint[]> {
   const found: Endpoint[] = [];
   let pageToken: string | undefined;
   do {
-    const page = await table.query<Held<Endpoint>>({ pk: 'ENDPOINTS', ...(pageToken ? { pageToken } : {}) });
+    const page = await table.query<StoredItems['endpoint']>({
+      pk: 'ENDPOINTS',
+      ...(pageToken ? { pageToken } : {}),
+    });
     found.push(...page.items.map((item) => item.held));
     pageToken = page.nextPageToken;
   } while (pageToken);
@@ -89,7 +83,7 @@ async function allEndpoints(table: Table): Promise<Endpoint[]> {
 /** Alarms that were forgotten in the meantime are left alone. */
 async function saveAlarmToken(table: Table, alarmNames: readonly string[], taskToken: string): Promise<void> {
   const watches = await Promise.all(
-    alarmNames.map((alarmName) => table.get<Held<AlarmWatch>>(keys.alarm(alarmName))),
+    alarmNames.map((alarmName) => table.get<StoredItems['alarm']>(keys.alarm(alarmName))),
   );
   const writes = watches.flatMap((item): Write[] =>
     item ? [{ put: { ...item, held: { ...item.held, taskToken } }, when: { present: true } }] : [],

@@ -1,14 +1,17 @@
-import type { Item, Key, Table } from '#shared/aws/table.ts';
+import { versionedTable } from '#shared/aws/item-versions.ts';
+import type { Key, Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import type { Evaluation, EvaluationStore } from '../ports.ts';
+import type { EvaluationStore } from '../ports.ts';
+import { itemKinds, type StoredItems } from './items.ts';
 
 /** `TRAINING#<trainingId>` / `EVALUATION`: what was found, written once. */
 const evaluationKey = (trainingId: string): Key => ({ pk: `TRAINING#${trainingId}`, sk: 'EVALUATION' });
 
-export function createEvaluationStore(table: Table): EvaluationStore {
+export function createEvaluationStore(stored: Table): EvaluationStore {
+  const table = versionedTable(stored, itemKinds);
   return {
     async readEvaluation(trainingId) {
-      const item = await table.get<Item & { evaluation: Evaluation }>(evaluationKey(trainingId));
+      const item = await table.get<StoredItems['evaluation']>(evaluationKey(trainingId));
       return item?.evaluation;
     },
     async saveEvaluation(evaluation, events) {

@@ -1,14 +1,17 @@
-import type { Item, Table } from '#shared/aws/table.ts';
+import { versionedTable } from '#shared/aws/item-versions.ts';
+import type { Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { trainingSet } from '../contract.ts';
 import type { TrainingSetStore } from '../ports.ts';
+import { itemKinds, type StoredItems } from './items.ts';
 
 const keyOf = (trainingSetId: string) => ({ pk: `TRAININGSET#${trainingSetId}`, sk: 'TRAININGSET' });
 
-export function createTrainingSetStore(table: Table): TrainingSetStore {
+export function createTrainingSetStore(stored: Table): TrainingSetStore {
+  const table = versionedTable(stored, itemKinds);
   return {
     async find(trainingSetId) {
-      const item = await table.get<Item & { trainingSet: unknown }>(keyOf(trainingSetId));
+      const item = await table.get<StoredItems['trainingSet']>(keyOf(trainingSetId));
       return item && trainingSet.parse(item.trainingSet);
     },
     save: (project, built, event) =>

@@ -1,8 +1,9 @@
-import type { Item, Table, Write } from '#shared/aws/table.ts';
+import { versionedTable } from '#shared/aws/item-versions.ts';
+import type { Table, Write } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import type { AuditEntry } from '../domain/chain.ts';
-import type { LineageEdge, LineageFragment, LineageNode } from '../domain/lineage.ts';
+import type { LineageFragment } from '../domain/lineage.ts';
 import type { Append, ChainHead, GovernanceStore, KeptJourney } from '../ports.ts';
+import { itemKinds, type StoredItems } from './items.ts';
 
 /**
  * Keys: CHAIN#p / HEAD, CHAIN#p / ENTRY#sequence, JOURNEY#p / journeyId (gsi1: JOURNEYS#p / startedAt#journeyId),
@@ -18,24 +19,20 @@ const keys = {
   node: (project: string, id: string) => ({ pk: `NODE#${project}#${id}`, sk: 'NODE' }),
 };
 
-interface Held<T> extends Item {
-  readonly held: T;
-}
-type JourneyItem = Held<KeptJourney['facts']> & { readonly revision: number };
-
 const schemaVersion = 1;
 const consumer = 'audit';
 
-export function createGovernanceStore(table: Table): GovernanceStore {
-  const kept = (item: JourneyItem): KeptJourney => ({ facts: item.held, revision: item.revision });
+export function createGovernanceStore(stored: Table): GovernanceStore {
+  const table = versionedTable(stored, itemKinds);
+  const kept = (item: StoredItems['journey']): KeptJourney => ({ facts: item.held, revision: item.revision });
   return {
-    readHead: async (project) => (await table.get<Held<ChainHead>>(keys.head(project)))?.held,
+    readHead: async (project) => (await table.get<StoredItems['head']>(keys.head(project)))?.held,
     async readJourney(project, journeyId) {
-      const item = await table.get<JourneyItem>(keys.journey(project, journeyId));
+      const item = await table.get<StoredItems['journey']>(keys.journey(project, journeyId));
       return item ? kept(item) : undefined;
     },
     async listJourneys(project, limit) {
-      const { items } = await table.query<JourneyItem>({
+      const { items } = await table.query<StoredItems['journey']>({
         pk: `JOURNEYS#${project}`,
         index: 'gsi1',
         newestFirst: true,
@@ -54,7 +51,7 @@ export function createGovernanceStore(table: Table): GovernanceStore {
       }),
     async listEntries(project, options) {
       const { newestFirst, limit, pageToken } = options;
-      const page = await table.query<Held<AuditEntry>>({
+      const page = await table.query<StoredItems['entry']>({
         pk: `CHAIN#${project}`,
         skPrefix: 'ENTRY#',
         newestFirst,
@@ -67,10 +64,10 @@ export function createGovernanceStore(table: Table): GovernanceStore {
         ...(page.nextPageToken ? { nextPageToken: page.nextPageToken } : {}),
       };
     },
-    readNode: async (project, id) => (await table.get<Held<LineageNode>>(keys.node(project, id)))?.held,
+    readNode: async (project, id) => (await table.get<StoredItems['node']>(keys.node(project, id)))?.held,
     async listEdges(project, id, direction) {
       const skPrefix = direction === 'up' ? 'UP#' : 'DOWN#';
-      const { items } = await table.query<Held<LineageEdge>>({
+      const { items } = await table.query<StoredItems['edge']>({
         pk: keys.node(project, id).pk,
         skPrefix,
         limit: 200,

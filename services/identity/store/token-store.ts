@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Item, Table, Write } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { Page } from '#shared/kernel/paging.ts';
 import { listTokens } from '../contract.ts';
 import type { TokenRecord, TokenStatus, TokenStore } from '../ports.ts';
+import { itemKinds, type StoredItems } from './items.ts';
 
 const pageSize = 50;
 const keyOf = (tokenSha256: string) => ({ pk: `TOKEN#${tokenSha256}`, sk: 'TOKEN' });
@@ -18,9 +20,10 @@ const tokenItem = listTokens.response.shape.items.element.omit({ expiresAt: true
   validUntil: z.string().optional(),
 });
 
-export function createTokenStore(table: Table): TokenStore {
+export function createTokenStore(stored: Table): TokenStore {
+  const table = versionedTable(stored, itemKinds);
   const list = async (indexPartition: string, pageToken: string | undefined): Promise<Page<TokenRecord>> => {
-    const page = await table.query<Item>({
+    const page = await table.query<StoredItems['token']>({
       pk: indexPartition,
       index: 'gsi1',
       limit: pageSize,
@@ -29,13 +32,13 @@ export function createTokenStore(table: Table): TokenStore {
     return { ...page, items: page.items.map(toRecord) };
   };
   const byHash = async (tokenSha256: string) => {
-    const item = await table.get<Item>(keyOf(tokenSha256));
+    const item = await table.get<StoredItems['token']>(keyOf(tokenSha256));
     return item && toRecord(item);
   };
   return {
     byHash,
     async byId(tokenId) {
-      const pointer = await table.get<Item & { tokenSha256: string }>(idKeyOf(tokenId));
+      const pointer = await table.get<StoredItems['tokenId']>(idKeyOf(tokenId));
       return pointer && byHash(pointer.tokenSha256);
     },
     add: (record) =>

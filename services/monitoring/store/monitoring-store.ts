@@ -1,9 +1,11 @@
+import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Item, Key, Table, Write } from '#shared/aws/table.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { type Clock, epochSeconds } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import { joinedDays, type OpenWindow } from '../domain/window.ts';
-import type { ClosedWindow, MonitoringStore, Reference, WindowClosing } from '../ports.ts';
+import { joinedDays } from '../domain/window.ts';
+import type { ClosedWindow, MonitoringStore, WindowClosing } from '../ports.ts';
+import { itemKinds, type StoredItems } from './items.ts';
 
 const versionText = (modelVersion: number): string => `v${String(modelVersion).padStart(8, '0')}`;
 
@@ -33,32 +35,29 @@ const keys = {
   }),
 };
 
-/** Items hold the domain object whole under one attribute, with what conditions need beside it. */
-interface Held<T> extends Item {
-  readonly held: T;
-}
-
 const schemaVersion = 1;
 const keptSeconds = joinedDays * 86_400;
 
 const windowChanged = (windowId: string): AppError =>
   new AppError('conflict', 'WindowChanged', `Window ${windowId} changed meanwhile. Try again.`);
 
-export function createMonitoringStore(table: Table, clock: Clock): MonitoringStore {
+export function createMonitoringStore(stored: Table, clock: Clock): MonitoringStore {
+  const table = versionedTable(stored, itemKinds);
   const expiresAt = () => epochSeconds(clock.now()) + keptSeconds;
-  const read = async <T>(key: Key) => (await table.get<Held<T>>(key))?.held;
+  const read = async <Kind extends 'reference' | 'openWindow' | 'drifting' | 'window'>(key: Key) =>
+    (await table.get<StoredItems[Kind]>(key))?.held as StoredItems[Kind]['held'] | undefined;
   const captureWrite = (windowId: string, uri: string): Write => ({
     put: { ...keys.capture(windowId, uri), schemaVersion, expiresAt: expiresAt() },
   });
   return {
-    readReference: (project, version) => read<Reference>(keys.reference(project, version)),
+    readReference: (project, version) => read<'reference'>(keys.reference(project, version)),
     async saveReference(reference, consumed) {
       const key = keys.reference(reference.project, reference.modelVersion);
       await table.commit({ writes: [{ put: { ...key, schemaVersion, held: reference } }], consumed });
     },
-    readOpenWindow: (project, version) => read<OpenWindow>(keys.open(project, version)),
+    readOpenWindow: (project, version) => read<'openWindow'>(keys.open(project, version)),
     async listOpenWindows(project) {
-      const found = await all<Held<OpenWindow>>(table, keys.project(project), { skPrefix: 'OPEN#' });
+      const found = await all<StoredItems['openWindow']>(table, keys.project(project), { skPrefix: 'OPEN#' });
       return found.map((item) => item.held);
     },
     async saveOpenWindow(window, captureUri, consumed) {
@@ -76,11 +75,11 @@ export function createMonitoringStore(table: Table, clock: Clock): MonitoringSto
       });
     },
     async listCaptures(windowId) {
-      const items = await all<Item>(table, `CAPTURES#${windowId}`);
+      const items = await all<StoredItems['capture']>(table, `CAPTURES#${windowId}`);
       return items.map(({ sk }) => sk);
     },
     async isDrifting(project, version) {
-      return (await read<boolean>(keys.drifting(project, version))) ?? false;
+      return (await read<'drifting'>(keys.drifting(project, version))) ?? false;
     },
     closeWindow: (closing) =>
       table.commit({
@@ -88,9 +87,9 @@ export function createMonitoringStore(table: Table, clock: Clock): MonitoringSto
         events: closing.events,
         ...(closing.consumed ? { consumed: closing.consumed } : {}),
       }),
-    readWindow: (project, windowId) => read<ClosedWindow>(keys.window(project, windowId)),
+    readWindow: (project, windowId) => read<'window'>(keys.window(project, windowId)),
     async listWindows(project, limit) {
-      const found = await all<Held<ClosedWindow>>(table, keys.project(project), {
+      const found = await all<StoredItems['window']>(table, keys.project(project), {
         skPrefix: 'WINDOW#',
         newestFirst: true,
         atMost: limit,
@@ -138,7 +137,7 @@ async function labelFiles(table: Table, project: string, since: string): Promise
   const found: StoredObject[] = [];
   let pageToken: string | undefined;
   do {
-    const page = await table.query<Held<StoredObject>>({
+    const page = await table.query<StoredItems['labels']>({
       pk: `LABELS#${project}`,
       newestFirst: true,
       consistent: true,

@@ -10,7 +10,8 @@ import { readEnvironment } from '#shared/lambda/environment.ts';
 import { loggedFailure } from '#shared/lambda/event.ts';
 import type { CapturedPrediction, GroundTruthLabel } from '../contract.ts';
 import { captureEnvironment } from '../env.ts';
-import { type CaptureItem, labelsPrefix, predictionPrefix, unpack } from '../store/captures.ts';
+import { labelsPrefix, predictionPrefix, unpack } from '../store/captures.ts';
+import type { CaptureItem } from '../store/items.ts';
 import { type CaptureBatch, writeCaptures } from '../use-cases/write-captures.ts';
 
 const environment = readEnvironment(captureEnvironment);

@@ -1,8 +1,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Item, Table } from '#shared/aws/table.ts';
+import { versionedTable } from '#shared/aws/item-versions.ts';
+import type { Table } from '#shared/aws/table.ts';
 import { type Clock, epochSeconds } from '#shared/kernel/clock.ts';
 import type { CapturedPrediction } from '../contract.ts';
 import type { Captures } from '../ports.ts';
+import { type CaptureItem, itemKinds, type StoredItems } from './items.ts';
 
 /** New items with these keys stream to the capture writer. */
 export const predictionPrefix = 'PREDICTION#';
@@ -12,23 +14,14 @@ export const labelsPrefix = 'LABELS#';
 const linesPerItem = 50;
 const keptSeconds = 30 * 86_400;
 
-/** One chunk of a request’s predictions, or of a batch of labels, as gzipped JSON. */
-export interface CaptureItem extends Item {
-  readonly schemaVersion: 1;
-  readonly project: string;
-  readonly count: number;
-  readonly at: string;
-  readonly body: Uint8Array;
-  readonly expiresAt: number;
-}
-
 export const unpack = <Line>(body: Uint8Array): Line[] =>
   JSON.parse(gunzipSync(body).toString('utf8')) as Line[];
 
 const chunkKey = (index: number): string =>
   `CHUNK#${String(Math.floor(index / linesPerItem)).padStart(4, '0')}`;
 
-export function createCaptures(table: Table, clock: Clock): Captures {
+export function createCaptures(stored: Table, clock: Clock): Captures {
+  const table = versionedTable(stored, itemKinds);
   const save = async <Line extends { readonly at: string }>(
     pk: string,
     project: string,
@@ -62,7 +55,7 @@ export function createCaptures(table: Table, clock: Clock): Captures {
     async findPrediction(project, inferenceId) {
       const [, requestId, index] = /^(.+)-(\d{1,4})$/.exec(inferenceId) ?? [];
       if (!requestId || !index) return undefined;
-      const item = await table.get<CaptureItem>({
+      const item = await table.get<StoredItems['predictions']>({
         pk: `${predictionPrefix}${requestId}`,
         sk: chunkKey(Number(index)),
       });

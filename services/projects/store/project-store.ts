@@ -1,31 +1,25 @@
-import type { Item, Table } from '#shared/aws/table.ts';
+import { versionedTable } from '#shared/aws/item-versions.ts';
+import type { Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { type ProjectRevision, projectDefinition } from '../contract.ts';
 import type { ProjectStore } from '../ports.ts';
-
-interface RevisionItem extends Item {
-  readonly schemaVersion: 1;
-  readonly project: string;
-  readonly revision: number;
-  /** JSON text: a DynamoDB map would lose the order of columns. */
-  readonly definition: string;
-  readonly definitionSha256: string;
-  readonly appliedAt: string;
-  readonly appliedBy: string;
-}
+import { itemKinds, type StoredItems } from './items.ts';
 
 const partition = (project: string): string => `PROJECT#${project}`;
 const revisionKey = (revision: number): string => `REVISION#${String(revision).padStart(6, '0')}`;
 const newestKey = (project: string) => ({ pk: partition(project), sk: 'NEWEST' });
 const indexPartition = 'PROJECTS';
 
-export function createProjectStore(table: Table): ProjectStore {
+export function createProjectStore(stored: Table): ProjectStore {
+  const table = versionedTable(stored, itemKinds);
   return {
-    newest: async (project) => revisionOf(await table.get<RevisionItem>(newestKey(project))),
+    newest: async (project) => revisionOf(await table.get<StoredItems['newest']>(newestKey(project))),
     revision: async (project, revision) =>
-      revisionOf(await table.get<RevisionItem>({ pk: partition(project), sk: revisionKey(revision) })),
+      revisionOf(
+        await table.get<StoredItems['revision']>({ pk: partition(project), sk: revisionKey(revision) }),
+      ),
     async list({ limit, pageToken }) {
-      const page = await table.query<RevisionItem>({
+      const page = await table.query<StoredItems['newest']>({
         pk: indexPartition,
         index: 'gsi1',
         limit,
@@ -61,9 +55,10 @@ export function createProjectStore(table: Table): ProjectStore {
   };
 }
 
-const revisionOf = (item: RevisionItem | undefined): ProjectRevision | undefined => item && toRevision(item);
+const revisionOf = (item: StoredItems['revision'] | undefined): ProjectRevision | undefined =>
+  item && toRevision(item);
 
-function toRevision(item: RevisionItem): ProjectRevision {
+function toRevision(item: StoredItems['revision']): ProjectRevision {
   const { project, revision, definition, definitionSha256, appliedAt, appliedBy } = item;
   return {
     project,

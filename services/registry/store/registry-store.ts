@@ -1,7 +1,9 @@
+import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Item, Key, Table, Write } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { Page } from '#shared/kernel/paging.ts';
 import type { AliasMove, RegisteredVersion, RegistryStore } from '../ports.ts';
+import { itemKinds, type StoredItems } from './items.ts';
 
 /**
  * Keys of the table. The partition is the registered model, by its name, as MLflow's registry names it; its tags, description
@@ -24,24 +26,14 @@ const movePrefix = (alias: string): string => `ALIASMOVE#${alias}#`;
 const trainingKey = (trainingId: string): Key => ({ pk: `TRAINING#${trainingId}`, sk: 'VERSION' });
 const pageSize = 50;
 
-interface VersionItem extends Item {
-  readonly version: RegisteredVersion;
-}
-interface AliasItem extends Item {
-  readonly alias: string;
-  readonly modelVersion: number;
-}
-interface MoveItem extends Item {
-  readonly move: AliasMove;
-}
-
-export function createRegistryStore(table: Table): RegistryStore {
+export function createRegistryStore(stored: Table): RegistryStore {
+  const table = versionedTable(stored, itemKinds);
   return {
     async latestVersion(model) {
-      return (await table.get<Item & { latestVersion: number }>(modelKey(model)))?.latestVersion ?? 0;
+      return (await table.get<StoredItems['model']>(modelKey(model)))?.latestVersion ?? 0;
     },
     async versionOfTraining(trainingId) {
-      return (await table.get<Item & { modelVersion: number }>(trainingKey(trainingId)))?.modelVersion;
+      return (await table.get<StoredItems['training']>(trainingKey(trainingId)))?.modelVersion;
     },
     async saveVersion(version, move, events) {
       const otherwise = versionTaken(version);
@@ -51,14 +43,14 @@ export function createRegistryStore(table: Table): RegistryStore {
       });
     },
     async readVersion(model, modelVersion) {
-      return (await table.get<VersionItem>(versionKey(model, modelVersion)))?.version;
+      return (await table.get<StoredItems['version']>(versionKey(model, modelVersion)))?.version;
     },
     async listVersions(model, pageToken) {
-      const page = await list<VersionItem>(table, model, 'VERSION#', pageToken);
+      const page = await list<StoredItems['version']>(table, model, 'VERSION#', pageToken);
       return { ...page, items: page.items.map(({ version }) => version) };
     },
     async readAliases(model) {
-      const { items } = await table.query<AliasItem>({
+      const { items } = await table.query<StoredItems['alias']>({
         pk: modelPk(model),
         skPrefix: 'ALIAS#',
         consistent: true,
@@ -79,7 +71,7 @@ export function createRegistryStore(table: Table): RegistryStore {
       });
     },
     async listAliasMoves(model, alias, pageToken) {
-      const page = await list<MoveItem>(table, model, movePrefix(alias), pageToken);
+      const page = await list<StoredItems['aliasMove']>(table, model, movePrefix(alias), pageToken);
       return { ...page, items: page.items.map(({ move }) => move) };
     },
   };

@@ -1,6 +1,8 @@
+import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Item, Key, Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { Run, TrackingStore } from '../ports.ts';
+import { itemKinds, type StoredItems } from './items.ts';
 
 /**
  * Keys of the table, laid out so that MLflow's tracking API fits in:
@@ -16,11 +18,8 @@ const experimentNameKey = (name: string): Key => ({ pk: `EXPERIMENTNAME#${name}`
 const runKey = (runId: string): Key => ({ pk: `RUN#${runId}`, sk: 'RUN' });
 const pageSize = 50;
 
-interface RunItem extends Item {
-  readonly run: Run;
-}
-
-export function createTrackingStore(table: Table): TrackingStore {
+export function createTrackingStore(stored: Table): TrackingStore {
+  const table = versionedTable(stored, itemKinds);
   return {
     async startRun(run) {
       await ensureExperiment(table, run);
@@ -37,7 +36,7 @@ export function createTrackingStore(table: Table): TrackingStore {
       );
     },
     async readRun(runId) {
-      return (await table.get<RunItem>(runKey(runId)))?.run;
+      return (await table.get<StoredItems['run']>(runKey(runId)))?.run;
     },
     async endRun(run, events) {
       await table.commit({
@@ -52,7 +51,7 @@ export function createTrackingStore(table: Table): TrackingStore {
       });
     },
     async listRuns(experimentId, pageToken) {
-      const page = await table.query<RunItem>({
+      const page = await table.query<StoredItems['run']>({
         index: 'gsi1',
         pk: experimentKey(experimentId).pk,
         newestFirst: true,

@@ -1,8 +1,10 @@
+import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Condition, Item, Key, Table, Write } from '#shared/aws/table.ts';
 import { epochSeconds } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import { type GovernorState, idleGovernor } from '../domain/governor.ts';
-import type { GovernorChange, Job, Origin, Training, TrainingStore } from '../ports.ts';
+import { idleGovernor } from '../domain/governor.ts';
+import type { GovernorChange, Job, Training, TrainingStore } from '../ports.ts';
+import { itemKinds, type StoredItems } from './items.ts';
 
 /**
  * Keys of the table:
@@ -19,22 +21,11 @@ const pageSize = 50;
 /** SageMaker lets a job run for 28 days; nobody waits for one after that. */
 const jobRetentionSeconds = 35 * 86_400;
 
-interface GovernorItem extends Item {
-  readonly state: GovernorState<Origin>;
-  readonly revision: number;
-  readonly project: string;
-}
-interface TrainingItem extends Item {
-  readonly training: Training;
-}
-interface JobItem extends Item {
-  readonly job: Job;
-}
-
-export function createTrainingStore(table: Table): TrainingStore {
+export function createTrainingStore(stored: Table): TrainingStore {
+  const table = versionedTable(stored, itemKinds);
   return {
     async readGovernor(project) {
-      const item = await table.get<GovernorItem>(governorKey(project));
+      const item = await table.get<StoredItems['governor']>(governorKey(project));
       return { state: item?.state ?? idleGovernor, revision: item?.revision ?? 0 };
     },
     async saveGovernor(change) {
@@ -45,14 +36,14 @@ export function createTrainingStore(table: Table): TrainingStore {
       });
     },
     async listBusyProjects() {
-      const items = await everything<GovernorItem>(table, busy);
+      const items = await everything<StoredItems['governor']>(table, busy);
       return items.map(({ project }) => project);
     },
     async readTraining(trainingId) {
-      return (await table.get<TrainingItem>(trainingKey(trainingId)))?.training;
+      return (await table.get<StoredItems['training']>(trainingKey(trainingId)))?.training;
     },
     async markRunning(trainingId, jobName, events) {
-      const training = (await table.get<TrainingItem>(trainingKey(trainingId)))?.training;
+      const training = (await table.get<StoredItems['training']>(trainingKey(trainingId)))?.training;
       if (training?.status !== 'requested') return;
       await table.commit({
         writes: [
@@ -66,7 +57,7 @@ export function createTrainingStore(table: Table): TrainingStore {
       });
     },
     async listTrainings(project, pageToken) {
-      const page = await table.query<TrainingItem>({
+      const page = await table.query<StoredItems['training']>({
         index: 'gsi1',
         pk: `PROJECT#${project}`,
         newestFirst: true,
@@ -77,7 +68,7 @@ export function createTrainingStore(table: Table): TrainingStore {
     },
     saveJob: (job) => table.commit({ writes: [{ put: jobItem(job) }] }),
     async readJob(jobName) {
-      return (await table.get<JobItem>(jobKey(jobName)))?.job;
+      return (await table.get<StoredItems['job']>(jobKey(jobName)))?.job;
     },
     async markSettled(job) {
       try {
@@ -96,7 +87,7 @@ export function createTrainingStore(table: Table): TrainingStore {
       }
     },
     async listJobsInFlight() {
-      const items = await everything<JobItem>(table, jobsInFlight);
+      const items = await everything<StoredItems['job']>(table, jobsInFlight);
       return items.map(({ job }) => job);
     },
   };

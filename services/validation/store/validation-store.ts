@@ -1,8 +1,8 @@
-import type { Item, Table } from '#shared/aws/table.ts';
+import { versionedTable } from '#shared/aws/item-versions.ts';
+import type { Table } from '#shared/aws/table.ts';
 import type { Page } from '#shared/kernel/paging.ts';
 import type { ValidationRecord, ValidationStore } from '../ports.ts';
-
-type RecordItem = Item & ValidationRecord;
+import { itemKinds, type StoredItems } from './items.ts';
 
 const consumer = 'validation/on-dataset-version-created';
 const pageSize = 25;
@@ -13,16 +13,17 @@ const keyOf = (project: string, version: number) => ({
   sk: `${versionPrefix}${String(version).padStart(8, '0')}`,
 });
 
-export function createValidationStore(table: Table): ValidationStore {
+export function createValidationStore(stored: Table): ValidationStore {
+  const table = versionedTable(stored, itemKinds);
   return {
     async find(project, datasetVersion) {
-      const item = await table.get<RecordItem>(keyOf(project, datasetVersion));
+      const item = await table.get<StoredItems['validation']>(keyOf(project, datasetVersion));
       return item && toRecord(item);
     },
     async newestTrainable(project) {
       let pageToken: string | undefined;
       do {
-        const page: Page<RecordItem> = await table.query<RecordItem>({
+        const page: Page<StoredItems['validation']> = await table.query<StoredItems['validation']>({
           pk: partition(project),
           skPrefix: versionPrefix,
           newestFirst: true,
@@ -45,6 +46,6 @@ export function createValidationStore(table: Table): ValidationStore {
   };
 }
 
-function toRecord({ project, datasetVersion, verdict, report }: RecordItem): ValidationRecord {
+function toRecord({ project, datasetVersion, verdict, report }: StoredItems['validation']): ValidationRecord {
   return { project, datasetVersion, verdict, report };
 }

@@ -1,0 +1,53 @@
+import type { GoldenItems } from '#shared/aws/item-versions.ts';
+import type { StoredItems } from './items.ts';
+
+/** An item of each kind and version, as a release stored it; long lists are cut. Old ones stay for ever: tables hold them. */
+export const goldenItems: GoldenItems<StoredItems> = {
+  trainingSet: [
+    {
+      pk: 'TRAININGSET#ts-3ca937e1863000391bfb42358bcb8216',
+      sk: 'TRAININGSET',
+      schemaVersion: 1,
+      project: 'sets',
+      trainingSet: {
+        trainingSetId: 'ts-3ca937e1863000391bfb42358bcb8216',
+        contentSha256: '0f27994d287338229a01e13688f2f0c452e32707a6aecbe797dc3fd7fcd88cad',
+        asOf: '2126-01-01T00:00:00.000Z',
+        datasetVersion: 1,
+        datasetSha256: 'fe57a3c5af9c96e413029a50715c49c140b575014796588d89ebf76c5d01e6cc',
+        signature: {
+          task: 'binary_classification',
+          inputs: [{ name: 'x', type: 'number' }],
+          target: 'y',
+          classes: ['0', '1'],
+        },
+        rows: { train: 278, validation: 63, test: 59 },
+        train: {
+          uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/sets/ts-3ca937e1863000391bfb42358bcb8216/train-5e464da431666dc0.csv',
+          sha256: '5e464da431666dc016af34c95028e4d6b617a961bf5ca3c8a8dced43f0d4a9d8',
+          bytes: 1909,
+        },
+        validation: {
+          uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/sets/ts-3ca937e1863000391bfb42358bcb8216/validation-12516d153b1c4b68.csv',
+          sha256: '12516d153b1c4b68ac66016294a09313862a66c51d5a6c698f3973941612c63f',
+          bytes: 435,
+        },
+        testFeatures: {
+          uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/sets/ts-3ca937e1863000391bfb42358bcb8216/testFeatures-d6c851ebc21f966a.csv',
+          sha256: 'd6c851ebc21f966ab2469c2b78c9aab51300e4a978c869abd30df596e497c5db',
+          bytes: 288,
+        },
+        testLabels: {
+          uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/sets/ts-3ca937e1863000391bfb42358bcb8216/testLabels-b42134a198a318e2.csv',
+          sha256: 'b42134a198a318e2cc8cedc2617fc211ef2fa862464f42857fc44676fd4a6e18',
+          bytes: 397,
+        },
+        trainFeatures: {
+          uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/sets/ts-3ca937e1863000391bfb42358bcb8216/trainFeatures-0866b5098d50b74e.csv',
+          sha256: '0866b5098d50b74e89d4125346d00b618893c8b43955ed636793e331152f66ba',
+          bytes: 1353,
+        },
+      },
+    },
+  ],
+};

@@ -1,0 +1,16 @@
+import type * as z from 'zod';
+import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
+import type { trainingSet } from '../contract.ts';
+
+/** What the table holds, by kind: keys, versions, and how older versions are read. */
+export const itemKinds = {
+  trainingSet: { key: /^TRAININGSET#.+ \/ TRAININGSET$/, schemaVersion: 1 },
+} as const satisfies ItemKinds;
+
+/** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
+export interface StoredItems {
+  readonly trainingSet: Stored<{
+    readonly project: string;
+    readonly trainingSet: z.output<typeof trainingSet>;
+  }>;
+}

@@ -1,0 +1,22 @@
+import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
+
+/** What the table holds, by kind: keys, versions, and how older versions are read. */
+export const itemKinds = {
+  predictions: { key: /^PREDICTION#.+ \/ CHUNK#\d{4}$/, schemaVersion: 1 },
+  labels: { key: /^LABELS#.+ \/ CHUNK#\d{4}$/, schemaVersion: 1 },
+} as const satisfies ItemKinds;
+
+/** One chunk of a request’s predictions, or of a batch of labels, as gzipped JSON. */
+export type CaptureItem = Stored<{
+  readonly project: string;
+  readonly count: number;
+  readonly at: string;
+  readonly body: Uint8Array;
+  readonly expiresAt: number;
+}>;
+
+/** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
+export interface StoredItems {
+  readonly predictions: CaptureItem;
+  readonly labels: CaptureItem;
+}

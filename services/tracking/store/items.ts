@@ -1,0 +1,22 @@
+import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
+import type { Run } from '../ports.ts';
+
+/** What the table holds, by kind: keys, versions, and how older versions are read. */
+export const itemKinds = {
+  experiment: { key: /^EXPERIMENT#.+ \/ EXPERIMENT$/, schemaVersion: 1 },
+  experimentName: { key: /^EXPERIMENTNAME#.+ \/ EXPERIMENT$/, schemaVersion: 1 },
+  run: { key: /^RUN#.+ \/ RUN$/, schemaVersion: 1 },
+} as const satisfies ItemKinds;
+
+/** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
+export interface StoredItems {
+  readonly experiment: Stored<{
+    readonly experimentId: string;
+    readonly name: string;
+    readonly project: string;
+    readonly lifecycleStage: 'active';
+    readonly creationTime: string;
+  }>;
+  readonly experimentName: Stored<{ readonly experimentId: string }>;
+  readonly run: Stored<{ readonly run: Run; readonly status: Run['status'] }>;
+}

@@ -1,0 +1,12 @@
+import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
+import type { ValidationRecord } from '../ports.ts';
+
+/** What the table holds, by kind: keys, versions, and how older versions are read. */
+export const itemKinds = {
+  validation: { key: /^PROJECT#.+ \/ VERSION#\d{8}$/, schemaVersion: 1 },
+} as const satisfies ItemKinds;
+
+/** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
+export interface StoredItems {
+  readonly validation: Stored<ValidationRecord>;
+}
