@@ -24,6 +24,7 @@ export interface CloudFormationTemplate {
     string,
     { Type: string; Properties: Record<string, unknown>; DependsOn?: readonly string[] }
   >;
+  readonly Outputs?: Record<string, { Value: unknown; Export?: { Name: unknown } }>;
 }
 
 /**
