@@ -73,7 +73,7 @@ const sampleInput = (() => {
   return {
     AlarmName: 'sample',
     AlarmNames: ['sample'],
-    Body: '',
+    Body: 'sample',
     Entries: [{ Source: 'sample', DetailType: 'sample', Detail: '{}' }],
     ExecutionRoleArn: role,
     executionArn: `arn:aws:states:${at}:execution:sample:sample`,
