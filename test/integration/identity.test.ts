@@ -43,6 +43,22 @@ describe('in stage local', () => {
     expect((await ask('/v1/me', { as: 'no name!' })).status).toBe(403);
   });
 
+  it('a page elsewhere cannot use that nobody is asked for a token', async () => {
+    const { platformUrl } = platform.runtime.endpoints;
+    const from = async (origin: string) => {
+      const init = { method: 'POST', headers: { origin }, body: '{}' };
+      const [onPlatform, onPrediction] = await Promise.all([
+        fetch(`${platformUrl}/v1/tokens`, init),
+        fetch(`${platformUrl}/v1/projects/wine/predictions`, init),
+      ]);
+      return [onPlatform.status, onPrediction.status];
+    };
+    expect(await from('https://evil.example')).toEqual([403, 401]);
+    expect(await from('http://127.0.0.1:1')).toEqual([403, 401]);
+    expect(await from('null')).toEqual([403, 401]);
+    expect(await from(new URL(platformUrl).origin)).toEqual([400, 400]);
+  });
+
   it('a wrong token is refused: it is not the same as none', async () => {
     expect((await ask('/v1/me', { token: 'mlr_x_y' })).status).toBe(403);
     expect((await predict('mlr_x_y')).status).toBe(401);

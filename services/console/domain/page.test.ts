@@ -46,7 +46,12 @@ describe('the console page', () => {
     (request) => {
       const { headers } = answerPage(page, request);
       expect(headers['content-security-policy']).toMatch(/^default-src 'self';/);
-      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'cross-origin-opener-policy': 'same-origin',
+        'strict-transport-security': 'max-age=31536000',
+      });
     },
   );
 });

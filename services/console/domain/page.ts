@@ -34,6 +34,9 @@ const safetyHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  // Browsers heed it over HTTPS only: the laptop's plain HTTP goes on.
+  'strict-transport-security': 'max-age=31536000',
 };
 
 /**

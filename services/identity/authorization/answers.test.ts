@@ -50,8 +50,24 @@ describe('answers to the APIs', () => {
     expect(credentialsOf({ AUTHORIZATION: 'Bearer x', 'X-Millrace-As': 'ada' })).toEqual({
       authorization: 'Bearer x',
       actAs: 'ada',
+      isForeignPage: false,
     });
-    expect(credentialsOf(null)).toEqual({ authorization: undefined, actAs: undefined });
+    expect(credentialsOf(null)).toEqual({
+      authorization: undefined,
+      actAs: undefined,
+      isForeignPage: false,
+    });
+  });
+
+  it.each([
+    ['http://127.0.0.1:4700', false],
+    ['https://127.0.0.1:4700', false],
+    ['http://127.0.0.1:4701', true],
+    ['https://evil.example', true],
+    ['null', true],
+    ['', true],
+  ])('know the page %s, which a browser names, from their own', (origin, isForeignPage) => {
+    expect(credentialsOf({ Origin: origin, Host: '127.0.0.1:4700' })).toMatchObject({ isForeignPage });
   });
 });
 

@@ -6,7 +6,17 @@ type Headers = Readonly<Record<string, string | undefined>>;
 /** REST APIs pass header names as they were sent, HTTP APIs in lower case. */
 export function credentialsOf(headers: Headers | null | undefined): Credentials {
   const byName = new Map(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  return { authorization: byName.get('authorization'), actAs: byName.get('x-millrace-as') };
+  return {
+    authorization: byName.get('authorization'),
+    actAs: byName.get('x-millrace-as'),
+    isForeignPage: isForeign(byName.get('origin'), byName.get('host')),
+  };
+}
+
+/** Browsers say which page sends a request (Fetch standard, Origin header); `null` is a page that hides it. Programs say nothing. */
+function isForeign(origin: string | undefined, host: string | undefined): boolean {
+  if (origin === undefined) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== host;
 }
 
 /** A simple response (payload 2.0): the API answers 403 to whoever is not authorized. */

@@ -26,6 +26,8 @@ export interface Credentials {
   readonly authorization?: string | undefined;
   /** `x-millrace-as`: which local identity a request without a token wants to be. */
   readonly actAs?: string | undefined;
+  /** Whether a browser sends it for a page of another origin. */
+  readonly isForeignPage?: boolean;
 }
 
 export interface IdentifiedCaller {
@@ -39,12 +41,15 @@ export interface IdentifiedCaller {
 export const anonymousApiKeyValue = 'anonymous-local-identity-key';
 const identityName = /^[A-Za-z0-9._@-]{1,64}$/;
 
-/** Who calls; undefined for anybody that is to be refused: no token, an unknown, ended or expired one, an identity that is no name. */
+/** Who calls; undefined for anybody that is to be refused: no token, an unknown, ended or expired one, an identity that is no name, a page elsewhere. */
 export async function identifyCaller(
   deps: IdentifyCallerDeps,
-  { authorization, actAs }: Credentials,
+  { authorization, actAs, isForeignPage }: Credentials,
 ): Promise<IdentifiedCaller | undefined> {
-  if (authorization === undefined) return anonymous(deps.anonymousIdentity, actAs);
+  if (authorization === undefined) {
+    // Any page that a person opens can send requests to their own machine.
+    return isForeignPage ? undefined : anonymous(deps.anonymousIdentity, actAs);
+  }
   const bearer = bearerToken(authorization);
   if (bearer === undefined) return undefined;
   if (bearer.kind === 'signed') return signedIn(deps.signIn, bearer.token);

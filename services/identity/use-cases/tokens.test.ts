@@ -186,5 +186,6 @@ describe('identifying a caller', () => {
     });
     expect((await identifyCaller(deps, { actAs: 'grace' }))?.caller).toEqual({ id: 'grace', ...admin });
     expect(await identifyCaller(deps, { actAs: 'not a name' })).toBeUndefined();
+    expect(await identifyCaller(deps, { isForeignPage: true })).toBeUndefined();
   });
 });
