@@ -66,7 +66,10 @@ describe('a stage with a key of its own', () => {
 
   it('makes no key and changes nothing else', () => {
     const ids = ({ resources }: typeof plain) =>
-      resources.map(({ stackName, logicalId, type }) => `${stackName}/${logicalId} ${type}`);
+      resources
+        // A published version has a new id with any change of its function.
+        .filter(({ type }) => type !== 'AWS::Lambda::Version')
+        .map(({ stackName, logicalId, type }) => `${stackName}/${logicalId} ${type}`);
     expect(ids(encrypted)).toEqual(ids(plain));
   });
 

@@ -1,10 +1,11 @@
 import type { TemplateResource } from '../laws/resource.ts';
 
-/** Their names count within an API or a role only, which have names of their own. */
+/** Their names count within an API, a role or a function only, which have names of their own. */
 const namedWithinAnother: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Stage',
   'AWS::ApiGatewayV2::Stage',
   'AWS::IAM::Policy',
+  'AWS::Lambda::Alias',
 ]);
 
 /** Names that AWS gives: what an alarm looks at. */
