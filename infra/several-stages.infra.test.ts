@@ -30,7 +30,7 @@ const resources = (stage: StageName) =>
 describe.each(pairs)('stages %s and %s in one account and region', (one, other) => {
   it('share no physical name', () => {
     const [a, b] = [physicalNames(resources(one)), physicalNames(resources(other))];
-    expect(a.length).toBeGreaterThan(250);
+    expect(a.length).toBeGreaterThan(200);
     expect(inBoth(a, b)).toEqual([]);
   });
 
