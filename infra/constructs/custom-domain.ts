@@ -6,8 +6,7 @@ export interface CustomDomainOptions {
   readonly hostName: string;
   readonly certificateArn: string;
   readonly hostedZoneId?: string | undefined;
-  /** The construct that makes the API and its stage. */
-  readonly api: Construct & { readonly apiId: string; readonly stageName: string };
+  readonly api: { readonly apiId: string; readonly stageName: string };
 }
 
 /**
@@ -26,12 +25,7 @@ export class CustomDomain extends Construct {
       domainNameConfigurations: [{ certificateArn, endpointType: 'REGIONAL', securityPolicy: 'TLS_1_2' }],
     });
     this.target = domain.attrRegionalDomainName;
-    const mapping = new CfnApiMapping(this, 'Mapping', {
-      apiId: api.apiId,
-      domainName: domain.ref,
-      stage: api.stageName,
-    });
-    mapping.node.addDependency(api);
+    new CfnApiMapping(this, 'Mapping', { apiId: api.apiId, domainName: domain.ref, stage: api.stageName });
     if (!hostedZoneId) return;
     new CfnRecordSet(this, 'Record', {
       name: hostName,

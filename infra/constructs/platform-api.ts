@@ -29,7 +29,8 @@ export class PlatformApi extends Construct {
   readonly apiId: string;
   readonly authorizerId: string;
   readonly url: string;
-  readonly stageName = '$default';
+  /** A reference: whoever uses it waits for the stage. */
+  readonly stageName: string;
 
   constructor(scope: Construct, id: string, names: PlatformNames) {
     super(scope, id);
@@ -52,24 +53,24 @@ export class PlatformApi extends Construct {
       authorizerResultTtlInSeconds: ttlSeconds,
       ...(identitySources.length > 0 ? { identitySource: identitySources } : {}),
     }).ref;
-    this.#stage(names, name);
+    this.stageName = this.#stage(names, name);
     if (names.config.alarms) this.#alarmOnServerErrors(names);
   }
 
-  #stage(names: PlatformNames, name: string): void {
+  #stage(names: PlatformNames, name: string): string {
     const logs = new LogGroup(this, 'AccessLogs', {
       logGroupName: `/aws/vendedlogs/apis/${name}`,
       retention: names.config.logRetentionDays,
       removalPolicy: keptWhereProtected(names.config),
     });
     const { requestsPerSecond, burst } = names.config.throttles;
-    new CfnStage(this, 'Stage', {
+    return new CfnStage(this, 'Stage', {
       apiId: this.apiId,
-      stageName: this.stageName,
+      stageName: '$default',
       autoDeploy: true,
       accessLogSettings: { destinationArn: logs.logGroupArn, format: JSON.stringify(accessLogMembers) },
       defaultRouteSettings: { throttlingRateLimit: requestsPerSecond, throttlingBurstLimit: burst },
-    });
+    }).ref;
   }
 
   #alarmOnServerErrors(names: PlatformNames): void {

@@ -33,7 +33,8 @@ export class PredictionApi extends Construct {
   readonly authorizerId: string;
   readonly usagePlanId: string;
   readonly url: string;
-  readonly stageName = stageName;
+  /** A reference: whoever uses it waits for the stage. */
+  readonly stageName: string;
   readonly #names: PlatformNames;
   readonly #api: IRestApi;
   readonly #authorizer: IAuthorizer;
@@ -59,6 +60,7 @@ export class PredictionApi extends Construct {
     });
     this.#deployment = new Deployment(this, 'Deployment', { api: this.#api });
     const stage = this.#stage();
+    this.stageName = stage.stageName;
     this.url = `https://${api.ref}.execute-api.${names.environment.region ?? Aws.REGION}.${Aws.URL_SUFFIX}/${stageName}`;
     this.usagePlanId = this.#usagePlan(names, name, stage);
   }
