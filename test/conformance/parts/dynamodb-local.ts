@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ReadStream } from '../../wire/dynamodb/index.ts';
-import { mavenFolder } from './maven.ts';
+import { java, mavenFolder } from './maven.ts';
 import { type ForeignServer, freePort, startServer } from './server.ts';
 
 /** Version of AWS's own DynamoDB Local. */
@@ -15,7 +15,7 @@ export async function startDynamoDbLocal(folder: string): Promise<ForeignServer>
   const port = await freePort();
   const program = path.join(import.meta.dirname, 'java', 'DynamoDbLocal.java');
   const args = [`-Dsqlite4java.library.path=${folder}`, '-cp', path.join(folder, '*'), program, String(port)];
-  return await startServer('java', port, { args });
+  return await startServer(java, port, { args });
 }
 
 /** Reads a change stream by the API of DynamoDB Streams, of a server that checks no signatures. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { mavenFolder } from './maven.ts';
+import { java, mavenFolder } from './maven.ts';
 import { type ForeignServer, freePort, startServer } from './server.ts';
 
 /** Version of ElasticMQ (Apache-2.0), a queue server with the interface of SQS. */
@@ -20,5 +20,5 @@ export async function startElasticmq(folder: string): Promise<ForeignServer> {
     '-Drest-stats.enabled=false',
   ];
   const args = [...settings, '-cp', path.join(folder, '*'), 'org.elasticmq.server.Main'];
-  return await startServer('java', port, { args, readyPath: '/?Action=ListQueues' });
+  return await startServer(java, port, { args, readyPath: '/?Action=ListQueues' });
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { mavenFolder } from './maven.ts';
+import { java, mavenFolder } from './maven.ts';
 
 /** Version of Event Ruler (Apache-2.0), AWS's library that EventBridge matches patterns with. */
 export const eventRulerVersion = '2.1.0';
@@ -22,7 +22,7 @@ export interface EventRuler {
 /** Runs Event Ruler in a Java process that answers line by line. */
 export function startEventRuler(folder: string): EventRuler {
   const program = path.join(import.meta.dirname, 'java', 'EventRuler.java');
-  const child = spawn('java', ['-cp', path.join(folder, '*'), program], {
+  const child = spawn(java, ['-cp', path.join(folder, '*'), program], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

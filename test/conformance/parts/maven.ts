@@ -3,6 +3,9 @@ import path from 'node:path';
 import { cachedFolder } from './cache.ts';
 import { runWell } from './program.ts';
 
+/** The Java that programs of Maven Central run on: 17 or newer. */
+export const java = process.env['MILLRACE_JAVA'] ?? 'java';
+
 /** An artifact of Maven Central, e.g. `{ group: 'com.amazonaws', name: 'DynamoDBLocal', version: '2.6.1' }`. */
 export interface MavenArtifact {
   readonly group: string;
@@ -17,7 +20,7 @@ export interface MavenArtifact {
  * Maven, or when an artifact is not to be had.
  */
 export async function mavenFolder(artifact: MavenArtifact): Promise<string> {
-  await runWell('java', ['-version']);
+  await runWell(java, ['-version']);
   const { group, name, version, classifier } = artifact;
   return await cachedFolder(`maven-${name}`, artifact, async (folder) => {
     const pom = path.join(folder, 'pom.xml');

@@ -1,5 +1,6 @@
 import type { WireSuite } from '../suite.ts';
 import { conditionSuite } from './conditions.ts';
+import { querySuite } from './queries.ts';
 import { readSuite } from './reads.ts';
 import type { DynamoDbSubject } from './subject.ts';
 import { tableSuite } from './tables.ts';
@@ -13,6 +14,7 @@ export const dynamoDbSuite: WireSuite<DynamoDbSubject> = {
   ...conditionSuite,
   ...updateSuite,
   ...transactionSuite,
+  ...querySuite,
   ...readSuite,
   ...tableSuite,
 };
