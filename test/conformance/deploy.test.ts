@@ -3,10 +3,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../e2e/eventually.ts';
 import { type EmulatedAccount, openAccount } from './deploy/emulated-account.ts';
+import { deployWithFault, faults, withoutWrites } from './deploy/faults.ts';
 import { commandBlocks } from './deploy/guide.ts';
 import { runJourneys } from './deploy/journeys.ts';
-import { patchAssembly } from './deploy/patch-assembly.ts';
-import { patches, type Template } from './deploy/patches.ts';
+import { patches } from './deploy/patches.ts';
 import { remainsOf } from './deploy/remains.ts';
 import { checkTitle, part, theValue } from './parts/part.ts';
 import { pythonEnvironment } from './parts/python.ts';
@@ -76,15 +76,16 @@ describe.skipIf(programs.missing)(checkTitle('cdk deploy onto MiniStack', progra
     expect((await account.shell.try('npx cdk diff --all -c stage=dev --fail')).code).toBe(0);
   });
 
-  it('refuses a template with a broken reference, and says which', async () => {
-    const broken = path.join(account.clone, 'broken.out');
-    await account.shell.run(`cp -r "$CDK_OUTPUT" "${broken}"`);
-    patchAssembly(broken, [brokenReference], { url: '' });
-    const end = await account.shell.try(
-      `CDK_APP="${broken}" CDK_OUTPUT= npx cdk deploy Millrace-dev-projects -e`,
-    );
-    expect(end.code).not.toBe(0);
-    expect(end.stderr).toContain('NoSuchResource');
+  it.each(faults)('refuses a template with $what, and leaves what was there', async (fault) => {
+    const role = () =>
+      account.shell.run(
+        'aws lambda get-function-configuration --function-name millrace-dev-projects-http --query Role',
+      );
+    const before = await role();
+    const { code, stdout, stderr } = await deployWithFault(account, fault);
+    expect(code).not.toBe(0);
+    expect(`${stdout}${stderr}`).toContain(fault.saying);
+    expect(await role()).toBe(before);
   });
 
   it('issues the first token once', async () => {
@@ -130,7 +131,9 @@ describe.skipIf(programs.missing)(checkTitle('cdk deploy onto MiniStack', progra
 
   it('leaves nothing of its own behind when it is torn down', async () => {
     expect(await remainsOf(account.shell)).toContain('table millrace-dev-projects');
-    expect(await follow(account, 'Tear down')).toContain('Removed endpoint millrace-dev-tumour-v1');
+    const said = await follow(account, 'Tear down');
+    expect(said).toMatch(/Found endpoint millrace-dev-tumour-v1\n[\s\S]*Nothing was removed: --yes/);
+    expect(said).toContain('Removed endpoint millrace-dev-tumour-v1');
     expect(await remainsOf(account.shell)).toEqual([]);
   });
 });
@@ -151,10 +154,7 @@ describe.skipIf(programs.missing)(checkTitle('cdk deploy onto MiniStack with IAM
   it('fails where a role lacks a permission', async () => {
     const before = await account.shell.try('npx millrace apply examples/tumour/project.yaml');
     expect(before.code).toBe(0);
-    const less = path.join(account.clone, 'less.out');
-    await account.shell.run(`cp -r "$CDK_OUTPUT" "${less}"`);
-    patchAssembly(less, [withoutWrites], { url: '' });
-    await account.shell.run(`CDK_APP="${less}" CDK_OUTPUT= npx cdk deploy Millrace-dev-projects -e`);
+    expect((await deployWithFault(account, withoutWrites)).code).toBe(0);
     const { code, stderr } = await account.shell.try(
       "sed 's/^name: .*/name: another/' examples/tumour/project.yaml > another.yaml; npx millrace apply another.yaml",
     );
@@ -165,29 +165,6 @@ describe.skipIf(programs.missing)(checkTitle('cdk deploy onto MiniStack with IAM
     expect(log).toContain('is not authorized to perform: dynamodb:PutItem');
   });
 });
-
-const brokenReference = {
-  what: 'a function whose role is not in the template',
-  why: 'a planted fault',
-  template({ Resources }: Template) {
-    for (const { Type, Properties } of Object.values(Resources))
-      if (Type === 'AWS::Lambda::Function') Properties['Role'] = { 'Fn::GetAtt': ['NoSuchResource', 'Arn'] };
-  },
-};
-
-const withoutWrites = {
-  what: 'roles that may not write tables',
-  why: 'a planted fault',
-  template({ Resources }: Template) {
-    for (const { Type, Properties } of Object.values(Resources)) {
-      if (Type !== 'AWS::IAM::Policy') continue;
-      const text = JSON.stringify(Properties['PolicyDocument']);
-      Properties['PolicyDocument'] = JSON.parse(
-        text.replaceAll('dynamodb:PutItem', 'dynamodb:DescribeTable'),
-      );
-    }
-  },
-};
 
 async function stackStatuses({ shell }: EmulatedAccount): Promise<Record<string, string>> {
   const query = 'StackSummaries[].[StackName,StackStatus]';

@@ -10,7 +10,7 @@ const lists = [
   ['alarm', 'cloudwatch describe-alarms', 'MetricAlarms[].AlarmName'],
   ['bus', 'events list-event-buses', 'EventBuses[].Name'],
   ['rule', 'events list-rules', 'Rules[].Name'],
-  ['queue', 'sqs list-queues', 'QueueUrls'],
+  ['queue', 'sqs list-queues --endpoint-url "$AWS_ENDPOINT_URL"', 'QueueUrls'],
   ['topic', 'sns list-topics', 'Topics[].TopicArn'],
   ['state machine', 'stepfunctions list-state-machines', 'stateMachines[].name'],
   ['schedule', 'scheduler list-schedules', 'Schedules[].Name'],

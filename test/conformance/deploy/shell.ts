@@ -19,7 +19,10 @@ export class Shell {
   /** Runs commands up to the first that fails, whatever their exit code. */
   try(commands: string): Promise<ProgramEnd> {
     const script = `. "${this.#state}"\n${commands}\nexport -p > "${this.#state}"`;
-    return runProgram('bash', ['-euo', 'pipefail', '-c', script], { cwd: this.#cwd, env: this.#env });
+    return runProgram('bash', ['--norc', '-euo', 'pipefail', '-c', script], {
+      cwd: this.#cwd,
+      env: this.#env,
+    });
   }
 
   /** Runs commands that must end well; what they wrote to standard output. */
