@@ -12,7 +12,7 @@ import {
 import type { Operator } from './operator.ts';
 import type { RunningPlatform } from './running-platform.ts';
 
-const RoleArn = 'arn:aws:iam::000000000000:role/millrace-local-sagemaker-execution';
+const RoleArn = 'arn:aws:iam::000000000000:role/millrace-local-us-east-1-sagemaker-execution';
 
 /** Starts a transform job that does not end by itself: the laptop runs two jobs at a time, and two that train for long came before. */
 export async function startTransformJob(
