@@ -51,7 +51,7 @@ export function readProjectFile(text: string, name: string): ProjectDefinition {
   const parsed = projectDefinition.safeParse(value);
   const found = parsed.success
     ? [...nameViolations(parsed.data, name), ...violationsOf(parsed.data)]
-    : parsed.error.issues.flatMap((issue) => schemaViolations(issue, value));
+    : parsed.error.issues.slice(0, maxViolations).flatMap((issue) => schemaViolations(issue, value));
   if (!parsed.success || found.length > 0)
     throw invalidProject(
       found.slice(0, maxViolations).map((violation) => located(violation, document, lines)),
