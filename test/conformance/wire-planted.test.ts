@@ -3,11 +3,11 @@ import { EventBridgeClient, TestEventPatternCommand } from '@aws-sdk/client-even
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Laptop, startLaptop } from '../integration/laptop.ts';
 import { conditionSuite } from '../wire/dynamodb/conditions.ts';
 import { type DynamoDbSubject, prepareDynamoDb } from '../wire/dynamodb/index.ts';
 import { transactionSuite } from '../wire/dynamodb/transactions.ts';
 import { patternSuite } from '../wire/events/index.ts';
+import { type Laptop, startLaptop } from '../wire/laptop/laptop.ts';
 import { conditionSuite as objectConditionSuite } from '../wire/s3/conditions.ts';
 import { bucketNames } from '../wire/s3/index.ts';
 import { messageSuite } from '../wire/sqs/messages.ts';

@@ -81,6 +81,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   apigateway: ['apigateway'],
   ce: ['ce'],
   dynamodb: ['dynamodb'],
+  ecr: ['ecr'],
   events: ['events'],
   lambda: ['lambda'],
   logs: ['logs'],

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { type DynamoDbSubject, dynamoDbSuite, prepareDynamoDb } from '../wire/dynamodb/index.ts';
-import { declareSuite } from '../wire/suite.ts';
+import { type DynamoDbSubject, dynamoDbSuite, prepareDynamoDb } from '../dynamodb/index.ts';
+import { declareSuite } from '../suite.ts';
 import { type Laptop, startLaptop } from './laptop.ts';
 
 let laptop: Laptop;

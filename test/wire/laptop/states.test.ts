@@ -2,8 +2,8 @@ import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { openMailbox, type StatesSubject, statesSuite } from '../wire/states/index.ts';
-import { declareSuite } from '../wire/suite.ts';
+import { openMailbox, type StatesSubject, statesSuite } from '../states/index.ts';
+import { declareSuite } from '../suite.ts';
 import { type Laptop, startLaptop } from './laptop.ts';
 
 const role = (RoleName: string, service: string, Statement: object[]) => ({
@@ -53,7 +53,7 @@ beforeAll(async () => {
   laptop = await startLaptop(stack, async (assemblyDir) => {
     const folder = path.join(assemblyDir, 'asset.function');
     mkdirSync(folder);
-    cpSync(path.join(import.meta.dirname, '../wire/states/function.mjs'), path.join(folder, 'function.mjs'));
+    cpSync(path.join(import.meta.dirname, '../states/function.mjs'), path.join(folder, 'function.mjs'));
   });
   const { states } = laptop.runtime.services;
   subject = {

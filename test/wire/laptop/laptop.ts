@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Runtime, startRuntime } from '../../scripts/local/runtime.ts';
-import { type TestStack, writeAssembly } from '../../scripts/local/testing/write-assembly.ts';
+import { type Runtime, startRuntime } from '../../../scripts/local/runtime.ts';
+import { type TestStack, writeAssembly } from '../../../scripts/local/testing/write-assembly.ts';
 
 /** The laptop runtime on a small template, behind its real gateway: signatures and IAM are checked. */
 export interface Laptop {

@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { sqsSuite } from '../wire/sqs/index.ts';
-import { declareSuite } from '../wire/suite.ts';
+import { sqsSuite } from '../sqs/index.ts';
+import { declareSuite } from '../suite.ts';
 import { type Laptop, startLaptop } from './laptop.ts';
 
 let laptop: Laptop;

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { bucketNames, s3Suite } from '../wire/s3/index.ts';
-import { declareSuite } from '../wire/suite.ts';
+import { bucketNames, s3Suite } from '../s3/index.ts';
+import { declareSuite } from '../suite.ts';
 import { type Laptop, startLaptop } from './laptop.ts';
 
 const bucket = (BucketName: string, more: object = {}) => ({

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { EventBridgeClient, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { deliverySuite, type EventsSubject, patternSuite } from '../wire/events/index.ts';
-import { declareSuite } from '../wire/suite.ts';
+import { deliverySuite, type EventsSubject, patternSuite } from '../events/index.ts';
+import { declareSuite } from '../suite.ts';
 import { type Laptop, startLaptop } from './laptop.ts';
 
 const Bus = { Type: 'AWS::Events::EventBus', Properties: { Name: 'wire' } };
