@@ -16,6 +16,16 @@ describe.skipIf(chromiumPath.missing)(checkTitle('the console in a browser', chr
   let browser: Browser;
   let page: Page;
   const complaints: string[] = [];
+  /** Writes down what breaks in a page, and what it asks for elsewhere. */
+  const complain = (of: Page, list: string[]) => {
+    of.on('pageerror', (error) => list.push(error.message));
+    of.on('console', (message) => {
+      if (message.type() === 'error') list.push(message.text());
+    });
+    of.on('request', (request) => {
+      if (!request.url().startsWith(platform.url)) list.push(`asked for ${request.url()}`);
+    });
+  };
 
   beforeAll(async () => {
     platform = await Platform.startLaptop();
@@ -23,13 +33,7 @@ describe.skipIf(chromiumPath.missing)(checkTitle('the console in a browser', chr
     browser = await chromium.launch({ executablePath: theValue(chromiumPath), args: ['--no-sandbox'] });
     page = await browser.newPage();
     page.setDefaultTimeout(patienceMs);
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(platform.url)) complaints.push(`asked for ${request.url()}`);
-    });
+    complain(page, complaints);
   });
   afterAll(async () => {
     await browser?.close();
@@ -100,5 +104,24 @@ describe.skipIf(chromiumPath.missing)(checkTitle('the console in a browser', chr
 
   it('asked for nothing from elsewhere and broke nothing on the way', () => {
     expect(complaints).toEqual([]);
+  });
+
+  it('is found out where it does', async () => {
+    const broken = await browser.newPage();
+    const found: string[] = [];
+    complain(broken, found);
+    await broken.route(`${platform.url}/`, async (route) => {
+      const response = await route.fetch();
+      const planted =
+        '<script src="/console/gone.js"></script><script src="https://elsewhere.test/x.js"></script>';
+      await route.fulfill({
+        response,
+        body: (await response.text()).replace('</body>', `${planted}</body>`),
+      });
+    });
+    await broken.goto(platform.url);
+    await broken.close();
+    expect(found.join('\n')).toMatch(/404/);
+    expect(found.join('\n')).toMatch(/elsewhere\.test/);
   });
 });
