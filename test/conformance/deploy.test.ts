@@ -8,11 +8,12 @@ import { commandBlocks } from './deploy/guide.ts';
 import { runJourneys } from './deploy/journeys.ts';
 import { patches } from './deploy/patches.ts';
 import { remainsOf } from './deploy/remains.ts';
+import { ministackVersion } from './parts/ministack.ts';
 import { checkTitle, part, theValue } from './parts/part.ts';
 import { pythonEnvironment } from './parts/python.ts';
 
 const programs = await part(async () => ({
-  ministack: await pythonEnvironment('ministack', ['ministack==1.5.33']),
+  ministack: await pythonEnvironment('ministack', [`ministack==${ministackVersion}`]),
   awsCli: await pythonEnvironment('awscli', ['awscli==1.45.11']),
 }));
 

@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { copyRepository, rootDir } from '../../bench/repository-copy.ts';
+import { ministackSettings } from '../parts/ministack.ts';
 import type { PythonEnvironment } from '../parts/python.ts';
+import { freePort, type RunningProgram, startProgram } from '../parts/server.ts';
 import { type Certificate, createCertificate } from './certificate.ts';
-import { freePort, type ServiceProcess, startService } from './service-process.ts';
 import { Shell } from './shell.ts';
 
 /** What the account is made with. */
@@ -36,7 +37,7 @@ export async function openAccount(
   { enforceIam }: { readonly enforceIam: boolean },
 ): Promise<EmulatedAccount> {
   const dir = mkdtempSync(path.join(tmpdir(), 'millrace-deploy-'));
-  const started: ServiceProcess[] = [];
+  const started: RunningProgram[] = [];
   const close = async () => {
     for (const one of started.reverse()) await one.stop();
     rmSync(dir, { recursive: true, force: true });
@@ -47,18 +48,23 @@ export async function openAccount(
     const port = await freePort();
     const url = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
     started.push(
-      await startService(
-        [ministack.program('ministack')],
-        { ...base, ...serverEnvironment(port, certificate) },
-        /Ready — \d+ services/,
+      await startProgram(
+        ministack.program('ministack'),
+        { args: [], env: { ...base, ...serverEnvironment(port, certificate) } },
+        (output) => /Ready — \d+ services/.test(output),
       ),
     );
     const account = { ...base, ...accountEnvironment(url) };
     const main = path.join(rootDir, 'scripts/local/sagemaker-host/main.ts');
-    const flags = ['--port', '0', '--aws-endpoint', url, '--data', path.join(dir, 'sagemaker')];
-    const sagemaker = await startService([process.execPath, main, ...flags], account, /ready at (\S+)/);
+    const args = [main, '--port', '0', '--aws-endpoint', url, '--data', path.join(dir, 'sagemaker')];
+    const addressIn = (output: string) => /(?<=ready at )\S+(?= for)/.exec(output)?.[0];
+    const sagemaker = await startProgram(
+      process.execPath,
+      { args, env: account },
+      (output) => !!addressIn(output),
+    );
     started.push(sagemaker);
-    const env = { ...account, ...deployEnvironment(dir, url, sagemaker.match[1] ?? '') };
+    const env = { ...account, ...deployEnvironment(dir, url, addressIn(sagemaker.output()) ?? '') };
     const clone = path.join(dir, 'clone');
     mkdirSync(clone);
     copyRepository(clone);
@@ -89,10 +95,7 @@ function baseEnvironment(dir: string, programs: string[], certificate: Certifica
 function serverEnvironment(port: number, certificate: Certificate | undefined) {
   return {
     ...lambdaLimits,
-    BIND_HOST: '127.0.0.1',
-    GATEWAY_PORT: String(port),
-    IOT_MTLS_ENABLED: '0',
-    SFTP_ENABLED: '0',
+    ...ministackSettings(port),
     ...(certificate
       ? {
           AUTH: 'true',

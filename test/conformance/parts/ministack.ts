@@ -32,11 +32,16 @@ export async function startMinistack({ program, env = {} }: MinistackOptions): P
     env: {
       ...inherited,
       PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH'] ?? ''}`,
-      BIND_HOST: '127.0.0.1',
-      GATEWAY_PORT: String(port),
-      IOT_MTLS_ENABLED: '0',
-      SFTP_ENABLED: '0',
+      ...ministackSettings(port),
       ...env,
     },
   });
 }
+
+/** Loopback only, and no port besides the one. */
+export const ministackSettings = (port: number): Record<string, string> => ({
+  BIND_HOST: '127.0.0.1',
+  GATEWAY_PORT: String(port),
+  IOT_MTLS_ENABLED: '0',
+  SFTP_ENABLED: '0',
+});

@@ -3,29 +3,48 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A program of other people that answers on a loopback port. */
-export interface ForeignServer {
-  readonly url: string;
+/** A program that runs until it is stopped. */
+export interface RunningProgram {
+  /** What it has written so far, at most the newest 8,000 characters. */
+  output(): string;
   stop(): Promise<void>;
 }
 
-export interface ServerOptions {
+/** A program of other people that answers on a loopback port. */
+export interface ForeignServer extends RunningProgram {
+  readonly url: string;
+}
+
+export interface ProgramSettings {
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Asked until it answers without a server error. */
-  readonly readyPath?: string;
   readonly timeoutMs?: number;
 }
 
-/**
- * Starts a program that shall listen on `port` and waits until it answers HTTP. Rejects with what it wrote when it ends before or does
- * not answer in time. It ends at `stop`, and with this process.
- */
+export interface ServerOptions extends ProgramSettings {
+  /** Asked until it answers without a server error. */
+  readonly readyPath?: string;
+}
+
+/** Starts a program that shall listen on `port` and waits until it answers HTTP, as `startProgram` does. */
 export async function startServer(
   file: string,
   port: number,
-  { args, env = process.env, readyPath = '/', timeoutMs = 60_000 }: ServerOptions,
+  { readyPath = '/', ...settings }: ServerOptions,
 ): Promise<ForeignServer> {
+  const url = `http://127.0.0.1:${port}`;
+  return { url, ...(await startProgram(file, settings, () => answers(url + readyPath))) };
+}
+
+/**
+ * Starts a program and waits until it is ready, by what it wrote or by asking it. Rejects with what it wrote when it ends before or takes
+ * too long. It ends at `stop`, and with this process.
+ */
+export async function startProgram(
+  file: string,
+  { args, env = process.env, timeoutMs = 60_000 }: ProgramSettings,
+  isReady: (output: string) => boolean | Promise<boolean>,
+): Promise<RunningProgram> {
   const child = spawn(file, [...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
@@ -39,21 +58,20 @@ export async function startServer(
   child.once('error', (error) => {
     failure = error;
   });
-  const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
     process.removeListener('exit', kill);
     await end(child);
   };
   const deadline = Date.now() + timeoutMs;
-  while (!(await answers(url + readyPath))) {
+  while (!(await isReady(output))) {
     const hasEnded = failure !== undefined || child.exitCode !== null || Date.now() > deadline;
     if (hasEnded) {
       await stop();
-      throw new Error(`${file} did not come to answer on ${url}: ${failure?.message ?? ''}\n${output}`);
+      throw new Error(`${file} did not get ready: ${failure?.message ?? ''}\n${output}`);
     }
     await sleep(100);
   }
-  return { url, stop };
+  return { output: () => output, stop };
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -64,12 +82,12 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Asks a program to end, and makes it after five seconds. */
+/** Asks a program to end, and makes it after twenty seconds. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
   await ended;
   clearTimeout(timer);
 }
