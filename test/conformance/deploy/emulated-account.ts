@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { duckdbLayerFolder } from '../../../infra/code/duckdb-layer.ts';
 import { copyRepository, rootDir } from '../../bench/repository-copy.ts';
 import { ministackSettings } from '../parts/ministack.ts';
 import type { PythonEnvironment } from '../parts/python.ts';
@@ -68,8 +69,8 @@ export async function openAccount(
     const clone = path.join(dir, 'clone');
     mkdirSync(clone);
     copyRepository(clone);
-    // Bundles and layers are kept by their content: made once for all clones.
-    mkdirSync(path.join(rootDir, '.cache'), { recursive: true });
+    // Bundles and layers are kept by their content: made once for all clones. npm fetches the layer here, with the settings of whoever runs this.
+    duckdbLayerFolder(rootDir, path.join(rootDir, '.cache', 'layers'), 'arm64');
     symlinkSync(path.join(rootDir, '.cache'), path.join(clone, '.cache'), 'dir');
     return { shell: new Shell(clone, env, dir), clone, env, close };
   } catch (error) {
