@@ -1,9 +1,8 @@
 import { Aws } from 'aws-cdk-lib';
-import { type Alias, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { localStage } from '../config.ts';
 import type { Platform, PlatformNames } from '../platform.ts';
-import { liveAlias } from './live-alias.ts';
+import { liveAlias, permitApi } from './live-alias.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { ServiceStack } from './service-stack.ts';
 
@@ -36,17 +35,8 @@ export class AuthorizerPermissions extends Construct {
     super(authorizer, 'AuthorizerPermissions');
     const { api } = stack.platform;
     const live = liveAlias(stack, authorizer);
-    this.#permit(live, 'PlatformApi', `${api.httpApiArn}/authorizers/${api.httpAuthorizerId}`);
-    this.#permit(live, 'PredictionApi', `${api.restApiArn}/authorizers/${api.restAuthorizerId}`);
-  }
-
-  #permit(live: Alias, id: string, sourceArn: string): void {
-    new CfnPermission(this, id, {
-      action: 'lambda:InvokeFunction',
-      functionName: live.functionArn,
-      principal: 'apigateway.amazonaws.com',
-      sourceArn,
-    });
+    permitApi(this, 'PlatformApi', live, `${api.httpApiArn}/authorizers/${api.httpAuthorizerId}`);
+    permitApi(this, 'PredictionApi', live, `${api.restApiArn}/authorizers/${api.restAuthorizerId}`);
   }
 }
 

@@ -1,9 +1,8 @@
 import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
-import { type Alias, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import { acceptRisk } from './accepted-risk.ts';
-import { liveAlias } from './live-alias.ts';
+import { liveAlias, permitApi } from './live-alias.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { ServiceStack } from './service-stack.ts';
 
@@ -37,11 +36,12 @@ export class HttpEndpoints extends Construct {
         const route = this.#route(stack, key, integration);
         acceptRisk(route, 'AwsSolutions-APIG4', options.publicRoutes?.reason ?? '');
       }
-      this.#permit(live, 'PlatformApi', `${api.httpApiArn}/*`);
+      permitApi(this, 'PlatformApiPermission', live, `${api.httpApiArn}/*`);
     }
     const predictionEndpoints = endpoints.filter((endpoint) => endpoint.api === 'prediction');
     for (const endpoint of predictionEndpoints) api.addPredictionEndpoint(endpoint, target.handler);
-    if (predictionEndpoints.length > 0) this.#permit(live, 'PredictionApi', `${api.restApiArn}/*`);
+    if (predictionEndpoints.length > 0)
+      permitApi(this, 'PredictionApiPermission', live, `${api.restApiArn}/*`);
   }
 
   #route(
@@ -55,15 +55,6 @@ export class HttpEndpoints extends Construct {
       routeKey: key,
       target: `integrations/${integration.ref}`,
       ...(authorizer ? { authorizationType: 'CUSTOM', ...authorizer } : { authorizationType: 'NONE' }),
-    });
-  }
-
-  #permit(live: Alias, id: string, sourceArn: string): void {
-    new CfnPermission(this, `${id}Permission`, {
-      action: 'lambda:InvokeFunction',
-      functionName: live.functionArn,
-      principal: 'apigateway.amazonaws.com',
-      sourceArn,
     });
   }
 }

@@ -1,4 +1,5 @@
-import { Alias, type IVersion } from 'aws-cdk-lib/aws-lambda';
+import { Alias, CfnPermission, type IVersion } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { liveAliasName } from '../platform.ts';
 import { shiftByCanary } from './function-canary.ts';
 import type { ServiceFunction } from './service-function.ts';
@@ -20,4 +21,14 @@ export function liveAlias(stack: ServiceStack, target: ServiceFunction): Alias {
   });
   shiftByCanary(stack, target, alias);
   return alias;
+}
+
+/** Lets API Gateway call a function by its alias, for what `sourceArn` names. */
+export function permitApi(scope: Construct, id: string, live: Alias, sourceArn: string): void {
+  new CfnPermission(scope, id, {
+    action: 'lambda:InvokeFunction',
+    functionName: live.functionArn,
+    principal: 'apigateway.amazonaws.com',
+    sourceArn,
+  });
 }
