@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnApplication, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias, CfnAlias } from 'aws-cdk-lib/aws-lambda';
@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { functionName, resourcePrefix, type ServiceName } from '#shared/kernel/names.ts';
 import { alarmNames, type FunctionCanary, type PlatformNames } from '../platform.ts';
 import { acceptRisk } from './accepted-risk.ts';
-import { notifyOf } from './alarm.ts';
+import { stageAlarm } from './alarm.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { ServiceStack } from './service-stack.ts';
 
@@ -61,7 +61,7 @@ export class CanaryDeployments extends Construct implements FunctionCanary {
   }
 
   #alarmOnPredictionErrors(names: PlatformNames, alarmName: string): void {
-    const alarm = new Alarm(this, 'PredictionErrorsAlarm', {
+    stageAlarm(this, 'PredictionErrorsAlarm', names, {
       alarmName,
       alarmDescription:
         'The prediction API answers 5xx. Read the log of the function behind it. A canary that is under way goes back.',
@@ -73,11 +73,7 @@ export class CanaryDeployments extends Construct implements FunctionCanary {
         period: Duration.minutes(5),
       }),
       threshold: 5,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    notifyOf(alarm, names);
   }
 }
 

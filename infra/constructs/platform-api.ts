@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { CfnApi, CfnAuthorizer, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { resourcePrefix } from '#shared/kernel/names.ts';
 import { alarmNames, type PlatformNames } from '../platform.ts';
-import { notifyOf } from './alarm.ts';
+import { stageAlarm } from './alarm.ts';
 import { invocationUri, tokenSource } from './authorizer.ts';
 import { keptWhereProtected } from './removal.ts';
 
@@ -74,7 +74,7 @@ export class PlatformApi extends Construct {
   }
 
   #alarmOnServerErrors(names: PlatformNames): void {
-    const alarm = new Alarm(this, 'ServerErrorsAlarm', {
+    stageAlarm(this, 'ServerErrorsAlarm', names, {
       alarmName: alarmNames(names.stage).platformErrors,
       alarmDescription:
         'The platform API answers 5xx. Read the access log and the log of the function behind the route.',
@@ -86,10 +86,6 @@ export class PlatformApi extends Construct {
         period: Duration.minutes(5),
       }),
       threshold: 5,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    notifyOf(alarm, names);
   }
 }

@@ -1,12 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ServiceName } from '#shared/kernel/names.ts';
 import { deadLetterQueueName, type Platform } from '../platform.ts';
 import { PlatformStack } from '../stacks/platform-stack.ts';
 import { acceptRisk } from './accepted-risk.ts';
-import { notifyOf } from './alarm.ts';
+import { stageAlarm } from './alarm.ts';
 import { keptWhereProtected } from './removal.ts';
 
 /** The stack of one service: what it owns, its functions, and one dead-letter queue for all that they could not do. */
@@ -31,7 +30,7 @@ export abstract class ServiceStack extends PlatformStack {
   }
 
   #alarmOnFirstDeadLetter(): void {
-    const alarm = new Alarm(this, 'DeadLettersAlarm', {
+    stageAlarm(this, 'DeadLettersAlarm', this.platform, {
       alarmName: deadLetterQueueName(this.platform.stage, this.service),
       alarmDescription: `Something that ${this.service} had to do failed for good. Read the queue's messages, mend the cause, send them again.`,
       metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
@@ -39,10 +38,6 @@ export abstract class ServiceStack extends PlatformStack {
         period: Duration.minutes(5),
       }),
       threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    notifyOf(alarm, this.platform);
   }
 }

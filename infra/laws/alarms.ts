@@ -8,7 +8,7 @@ export const alarmsReachPeople: Law = ({ type, properties }) => {
   );
   const sentences = String(properties['AlarmDescription'] ?? '').match(/[.!?](\s|$)/g) ?? [];
   return [
-    ...withoutActions.map((name) => `tells nobody: it has no ${name}; call notifyOf on it.`),
+    ...withoutActions.map((name) => `tells nobody: it has no ${name}; make it with stageAlarm.`),
     ...(sentences.length >= 2
       ? []
       : ['does not say what happened and what to do: give it an AlarmDescription of two sentences.']),

@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { functionName } from '#shared/kernel/names.ts';
-import { notifyOf } from '../constructs/alarm.ts';
+import { stageAlarm } from '../constructs/alarm.ts';
 import { alarmNames, alarmTopicName, type PlatformNames } from '../platform.ts';
 import { PlatformStack } from './platform-stack.ts';
 
@@ -33,7 +33,7 @@ export class ObservabilityStack extends PlatformStack {
   }
 
   #alarmOnAuthorizerErrors(names: PlatformNames): void {
-    const alarm = new Alarm(this, 'AuthorizerErrorsAlarm', {
+    stageAlarm(this, 'AuthorizerErrorsAlarm', names, {
       alarmName: alarmNames(names.stage).authorizerErrors,
       alarmDescription: 'The authorizer fails, so requests are refused whatever their token. Read its log.',
       metric: new Metric({
@@ -44,10 +44,6 @@ export class ObservabilityStack extends PlatformStack {
         period: Duration.minutes(5),
       }),
       threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    notifyOf(alarm, names);
   }
 }
