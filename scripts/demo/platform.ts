@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { keepRun, recordDirOf } from '../check/kept-runs.ts';
+import { freePort } from '../local/host/free-port.ts';
 
 const startScript = fileURLToPath(new URL('../local/main.ts', import.meta.url));
 const readyTimeoutMs = 120_000;
@@ -71,13 +71,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
   await exited;
   clearTimeout(timer);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('The machine gave no free port.');
-  return address.port;
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { type ApiClient, createClient } from '../../scripts/cli/client.ts';
+import { freePort } from '../../scripts/local/host/free-port.ts';
 
 const maxStartMs = 120_000;
 const maxStopMs = 30_000;
@@ -66,13 +66,4 @@ async function ready(npm: ChildProcess): Promise<number> {
   );
   failed.catch(() => undefined);
   return Promise.race([told, failed]);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import { keepRun, recordDirOf } from '../../scripts/check/kept-runs.ts';
 import { type ApiClient, createClient } from '../../scripts/cli/client.ts';
+import { freePort } from '../../scripts/local/host/free-port.ts';
 import { testFile } from '../test-file.ts';
 
 const rootDir = path.resolve(import.meta.dirname, '../..');
@@ -209,13 +209,4 @@ async function ready(child: ChildProcess): Promise<void> {
     });
   }
   ended.catch(() => undefined);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

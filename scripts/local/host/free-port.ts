@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { StartRefused } from './data-folder.ts';
 
@@ -13,6 +14,16 @@ export async function assertPortFree(port: number, flag: string): Promise<void> 
     throw portRefused(port, flag, error);
   }
   await new Promise((resolve) => probe.close(resolve));
+}
+
+/** A loopback port that is free now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }
 
 /** Words the failure to listen on a port; other errors are returned as they are. */

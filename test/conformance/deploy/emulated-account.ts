@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { duckdbLayerFolder } from '../../../infra/code/duckdb-layer.ts';
+import { freePort } from '../../../scripts/local/host/free-port.ts';
 import { copyRepository, rootDir } from '../../bench/repository-copy.ts';
 import { ministackSettings } from '../parts/ministack.ts';
 import type { PythonEnvironment } from '../parts/python.ts';
-import { freePort, type RunningProgram, startProgram } from '../parts/server.ts';
+import { type RunningProgram, startProgram } from '../parts/server.ts';
 import { type Certificate, createCertificate } from './certificate.ts';
 import { Shell } from './shell.ts';
 

@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { freePort } from '../../../scripts/local/host/free-port.ts';
 import type { ReadStream } from '../../wire/dynamodb/index.ts';
 import { java, mavenFolder } from './maven.ts';
-import { type ForeignServer, freePort, startServer } from './server.ts';
+import { type ForeignServer, startServer } from './server.ts';
 
 /** Version of AWS's own DynamoDB Local. */
 export const dynamoDbLocalVersion = '2.6.1';

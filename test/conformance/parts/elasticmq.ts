@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { freePort } from '../../../scripts/local/host/free-port.ts';
 import { java, mavenFolder } from './maven.ts';
-import { type ForeignServer, freePort, startServer } from './server.ts';
+import { type ForeignServer, startServer } from './server.ts';
 
 /** Version of ElasticMQ (Apache-2.0), a queue server with the interface of SQS. */
 export const elasticmqVersion = '1.7.1';

@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { freePort } from '../../../scripts/local/host/free-port.ts';
 import { pythonEnvironment } from './python.ts';
-import { type ForeignServer, freePort, startServer } from './server.ts';
+import { type ForeignServer, startServer } from './server.ts';
 
 /** Version of MiniStack, an emulator of AWS (MIT) that needs no containers. */
 export const ministackVersion = '1.5.33';

@@ -1,5 +1,6 @@
+import { freePort } from '../../../scripts/local/host/free-port.ts';
 import { pythonEnvironment } from './python.ts';
-import { type ForeignServer, freePort, startServer } from './server.ts';
+import { type ForeignServer, startServer } from './server.ts';
 
 /** Version of moto (Apache-2.0), a simulation of AWS that runs as a server. */
 export const motoVersion = '5.2.5';
