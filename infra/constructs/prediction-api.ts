@@ -16,16 +16,13 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
-import { resourcePrefix, signedInApiKeyValue } from '#shared/kernel/names.ts';
+import { anonymousApiKeyValue, resourcePrefix, signedInApiKeyValue } from '#shared/kernel/names.ts';
 import { localStage } from '../config.ts';
 import type { PlatformNames } from '../platform.ts';
 import { acceptRisk } from './accepted-risk.ts';
 import { invocationUri, tokenSource } from './authorizer.ts';
 
 const stageName = 'live';
-
-/** The API key of the stage `local`: no secret, there is nobody to keep it from on one's own machine. */
-const localApiKey = 'anonymous-local-identity-key';
 
 /** The REST API that applications predict by: the authorizer names the caller's API key, whose usage plan throttles it. */
 export class PredictionApi extends Construct {
@@ -122,7 +119,7 @@ export class PredictionApi extends Construct {
     });
     const { usagePlanId } = plan;
     if (names.stage === localStage)
-      this.#sharedKey('LocalApiKey', { name: `${name}-local`, value: localApiKey, usagePlanId });
+      this.#sharedKey('LocalApiKey', { name: `${name}-local`, value: anonymousApiKeyValue, usagePlanId });
     if (names.config.signIn) {
       const value = signedInApiKeyValue(names.stage);
       this.#sharedKey('SignedInApiKey', { name: `${name}-signed-in`, value, usagePlanId });

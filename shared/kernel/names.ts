@@ -38,6 +38,8 @@ export const bucketName = (
   region: string,
   purpose: BucketPurpose,
 ): string => `${resourcePrefix(stage)}-${accountId}-${region}-${purpose}`;
+/** Value of the prediction API's key in stage `local`: no secret, there is nobody to keep it from on one's own machine. */
+export const anonymousApiKeyValue = 'anonymous-local-identity-key';
 /**
  * Value of the API key that signed-in people share at the prediction API. No secret: API Gateway takes keys from the authorizer
  * alone.

@@ -1,5 +1,6 @@
 import type { Role } from '#shared/contracts/endpoint.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { anonymousApiKeyValue } from '#shared/kernel/names.ts';
 import { isExpired } from '../domain/grants.ts';
 import { bearerToken, tokenSha256 } from '../domain/token.ts';
 import type { SignedTokens, TokenStore } from '../ports.ts';
@@ -37,8 +38,6 @@ export interface IdentifiedCaller {
   readonly apiKeyValue: string;
 }
 
-/** Also the value of the API key that stage `local` is deployed with. */
-export const anonymousApiKeyValue = 'anonymous-local-identity-key';
 const identityName = /^[A-Za-z0-9._@-]{1,64}$/;
 
 /** Who calls; undefined for anybody that is to be refused: no token, an unknown, ended or expired one, an identity that is no name, a page elsewhere. */

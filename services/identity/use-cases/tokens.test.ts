@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '#shared/kernel/clock.ts';
 import { sequentialIds } from '#shared/kernel/ids.ts';
+import { anonymousApiKeyValue } from '#shared/kernel/names.ts';
 import { inMemoryIdentity } from '#test/doubles/identity.ts';
 import { tokenSha256 } from '../domain/token.ts';
 import { revokeToken, settleTokens } from './end-tokens.ts';
-import { anonymousApiKeyValue, identifyCaller } from './identify-caller.ts';
+import { identifyCaller } from './identify-caller.ts';
 import { issueFirstToken, issueToken, type NewToken } from './issue-token.ts';
 
 function setUp() {
