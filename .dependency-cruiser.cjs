@@ -32,11 +32,11 @@ module.exports = {
     ),
     no(
       'use-cases-know-no-sdk',
-      'use-cases import domain, ports, events, kernel and contracts.',
+      'use-cases import domain, ports, events, kernel, contracts and the rules of MLflow that services share.',
       { path: '^services/([^/]+)/use-cases', pathNot: '\\.test\\.ts$' },
       {
         pathNot:
-          '^services/$1/(domain|use-cases|ports\\.ts|contract\\.ts)|^events|^shared/(kernel|contracts)|^services/[^/]+/contract\\.ts$|^node_modules/zod',
+          '^services/$1/(domain|use-cases|ports|contract\\.ts)|^events|^shared/(kernel|contracts)|^shared/mlflow/(access|ownership|search)|^services/[^/]+/contract\\.ts$|^node_modules/zod',
         dependencyTypesNot: ['core'],
       },
     ),

@@ -9,6 +9,8 @@ import type { ServiceStack } from './service-stack.ts';
 export interface HttpEndpointsOptions {
   /** Routes such as `GET /` that answer without a token, with the reason why. */
   readonly publicRoutes?: { readonly keys: readonly string[]; readonly reason: string };
+  /** Routes of a protocol that is not ours, such as `ANY /api/{proxy+}`, behind the authorizer; the function tells its operations apart. */
+  readonly protocolRoutes?: readonly string[];
 }
 
 /** The endpoints of a service, each on the API that its definition names, all answered by one function. */
@@ -22,7 +24,10 @@ export class HttpEndpoints extends Construct {
     super(target, 'Endpoints');
     const { api } = stack.platform;
     const live = liveAlias(stack, target);
-    const keys = endpoints.filter((endpoint) => endpoint.api === 'platform').map(routeKey);
+    const keys = [
+      ...endpoints.filter((endpoint) => endpoint.api === 'platform').map(routeKey),
+      ...(options.protocolRoutes ?? []),
+    ];
     const publicKeys = options.publicRoutes?.keys ?? [];
     if (keys.length + publicKeys.length > 0) {
       const integration = new CfnIntegration(this, 'Integration', {

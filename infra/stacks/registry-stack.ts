@@ -9,6 +9,11 @@ import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
 import type { Platform } from '../platform.ts';
 
+/** The registry's part of MLflow's REST API, for clients and for MLflow's own web page. */
+const mlflowApi = ['api', 'ajax-api'].flatMap((mount) =>
+  ['registered-models', 'model-versions'].map((part) => `ANY /${mount}/2.0/mlflow/${part}/{proxy+}`),
+);
+
 /** Registered models, their versions and aliases. */
 export class RegistryStack extends ServiceStack {
   readonly #table: ServiceTable;
@@ -27,6 +32,8 @@ export class RegistryStack extends ServiceStack {
     this.#function('query', 'Answers other services about model versions');
     const http = this.#function('http', 'Lists versions and the history of aliases');
     new HttpEndpoints(this, endpoints, http);
+    const mlflow = this.#function('mlflow', "Answers the registry's part of MLflow's REST API");
+    new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
   }
 
   #function(handler: string, description: string, ...writes: readonly string[]): ServiceFunction {

@@ -7,6 +7,9 @@ import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
 import type { Platform } from '../platform.ts';
 
+/** All of MLflow's REST API; what the registry answers has routes that say more, and API Gateway takes those first. */
+const mlflowApi = ['ANY /api/{proxy+}', 'ANY /ajax-api/{proxy+}'];
+
 /** Experiments and runs. */
 export class TrackingStack extends ServiceStack {
   readonly #table: ServiceTable;
@@ -19,6 +22,9 @@ export class TrackingStack extends ServiceStack {
     const http = this.#function('http', 'Lists runs', 'GetItem');
     this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);
+
+    const mlflow = this.#function('mlflow', "Answers MLflow's REST API", 'GetItem');
+    new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
   }
 
   #function(handler: string, description: string, ...actions: readonly string[]): ServiceFunction {

@@ -3,6 +3,8 @@ import { ModelVersionRegistered } from '#events/registry.ts';
 import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
+import type { MlflowRoute } from '#shared/mlflow/route.ts';
+import { registeredModelRoutes } from './mlflow/routes/registered-models.ts';
 
 /** What is known of a version when it is registered: the event’s data without the number. */
 const registration = ModelVersionRegistered.data.omit({ modelVersion: true });
@@ -103,3 +105,6 @@ export const listAliasHistory = defineEndpoint({
 });
 
 export const endpoints = [listModelVersions, readModelVersion, listAliasHistory];
+
+/** Operations of MLflow's REST API that this service answers. */
+export const mlflowRoutes: readonly MlflowRoute[] = [...registeredModelRoutes];

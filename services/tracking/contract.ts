@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
+import type { MlflowRoute } from '#shared/mlflow/route.ts';
+import { serverRoutes } from './mlflow/routes/server.ts';
 
 const stringMap = z.record(z.string().max(250), z.string().max(6000));
 
@@ -75,3 +77,6 @@ export const readRun = defineEndpoint({
 });
 
 export const endpoints = [listRuns, readRun];
+
+/** Operations of MLflow's REST API that this service answers. */
+export const mlflowRoutes: readonly MlflowRoute[] = [...serverRoutes];

@@ -2,10 +2,10 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithLambdaAuthorizer, Context } from 'aws-lambda';
 import type * as z from 'zod';
 import { parseOrThrow } from '#shared/contracts/call.ts';
+import { type Caller, callerSchema, requireRole } from '#shared/contracts/caller.ts';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { logger } from '#shared/telemetry/logger.ts';
-import { type Caller, callerSchema, requireRole } from './identity.ts';
 import { problemOf } from './problem.ts';
 import { assertBodySize, parseJsonBody } from './request-body.ts';
 

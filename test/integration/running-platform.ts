@@ -6,10 +6,10 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type * as z from 'zod';
+import type { Caller } from '#shared/contracts/caller.ts';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import { busName, functionName, type ServiceName } from '#shared/kernel/names.ts';
-import type { Caller } from '#shared/lambda/identity.ts';
 import type { Problem } from '#shared/lambda/problem.ts';
 import { keepRun, recordDirOf } from '../../scripts/check/kept-runs.ts';
 import { type Runtime, startRuntime } from '../../scripts/local/runtime.ts';

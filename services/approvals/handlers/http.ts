@@ -1,5 +1,5 @@
+import { type Caller, hasRole } from '#shared/contracts/caller.ts';
 import { httpHandler, route } from '#shared/lambda/http.ts';
-import { type Caller, hasRole } from '#shared/lambda/identity.ts';
 import * as contract from '../contract.ts';
 import { decideApproval, type Permissions } from '../use-cases/decide-approval.ts';
 import { listApprovals, readApproval } from '../use-cases/read-approvals.ts';

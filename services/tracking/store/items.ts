@@ -1,5 +1,5 @@
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
-import type { Run } from '../ports.ts';
+import type { Run } from '../ports/runs.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {

@@ -1,7 +1,7 @@
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Item, Key, Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import type { Run, TrackingStore } from '../ports.ts';
+import type { Run, TrackingStore } from '../ports/runs.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 
 /**

@@ -3,7 +3,7 @@ import { RunFinished } from '#events/tracking.ts';
 import type { finishRun as task } from '#services/tracking/contract.ts';
 import { causedBy, type EventMetadata } from '#shared/contracts/event.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import type { Run } from '../ports.ts';
+import type { Run } from '../ports/runs.ts';
 import { runNotFound } from './read-runs.ts';
 import type { TrackingDeps } from './start-run.ts';
 

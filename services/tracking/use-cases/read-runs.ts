@@ -1,7 +1,7 @@
 import { AppError } from '#shared/kernel/errors.ts';
 import type { Page } from '#shared/kernel/paging.ts';
 import { experimentIdOf } from '../domain/identifiers.ts';
-import type { Run, TrackingStore } from '../ports.ts';
+import type { Run, TrackingStore } from '../ports/runs.ts';
 
 /** Runs of a project, the last started first. */
 export function listRuns(

@@ -3,7 +3,7 @@ import type { startRun as task } from '#services/tracking/contract.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { experimentIdOf, runIdOf } from '../domain/identifiers.ts';
-import type { Run, TrackingStore } from '../ports.ts';
+import type { Run, TrackingStore } from '../ports/runs.ts';
 
 export interface TrackingDeps {
   readonly store: TrackingStore;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Role, roles, sufficientRoles } from '#shared/contracts/endpoint.ts';
 import { AppError } from '#shared/kernel/errors.ts';
+import { type Role, roles, sufficientRoles } from './endpoint.ts';
 
 /** Who calls, as the authorizer established it and passes it on as JSON in `authorizer.identity`. */
 export const callerSchema = z.object({
