@@ -144,22 +144,26 @@ export function fieldOf(entity: SearchableEntity, parts: readonly string[], use:
   if (rest.length === 0 || entity.attributePrefixes.includes(prefix)) {
     return attributeField(entity, rest.length === 0 ? prefix : rest.join('.'), use);
   }
-  const family = entity.families.find(({ prefixes }) => prefixes.includes(prefix));
+  const key = rest.join('.');
+  const families = entity.families.filter(({ prefixes }) => prefixes.includes(prefix));
+  const family = families.find((each) => hasKey(each, key)) ?? families[0];
   if (!family) {
-    const valid = [...entity.families.map(({ label }) => label), ...entity.attributePrefixes.slice(0, 1)];
+    const valid = new Set([
+      ...entity.families.map(({ label }) => label),
+      ...entity.attributePrefixes.slice(0, 1),
+    ]);
     throw invalidSearch(`Invalid entity type '${prefix}'. Valid values are ${shownList(valid)}`);
   }
-  return familyField(family, rest.join('.'), use);
+  return familyField(family, key, use);
 }
 
+const hasKey = ({ keys, keyPrefix }: Family, key: string): boolean =>
+  !keys || keys.includes(key) || (keyPrefix !== undefined && key.startsWith(keyPrefix) && key !== keyPrefix);
+
 function familyField(family: Family, key: string, use: 'filter' | 'order'): Field {
-  const { kind, label, values, operators, keys, keyPrefix } = family;
+  const { kind, label, values, operators, keys = [], keyPrefix } = family;
   if (use === 'order' && !family.orderable) throw invalidSearch(`Invalid order_by entity type '${label}'`);
-  const known =
-    !keys ||
-    keys.includes(key) ||
-    (keyPrefix !== undefined && key.startsWith(keyPrefix) && key !== keyPrefix);
-  if (!known) {
+  if (!hasKey(family, key)) {
     const valid = keyPrefix ? [...keys, `${keyPrefix}<name>`] : keys;
     const word = kind === 'dataset' ? 'key' : 'attribute';
     throw invalidSearch(`Invalid ${label} ${word} '${key}' specified. Valid keys are '${shownList(valid)}'`);
