@@ -165,7 +165,6 @@ const ofTraces = {
     ],
     ["span.content = 'x'", "comparator '='"],
     ["span.foo = 'x'", "Invalid span attribute 'foo'"],
-    ["span.attributes. = 'x'", "Invalid span attribute 'attributes.'"],
     ["feedback.a > 'x'", "Expected a numeric value for feedback when using comparator '>'. Got value 'x"],
     ['feedback.a = 5', "Expected a quoted string value for feedback (e.g. 'my-value'). Got value 5"],
     ["issue.id LIKE 'x'", "comparator 'LIKE'"],
