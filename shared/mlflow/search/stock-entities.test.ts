@@ -169,12 +169,10 @@ const ofTraces = {
     ['feedback.a = 5', "Expected a quoted string value for feedback (e.g. 'my-value'). Got value 5"],
     ["issue.id LIKE 'x'", "comparator 'LIKE'"],
     ["status > 'a'", "comparator '>'"],
-    ["timestamp LIKE 'a'", 'Invalid clause(s) in filter string'],
     ["foo = 'x'", "Invalid attribute key 'foo"],
     ["bar.foo = 'x'", "Invalid entity type 'bar'"],
     ["tags.a > 'b'", "comparator '>'"],
     ["status = 'OK' OR name = 'x'", 'Invalid clause(s) in filter string'],
-    ["timestamp IN ('1')", 'Invalid clause(s) in filter string'],
     ["trace_id = 'x'", "Invalid attribute key 'trace_id"],
   ],
   orders: [
