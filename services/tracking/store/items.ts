@@ -1,11 +1,13 @@
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { Run } from '../ports/runs.ts';
+import type { StoredDocument } from './documents.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
   experiment: { key: /^EXPERIMENT#.+ \/ EXPERIMENT$/, schemaVersion: 1 },
   experimentName: { key: /^EXPERIMENTNAME#.+ \/ EXPERIMENT$/, schemaVersion: 1 },
   run: { key: /^RUN#.+ \/ RUN$/, schemaVersion: 1 },
+  loggedModel: { key: /^LOGGEDMODEL#.+ \/ LOGGEDMODEL$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
@@ -19,4 +21,14 @@ export interface StoredItems {
   }>;
   readonly experimentName: Stored<{ readonly experimentId: string }>;
   readonly run: Stored<{ readonly run: Run; readonly status: Run['status'] }>;
+  readonly loggedModel: Stored<{
+    readonly experimentId: string;
+    readonly project: string;
+    readonly lifecycleStage: 'active' | 'deleted';
+    /** Counts changes; a change replaces only what it read. */
+    readonly revision: number;
+    readonly document: StoredDocument;
+    readonly gsi1pk: string;
+    readonly gsi1sk: string;
+  }>;
 }
