@@ -1,4 +1,5 @@
 import { AppError } from '#shared/kernel/errors.ts';
+import { assertKey, invalidParameterValue, storableParam } from './limits.ts';
 
 export type LoggedModelStatus = 'UNSPECIFIED' | 'PENDING' | 'READY' | 'FAILED';
 
@@ -45,7 +46,7 @@ const forbiddenInNames = ['/', ':', '.', '%', '"', "'"];
 /** Throws InvalidParameter for what cannot name a logged model, in MLflow's words. */
 export function assertModelName(name: string): void {
   if (name !== '' && !forbiddenInNames.some((sign) => name.includes(sign))) return;
-  throw invalid(
+  throw invalidParameterValue(
     `Invalid model name ('${name}') provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%', '"', "'")`,
   );
 }
@@ -54,10 +55,11 @@ export function assertModelName(name: string): void {
 export const modelArtifactUri = (experimentLocation: string, modelId: string): string =>
   `${experimentLocation.replace(/\/$/, '')}/models/${modelId}/artifacts`;
 
-/** Adds params, each written once. Throws ParamChanged. */
+/** Adds params, each written once. Throws ParamChanged, InvalidParameter. */
 export function withModelParams(model: LoggedModel, params: readonly KeyValue[]): LoggedModel {
   const all = new Map(Object.entries(model.params));
-  for (const { key, value } of params) {
+  for (const [index, param] of params.entries()) {
+    const [key, value] = storableParam(param.key, param.value, `params[${index}].key`);
     const before = all.get(key);
     if (before !== undefined && before !== value) {
       throw new AppError(
@@ -73,11 +75,24 @@ export function withModelParams(model: LoggedModel, params: readonly KeyValue[])
     : { ...model, params: Object.fromEntries(all) };
 }
 
-/** Sets tags; of a key that comes twice, the last value counts. */
-export const withModelTags = (model: LoggedModel, tags: readonly KeyValue[]): LoggedModel => ({
-  ...model,
-  tags: { ...model.tags, ...Object.fromEntries(tags.map(({ key, value }) => [key, value])) },
-});
+/** A tag may list all registrations of a model. */
+const maxTagValueLength = 100_000;
+
+/** Sets tags; of a key that comes twice, the last value counts. Throws InvalidParameter. */
+export function withModelTags(model: LoggedModel, tags: readonly KeyValue[]): LoggedModel {
+  for (const [index, { key, value }] of tags.entries()) {
+    assertKey(key, `tags[${index}].key`, 'key');
+    if (value.length > maxTagValueLength) {
+      throw invalidParameterValue(
+        `The value of tag '${key}' has ${value.length} characters; ${maxTagValueLength} are allowed.`,
+      );
+    }
+  }
+  return {
+    ...model,
+    tags: { ...model.tags, ...Object.fromEntries(tags.map(({ key, value }) => [key, value])) },
+  };
+}
 
 /** Throws ModelTagNotFound. */
 export function withoutModelTag(model: LoggedModel, key: string): LoggedModel {
@@ -136,5 +151,3 @@ export function registrationsOf({
     return [];
   }
 }
-
-const invalid = (message: string): AppError => new AppError('invalid_input', 'InvalidParameter', message);

@@ -1,5 +1,17 @@
 import { mlflowHandler } from '#shared/mlflow/handler.ts';
+import { experimentRoutes } from '../mlflow/experiments.ts';
+import { loggedModelRoutes } from '../mlflow/logged-models.ts';
+import { runRoutes } from '../mlflow/runs.ts';
 import { serverRoutes } from '../mlflow/server.ts';
+import { loggedModelDeps, trackingDeps } from './tracking.ts';
+
+const core = trackingDeps();
+const models = loggedModelDeps();
 
 /** MLflow's REST API, but for the registry's part. */
-export const handler = mlflowHandler([...serverRoutes()]);
+export const handler = mlflowHandler([
+  ...serverRoutes(),
+  ...experimentRoutes(core),
+  ...runRoutes({ ...core, ...models }),
+  ...loggedModelRoutes(models),
+]);

@@ -11,12 +11,3 @@ export interface ModelPoints {
   readonly modelId: string;
   readonly metrics: readonly Omit<ModelMetric, 'runId'>[];
 }
-
-/** Where runs log the metrics that name a model. */
-export interface ModelMetricLog {
-  /** Throws ModelNotFound where the run's project has no such model. */
-  logMetrics(
-    run: { readonly runId: string; readonly project: string },
-    points: readonly ModelPoints[],
-  ): Promise<void>;
-}

@@ -2,9 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Item, Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { Revision } from '../ports/revisions.ts';
-
-/** One JSON text in one attribute, deflated where it is long: a search reads thousands, and no number is out of DynamoDB's range. */
-export type StoredDocument = string | Uint8Array;
+import type { StoredDocument } from './run-document.ts';
 
 const deflateFromBytes = 4096;
 /** DynamoDB takes items of 400 KB; this leaves room for keys and the other attributes. */
@@ -34,14 +32,9 @@ export async function putRevision(
   before: Revision<unknown>['revision'],
 ): Promise<boolean> {
   try {
-    await table.commit({
-      writes: [
-        {
-          put: item,
-          when: before === 0 ? { absent: true } : { equals: { revision: before } },
-          otherwise: new AppError('conflict', 'RevisionChanged', 'Somebody changed the item.'),
-        },
-      ],
+    await table.put(item, {
+      when: before === 0 ? { absent: true } : { equals: { revision: before } },
+      otherwise: new AppError('conflict', 'RevisionChanged', 'Somebody changed the item.'),
     });
     return true;
   } catch (error) {

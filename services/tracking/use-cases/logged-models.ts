@@ -13,10 +13,11 @@ import {
   withModelTags,
   withoutModelTag,
 } from '../domain/logged-model.ts';
+import { generatedRunName } from '../domain/run-name.ts';
 import type { Heads } from '../ports/heads.ts';
-import type { LoggedModelStore, ModelMetricLog } from '../ports/logged-models.ts';
+import type { LoggedModelStore, ModelPoints } from '../ports/logged-models.ts';
 import { changeRevision, type RetryDeps } from './change-revision.ts';
-import { activeExperimentFor } from './heads.ts';
+import { activeExperimentFor, activeRunFor } from './heads.ts';
 
 export interface LoggedModelDeps extends RetryDeps {
   readonly models: LoggedModelStore;
@@ -24,8 +25,6 @@ export interface LoggedModelDeps extends RetryDeps {
   readonly clock: Clock;
   /** 32 hexadecimal digits. */
   readonly newId: () => string;
-  /** For models that come without a name. */
-  readonly newName: () => string;
 }
 
 export interface NewLoggedModel {
@@ -46,7 +45,7 @@ export async function createLoggedModel(
   caller: Caller,
   wanted: NewLoggedModel,
 ): Promise<LoggedModel> {
-  const name = wanted.name ?? deps.newName();
+  const name = wanted.name || generatedRunName(deps.random);
   assertModelName(name);
   const { experimentId, project, artifactLocation } = await activeExperimentFor(
     deps.heads,
@@ -137,21 +136,24 @@ export const logLoggedModelParams = (
   params: readonly KeyValue[],
 ): Promise<LoggedModel> => changeModel(deps, caller, modelId, (model) => withModelParams(model, params));
 
-/** Takes in what runs log for models of their project. */
-export function modelMetricLog(deps: Pick<LoggedModelDeps, 'models' | 'random' | 'pause'>): ModelMetricLog {
-  return {
-    async logMetrics({ runId, project }, points) {
-      for (const { modelId, metrics } of points) {
-        await changeRevision(deps.models, deps, modelId, modelNotFound(modelId), (model) => {
-          if (model.project !== project) throw modelNotFound(modelId);
-          return withModelMetrics(
-            model,
-            metrics.map((metric) => ({ ...metric, runId })),
-          );
-        });
-      }
-    },
-  };
+/** Takes what a run logged for models of its project. Throws RunNotFound, RoleMissing, RunDeleted, ModelNotFound. */
+export async function logModelMetrics(
+  deps: Pick<LoggedModelDeps, 'models' | 'heads' | 'random' | 'pause'>,
+  caller: Caller,
+  runId: string,
+  points: readonly ModelPoints[],
+): Promise<void> {
+  if (points.length === 0) return;
+  const { project } = await activeRunFor(deps.heads, caller, runId);
+  for (const { modelId, metrics } of points) {
+    await changeRevision(deps.models, deps, modelId, modelNotFound(modelId), (model) => {
+      if (model.project !== project) throw modelNotFound(modelId);
+      return withModelMetrics(
+        model,
+        metrics.map((metric) => ({ ...metric, runId })),
+      );
+    });
+  }
 }
 
 function changeModel(
