@@ -16,12 +16,12 @@ export function packed(value: unknown, what: string): StoredDocument {
   throw new AppError(
     'invalid_input',
     'TooMuchStored',
-    `${what} would take ${stored.length} bytes; ${maxStoredBytes} are allowed for its params, tags and metrics together. Log long texts as artifacts.`,
+    `${what} would take ${stored.length} bytes; ${maxStoredBytes} are allowed. Log long texts as artifacts, and name them here.`,
   );
 }
 
-export const unpacked = (stored: StoredDocument): unknown =>
-  JSON.parse(typeof stored === 'string' ? stored : inflateRawSync(stored).toString('utf8'));
+export const documentText = (stored: StoredDocument): string =>
+  typeof stored === 'string' ? stored : inflateRawSync(stored).toString('utf8');
 
 /**
  * Puts an item unless somebody changed it since it was read (a revision of 0: unless it is there). Says whether it was put.

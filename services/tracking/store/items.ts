@@ -15,6 +15,9 @@ export const itemKinds = {
   },
   experimentName: { key: /^EXPERIMENTNAME#.+ \/ EXPERIMENT$/, schemaVersion: 1 },
   run: { key: /^RUN#.+ \/ RUN$/, schemaVersion: 2, upcasts: { 1: runOfVersion1 } },
+  evaluationDataset: { key: /^EVALDATASET#.+ \/ DATASET$/, schemaVersion: 1 },
+  recordBlock: { key: /^EVALDATASET#.+ \/ BLOCK#.+$/, schemaVersion: 1 },
+  scorer: { key: /^SCORERS#.+ \/ SCORER#.+$/, schemaVersion: 1 },
   loggedModel: { key: /^LOGGEDMODEL#.+ \/ LOGGEDMODEL$/, schemaVersion: 1 },
   metricBlock: { key: /^METRICS#.+ \/ (LOOSE|MERGED|PACKED#[0-9a-f]{16})#.+$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
@@ -56,6 +59,14 @@ export interface StoredItems {
     2
   >;
   readonly metricBlock: Stored<{ readonly points: Uint8Array }>;
+  readonly evaluationDataset: Stored<{
+    readonly revision: number;
+    readonly document: StoredDocument;
+    readonly gsi1pk: string;
+    readonly gsi1sk: string;
+  }>;
+  readonly recordBlock: Stored<{ readonly document: StoredDocument }>;
+  readonly scorer: Stored<{ readonly revision: number; readonly document: StoredDocument }>;
   readonly loggedModel: Stored<{
     readonly experimentId: string;
     readonly project: string;

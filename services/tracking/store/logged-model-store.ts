@@ -3,7 +3,7 @@ import type { Table } from '#shared/aws/table.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import type { LoggedModel, ModelMetric } from '../domain/logged-model.ts';
 import type { LoggedModelStore } from '../ports/logged-models.ts';
-import { indexed, packed, putRevision, unpacked } from './documents.ts';
+import { documentText, indexed, packed, putRevision } from './documents.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 
 /** Partitions of the index that share the models of an experiment: one takes 1,000 writes a second. */
@@ -52,7 +52,7 @@ function itemOf(model: LoggedModel, revision: number): StoredItems['loggedModel'
 
 /** JSON has no NaN: it is written as null. */
 function modelOf({ document }: StoredItems['loggedModel']): LoggedModel {
-  const model = unpacked(document) as LoggedModel;
+  const model = JSON.parse(documentText(document)) as LoggedModel;
   const metrics = model.metrics.map((metric) => ({
     ...metric,
     value: (metric.value as number | null) ?? Number.NaN,
