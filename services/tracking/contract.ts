@@ -3,9 +3,13 @@ import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
+import { chartRoutes } from './mlflow/routes/charts.ts';
+import { evaluationDatasetRoutes } from './mlflow/routes/evaluation-datasets.ts';
 import { experimentRoutes } from './mlflow/routes/experiments.ts';
+import { inputRoutes } from './mlflow/routes/inputs.ts';
 import { loggedModelRoutes } from './mlflow/routes/logged-models.ts';
 import { runRoutes } from './mlflow/routes/runs.ts';
+import { scorerRoutes } from './mlflow/routes/scorers.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
 
 const stringMap = z.record(z.string().max(250), z.string().max(6000));
@@ -86,5 +90,9 @@ export const mlflowRoutes: readonly MlflowRoute[] = [
   ...serverRoutes,
   ...experimentRoutes,
   ...runRoutes,
+  ...inputRoutes,
+  ...chartRoutes,
   ...loggedModelRoutes,
+  ...evaluationDatasetRoutes,
+  ...scorerRoutes,
 ];

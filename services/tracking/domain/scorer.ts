@@ -21,9 +21,12 @@ const maxNameLength = 256;
 
 /** Throws InvalidParameter for a name or a scorer that clients could not use. */
 export function assertScorer(name: string, serialized: string): void {
-  if (name.trim() === '') throw invalidParameterValue('Scorer name cannot be empty or contain only whitespace.');
+  if (name.trim() === '')
+    throw invalidParameterValue('Scorer name cannot be empty or contain only whitespace.');
   if (name.length > maxNameLength) {
-    throw invalidParameterValue(`The scorer's name has ${name.length} characters; ${maxNameLength} are allowed.`);
+    throw invalidParameterValue(
+      `The scorer's name has ${name.length} characters; ${maxNameLength} are allowed.`,
+    );
   }
   try {
     JSON.parse(serialized);

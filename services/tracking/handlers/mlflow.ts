@@ -1,17 +1,26 @@
 import { mlflowHandler } from '#shared/mlflow/handler.ts';
+import { chartRoutes } from '../mlflow/charts.ts';
+import { evaluationDatasetRoutes } from '../mlflow/evaluation-datasets.ts';
 import { experimentRoutes } from '../mlflow/experiments.ts';
+import { inputRoutes } from '../mlflow/inputs.ts';
 import { loggedModelRoutes } from '../mlflow/logged-models.ts';
 import { runRoutes } from '../mlflow/runs.ts';
+import { scorerRoutes } from '../mlflow/scorers.ts';
 import { serverRoutes } from '../mlflow/server.ts';
-import { loggedModelDeps, trackingDeps } from './tracking.ts';
+import { modelDeps } from './models.ts';
+import { mlflowDeps } from './tracking.ts';
 
-const core = trackingDeps();
-const models = loggedModelDeps();
+const core = mlflowDeps();
+const models = modelDeps();
 
 /** MLflow's REST API, but for the registry's part. */
 export const handler = mlflowHandler([
   ...serverRoutes(),
   ...experimentRoutes(core),
-  ...runRoutes({ ...core, ...models }),
+  ...runRoutes(core, models),
+  ...inputRoutes(core),
+  ...chartRoutes(core),
   ...loggedModelRoutes(models),
+  ...evaluationDatasetRoutes(models),
+  ...scorerRoutes(models),
 ]);

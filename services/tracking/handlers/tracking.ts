@@ -1,23 +1,34 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { documentClient } from '#shared/aws/clients.ts';
-import { createTable } from '#shared/aws/table.ts';
+import { createTable, type Table } from '#shared/aws/table.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { ulidGenerator } from '#shared/kernel/ids.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
-import { environment } from '../env.ts';
+import { environment, mlflowEnvironment } from '../env.ts';
+import { createDatasetStore } from '../store/dataset-store.ts';
 import { createExperimentStore } from '../store/experiment-store.ts';
-import { createHeads } from '../store/heads-store.ts';
-import { createLoggedModelStore } from '../store/logged-model-store.ts';
+import { createLargeTexts } from '../store/large-texts.ts';
 import { createRunIndex } from '../store/run-index.ts';
 import { createRunStore } from '../store/run-store.ts';
 import type { CoreDeps } from '../use-cases/deps.ts';
-import type { LoggedModelDeps } from '../use-cases/logged-models.ts';
 
 /** What the functions of tracking have in common. */
 export function trackingDeps(): CoreDeps {
-  const { TABLE_NAME } = readEnvironment(environment);
+  return coreDeps(createTable(documentClient(), readEnvironment(environment).TABLE_NAME));
+}
+
+/** The same with MLflow's API's own: descriptions of datasets. */
+export function mlflowDeps() {
+  const { TABLE_NAME, MODELS_BUCKET } = readEnvironment(mlflowEnvironment);
   const table = createTable(documentClient(), TABLE_NAME);
+  return {
+    ...coreDeps(table),
+    datasets: createDatasetStore(table, createLargeTexts(MODELS_BUCKET)),
+  };
+}
+
+function coreDeps(table: Table): CoreDeps {
   return {
     experiments: createExperimentStore(table),
     runs: createRunStore(table, ulidGenerator),
@@ -31,22 +42,8 @@ export function trackingDeps(): CoreDeps {
   };
 }
 
-/** What logged models work with. */
-export function loggedModelDeps(): LoggedModelDeps {
-  const { TABLE_NAME } = readEnvironment(environment);
-  const table = createTable(documentClient(), TABLE_NAME);
-  return {
-    models: createLoggedModelStore(table),
-    heads: createHeads(table),
-    clock: systemClock,
-    newId: newHexId,
-    random: Math.random,
-    pause,
-  };
-}
-
 /** A random UUID without its hyphens. */
-const newHexId = (): string => randomUUID().replaceAll('-', '');
+export const newHexId = (): string => randomUUID().replaceAll('-', '');
 
 /** 18 digits, the first no zero: clients that take it for a number lose nothing. */
 function newExperimentId(): string {

@@ -47,4 +47,5 @@ export function createScorerStore(stored: Table): ScorerStore {
   };
 }
 
-const scorerOf = ({ document }: StoredItems['scorer']): Scorer => JSON.parse(documentText(document)) as Scorer;
+const scorerOf = ({ document }: StoredItems['scorer']): Scorer =>
+  JSON.parse(documentText(document)) as Scorer;

@@ -79,7 +79,7 @@ export async function readRecords(
 
 /** Undefined where a block was replaced meanwhile: the dataset is to be read again. */
 async function pageAfter(
-  { datasets }: EvaluationDatasetDeps,
+  { evaluationDatasets }: EvaluationDatasetDeps,
   { dataset, blocks }: DatasetState,
   after: number,
   maxResults: number,
@@ -89,7 +89,7 @@ async function pageAfter(
   for (const [index, { blockId }] of blocks.entries()) {
     const following = blocks[index + 1];
     if (following && following.from <= after + 1) continue;
-    const block = await datasets.readBlock(dataset.datasetId, blockId);
+    const block = await evaluationDatasets.readBlock(dataset.datasetId, blockId);
     if (!block) return undefined;
     for (const record of block) {
       if (record.position <= after) continue;
@@ -113,12 +113,12 @@ function positionIn(pageToken: string, datasetId: string): number {
 }
 
 async function blocksOf(
-  { datasets }: EvaluationDatasetDeps,
+  { evaluationDatasets }: EvaluationDatasetDeps,
   { dataset, blocks }: DatasetState,
 ): Promise<RecordBlock[] | undefined> {
   const read = await Promise.all(
     blocks.map(async ({ blockId }) => {
-      const records = await datasets.readBlock(dataset.datasetId, blockId);
+      const records = await evaluationDatasets.readBlock(dataset.datasetId, blockId);
       return records && { blockId, records };
     }),
   );

@@ -12,7 +12,7 @@ import type { RetryDeps } from './change-revision.ts';
 import { experimentFor } from './heads.ts';
 
 export interface EvaluationDatasetDeps extends RetryDeps {
-  readonly datasets: EvaluationDatasetStore;
+  readonly evaluationDatasets: EvaluationDatasetStore;
   readonly heads: Heads;
   readonly clock: Clock;
   /** 32 hexadecimal digits. */
@@ -62,17 +62,17 @@ export async function createEvaluationDataset(
     createdBy: by,
     updatedBy: by,
   };
-  await deps.datasets.create(dataset);
+  await deps.evaluationDatasets.create(dataset);
   return dataset;
 }
 
 /** Throws DatasetNotFound. */
 export async function readEvaluationDataset(
-  { datasets }: EvaluationDatasetDeps,
+  { evaluationDatasets }: EvaluationDatasetDeps,
   caller: Caller,
   datasetId: string,
 ): Promise<DatasetState> {
-  const state = await datasets.read(datasetId);
+  const state = await evaluationDatasets.read(datasetId);
   if (!state) throw datasetNotFound(datasetId);
   assertMayAll(caller, 'viewer', state.dataset);
   return state;
@@ -80,14 +80,14 @@ export async function readEvaluationDataset(
 
 /** Deletes a dataset with its records; one that is not there is deleted already. Throws RoleMissing. */
 export async function deleteEvaluationDataset(
-  { datasets }: EvaluationDatasetDeps,
+  { evaluationDatasets }: EvaluationDatasetDeps,
   caller: Caller,
   datasetId: string,
 ): Promise<void> {
-  const state = await datasets.read(datasetId);
+  const state = await evaluationDatasets.read(datasetId);
   if (!state || !mayUse(caller, 'viewer', state.dataset)) return;
   assertMayAll(caller, 'scientist', state.dataset);
-  await datasets.delete(datasetId);
+  await evaluationDatasets.delete(datasetId);
 }
 
 /** Sets tags; those of null stay as they are. Throws DatasetNotFound, RoleMissing. */
@@ -166,17 +166,17 @@ const maxAttempts = 30;
 
 /** Changes a dataset, again where somebody changed it meanwhile. Throws DatasetNotFound, RoleMissing, WriteBusy. */
 export async function changeDataset(
-  { datasets, random, pause }: EvaluationDatasetDeps,
+  { evaluationDatasets, random, pause }: EvaluationDatasetDeps,
   caller: Caller,
   datasetId: string,
   change: (state: DatasetState) => Replacement | undefined | Promise<Replacement | undefined>,
 ): Promise<EvaluationDataset> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const state = await datasets.read(datasetId);
+    const state = await evaluationDatasets.read(datasetId);
     if (!state) throw datasetNotFound(datasetId);
     assertMayAll(caller, 'scientist', state.dataset);
     const after = await change(state);
-    if (after && (await datasets.replace(state, after))) return after.dataset;
+    if (after && (await evaluationDatasets.replace(state, after))) return after.dataset;
     await pause(random() * Math.min(500, 10 * 2 ** Math.min(attempt, 6)));
   }
   throw new AppError(

@@ -1,7 +1,15 @@
 import { type Caller, hasRole } from '#shared/contracts/caller.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import { assertScorer, type Scorer, type ScorerVersion, scorerNotFound, versionOf, withVersion } from '../domain/scorer.ts';
+import {
+  assertScorer,
+  type Scorer,
+  type ScorerVersion,
+  scorerNotFound,
+  versionOf,
+  withVersion,
+} from '../domain/scorer.ts';
+import type { ExperimentStore } from '../ports/experiment-store.ts';
 import type { Heads } from '../ports/heads.ts';
 import type { Revision } from '../ports/revisions.ts';
 import type { ScorerStore } from '../ports/scorers.ts';
@@ -10,6 +18,7 @@ import { activeExperimentFor, experimentFor } from './heads.ts';
 
 export interface ScorerDeps extends RetryDeps {
   readonly scorers: ScorerStore;
+  readonly experiments: Pick<ExperimentStore, 'list'>;
   readonly heads: Heads;
   readonly clock: Clock;
   /** A UUID. */
@@ -42,17 +51,35 @@ export async function registerScorer(
   return { scorer, version: versionOf(scorer, undefined) };
 }
 
-/** The newest version of each scorer of experiments that the caller may see, by experiment and name. */
-export async function listScorers(
-  { scorers, heads }: ScorerDeps,
+/** The newest version of each scorer of one experiment. Throws ExperimentNotFound, ExperimentDeleted. */
+export async function listScorersOf(
+  deps: ScorerDeps,
   caller: Caller,
+  experimentId: string,
+): Promise<VersionedScorer[]> {
+  await experimentFor(deps.heads, caller, 'viewer', experimentId);
+  return newestOf(deps, [experimentId]);
+}
+
+/** The same of several active experiments, or of all, by experiment and name; those that the caller may not see are left out. */
+export async function listScorers(
+  deps: ScorerDeps,
+  caller: Caller,
+  experimentIds: readonly string[] | undefined,
+): Promise<VersionedScorer[]> {
+  const wanted = experimentIds && new Set(experimentIds);
+  const visible = (await deps.experiments.list('active')).filter(
+    ({ experimentId, project }) =>
+      hasRole(caller, 'viewer', project) && (wanted === undefined || wanted.has(experimentId)),
+  );
+  return newestOf(deps, visible.map(({ experimentId }) => experimentId).sort());
+}
+
+async function newestOf(
+  { scorers }: ScorerDeps,
   experimentIds: readonly string[],
 ): Promise<VersionedScorer[]> {
-  const found = await Promise.all([...new Set(experimentIds)].sort().map((id) => heads.experiment(id)));
-  const visible = found.filter(
-    (head) => head !== undefined && head.lifecycleStage === 'active' && hasRole(caller, 'viewer', head.project),
-  );
-  const lists = await Promise.all(visible.map((head) => scorers.ofExperiment(head!.experimentId)));
+  const lists = await Promise.all(experimentIds.map((id) => scorers.ofExperiment(id)));
   return lists.flat().flatMap((scorer) => {
     const version = scorer.versions.at(-1);
     return version ? [{ scorer, version }] : [];

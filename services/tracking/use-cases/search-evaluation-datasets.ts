@@ -1,6 +1,6 @@
 import type { Caller } from '#shared/contracts/caller.ts';
 import type { Page } from '#shared/kernel/paging.ts';
-import { evaluationDatasets } from '#shared/mlflow/search/entities.ts';
+import { evaluationDatasets as searched } from '#shared/mlflow/search/entities.ts';
 import { parseFilter } from '#shared/mlflow/search/filter.ts';
 import { parseOrderBy } from '#shared/mlflow/search/order.ts';
 import { searchPage } from '#shared/mlflow/search/page.ts';
@@ -23,15 +23,15 @@ const maxAnswerBytes = 4_500_000;
 
 /** Datasets all of whose projects the caller may see. Throws InvalidSearch, InvalidParameter, InvalidPageToken. */
 export async function searchEvaluationDatasets(
-  { datasets }: Pick<EvaluationDatasetDeps, 'datasets'>,
+  { evaluationDatasets }: Pick<EvaluationDatasetDeps, 'evaluationDatasets'>,
   caller: Caller,
   search: EvaluationDatasetSearch,
 ): Promise<Page<EvaluationDataset>> {
   assertMaxResults(search.maxResults, maxMaxResults);
-  const filter = parseFilter(evaluationDatasets, search.filter);
-  const order = parseOrderBy(evaluationDatasets, search.orderBy);
+  const filter = parseFilter(searched, search.filter);
+  const order = parseOrderBy(searched, search.orderBy);
   const wanted = new Set(search.experimentIds);
-  const items = (await datasets.all()).filter(
+  const items = (await evaluationDatasets.all()).filter(
     (dataset) =>
       mayUse(caller, 'viewer', dataset) &&
       (wanted.size === 0 || dataset.experimentIds.some((id) => wanted.has(id))),
