@@ -43,6 +43,8 @@ export function scorerRoutes(deps: useCases.ScorerDeps): BoundMlflowRoute[] {
       await useCases.deleteScorer(deps, caller, experiment_id, name, version ?? undefined);
       return {};
     }),
+    // Clients run scorers; the platform runs none by itself, so that none has a configuration for it.
+    bindMlflow(routes.getOnlineScoringConfigs, async () => ({ configs: [] })),
   ];
 }
 

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Role } from '#shared/contracts/endpoint.ts';
 import { defineMlflowRoute, type MlflowRoute } from '#shared/mlflow/route.ts';
 import { int64, repeated } from '#shared/mlflow/wire.ts';
 
@@ -11,7 +10,7 @@ const define = <Message extends z.ZodType>(
   method: MlflowRoute['method'],
   name: string,
   path: string,
-  role: Role,
+  role: MlflowRoute['role'],
   message: Message,
 ) =>
   defineMlflowRoute({
@@ -48,4 +47,20 @@ export const deleteScorer = define(
   z.object({ ...named, ...version }),
 );
 
-export const scorerRoutes = [registerScorer, listScorers, listScorerVersions, getScorer, deleteScorer];
+/** Not in the protocol buffers: clients of mlflow 3.17 ask it with every scorer that they read. */
+export const getOnlineScoringConfigs = define(
+  'GET',
+  'getOnlineScoringConfigs',
+  'online-configs',
+  'authenticated',
+  z.object({ scorer_ids: repeated(z.string()) }),
+);
+
+export const scorerRoutes = [
+  registerScorer,
+  listScorers,
+  listScorerVersions,
+  getScorer,
+  deleteScorer,
+  getOnlineScoringConfigs,
+];
