@@ -6,6 +6,7 @@ import type { MlflowRoute } from '#shared/mlflow/route.ts';
 import { chartRoutes } from './mlflow/routes/charts.ts';
 import { experimentRoutes } from './mlflow/routes/experiments.ts';
 import { inputRoutes } from './mlflow/routes/inputs.ts';
+import { purgeRoutes } from './mlflow/routes/purge.ts';
 import { runRoutes } from './mlflow/routes/runs.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
 
@@ -89,4 +90,5 @@ export const mlflowRoutes: readonly MlflowRoute[] = [
   ...runRoutes,
   ...inputRoutes,
   ...chartRoutes,
+  ...purgeRoutes,
 ];

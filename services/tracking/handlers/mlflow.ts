@@ -2,6 +2,7 @@ import { mlflowHandler } from '#shared/mlflow/handler.ts';
 import { chartRoutes } from '../mlflow/charts.ts';
 import { experimentRoutes } from '../mlflow/experiments.ts';
 import { inputRoutes } from '../mlflow/inputs.ts';
+import { purgeRoutes } from '../mlflow/purge.ts';
 import { runRoutes } from '../mlflow/runs.ts';
 import { serverRoutes } from '../mlflow/server.ts';
 import { mlflowDeps } from './tracking.ts';
@@ -15,4 +16,5 @@ export const handler = mlflowHandler([
   ...runRoutes(core),
   ...inputRoutes(core),
   ...chartRoutes(core),
+  ...purgeRoutes(core),
 ]);
