@@ -42,7 +42,14 @@ export class TrackingStack extends ServiceStack {
       environmentSchema: mlflowEnvironment,
     });
     this.#table.grant(mlflow, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'BatchWriteItem');
-    mlflow.allowObjects('models', artifactPrefix, ['s3:GetObject', 's3:PutObject']);
+    mlflow
+      .allowObjects('models', artifactPrefix, [
+        's3:GetObject',
+        's3:PutObject',
+        's3:DeleteObject',
+        's3:DeleteObjectVersion',
+      ])
+      .allowListing('models', artifactPrefix, { versions: true });
     new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
   }
 

@@ -8,6 +8,7 @@ import { evaluationDatasetRoutes } from './mlflow/routes/evaluation-datasets.ts'
 import { experimentRoutes } from './mlflow/routes/experiments.ts';
 import { inputRoutes } from './mlflow/routes/inputs.ts';
 import { loggedModelRoutes } from './mlflow/routes/logged-models.ts';
+import { purgeRoutes } from './mlflow/routes/purge.ts';
 import { runRoutes } from './mlflow/routes/runs.ts';
 import { scorerRoutes } from './mlflow/routes/scorers.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
@@ -95,4 +96,5 @@ export const mlflowRoutes: readonly MlflowRoute[] = [
   ...loggedModelRoutes,
   ...evaluationDatasetRoutes,
   ...scorerRoutes,
+  ...purgeRoutes,
 ];

@@ -4,6 +4,7 @@ import { evaluationDatasetRoutes } from '../mlflow/evaluation-datasets.ts';
 import { experimentRoutes } from '../mlflow/experiments.ts';
 import { inputRoutes } from '../mlflow/inputs.ts';
 import { loggedModelRoutes } from '../mlflow/logged-models.ts';
+import { purgeRoutes } from '../mlflow/purge.ts';
 import { runRoutes } from '../mlflow/runs.ts';
 import { scorerRoutes } from '../mlflow/scorers.ts';
 import { serverRoutes } from '../mlflow/server.ts';
@@ -23,4 +24,5 @@ export const handler = mlflowHandler([
   ...loggedModelRoutes(models),
   ...evaluationDatasetRoutes(models),
   ...scorerRoutes(models),
+  ...purgeRoutes(core),
 ]);

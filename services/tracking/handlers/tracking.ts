@@ -7,6 +7,7 @@ import { ulidGenerator } from '#shared/kernel/ids.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { environment, mlflowEnvironment } from '../env.ts';
 import { createDatasetStore } from '../store/dataset-store.ts';
+import { createErasures } from '../store/erasures.ts';
 import { createExperimentStore } from '../store/experiment-store.ts';
 import { createLargeTexts } from '../store/large-texts.ts';
 import { createRunIndex } from '../store/run-index.ts';
@@ -18,13 +19,14 @@ export function trackingDeps(): CoreDeps {
   return coreDeps(createTable(documentClient(), readEnvironment(environment).TABLE_NAME));
 }
 
-/** The same with MLflow's API's own: descriptions of datasets. */
+/** The same with what MLflow's API alone does: descriptions of datasets, and purges. */
 export function mlflowDeps() {
   const { TABLE_NAME, MODELS_BUCKET } = readEnvironment(mlflowEnvironment);
   const table = createTable(documentClient(), TABLE_NAME);
   return {
     ...coreDeps(table),
     datasets: createDatasetStore(table, createLargeTexts(MODELS_BUCKET)),
+    erasures: createErasures(table, MODELS_BUCKET),
   };
 }
 

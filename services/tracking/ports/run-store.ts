@@ -33,6 +33,8 @@ export interface RunStore {
   create(run: TrackedRun): Promise<boolean>;
   /** False where the run changed since it was read. */
   replace(change: RunChange): Promise<boolean>;
+  /** Removes the run's items, but for its blocks of points. False where the run changed since it was read. */
+  remove(before: RunState, events: readonly DomainEvent[]): Promise<boolean>;
   /** All points of a metric, in any order; what was logged repeatedly may be there repeatedly. Undefined where there is no such run. */
   history(
     runId: string,

@@ -50,5 +50,5 @@ export async function joined(
   return Buffer.concat([...items].sort((a, b) => (a.sk < b.sk ? -1 : 1)).map(({ document }) => document));
 }
 
-const partKeys = (runId: string, revision: number, parts: number): Key[] =>
+export const partKeys = (runId: string, revision: number, parts: number): Key[] =>
   Array.from({ length: parts }, (_, part) => partKey(runId, revision, part));

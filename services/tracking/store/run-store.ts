@@ -10,7 +10,7 @@ import { experimentKey, runKey } from './keys.ts';
 import { createMetricStore } from './metric-store.ts';
 import { encodeDocument } from './run-document.ts';
 import { readState, runItem } from './run-items.ts';
-import { divided } from './run-parts.ts';
+import { divided, partKeys } from './run-parts.ts';
 
 /** How many runs' experiments a process remembers, so that both are read at once. */
 const maxRemembered = 10_000;
@@ -72,6 +72,14 @@ export function createRunStore(stored: Table, ids: IdGenerator): RunStore {
       // What was to be stored is: a merge that fails leaves blocks to the next one.
       if (isReplaced && needsMerge) await metrics.merge(runId).catch(() => undefined);
       return isReplaced;
+    },
+    async remove(before, events) {
+      const { runId } = before.run;
+      const condition = { when: whereUnchanged(before), otherwise: runChanged(runId) };
+      const parts = partKeys(runId, before.revision, before.parts).map((key): Write => ({ delete: key }));
+      return isWritten('RunChanged', () =>
+        table.commit({ writes: [{ delete: runKey(runId), ...condition }, ...parts], events }),
+      );
     },
     async history(runId, metricKey) {
       const state = await readState(table, runId);
