@@ -26,13 +26,19 @@ export const quietEnvironment = (): NodeJS.ProcessEnv => ({
   MLFLOW_TRACKING_URI: undefined,
 });
 
+export interface StockServer extends ForeignServer {
+  /** File of its SQLite database. */
+  readonly database: string;
+}
+
 /** MLflow's own server on a database of its own, with one worker. */
-export async function startStockServer({ program }: PythonEnvironment): Promise<ForeignServer> {
+export async function startStockServer({ program }: PythonEnvironment): Promise<StockServer> {
   const port = await freePort();
   const folder = mkdtempSync(path.join(tmpdir(), 'millrace-stock-mlflow-'));
+  const database = path.join(folder, 'mlflow.db');
   const args = [
     ...['server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'],
-    ...['--backend-store-uri', `sqlite:///${folder}/mlflow.db`],
+    ...['--backend-store-uri', `sqlite:///${database}`],
     ...['--artifacts-destination', path.join(folder, 'artifacts')],
   ];
   const env = { ...quietEnvironment(), MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY: undefined };
@@ -44,6 +50,7 @@ export async function startStockServer({ program }: PythonEnvironment): Promise<
   });
   return {
     ...server,
+    database,
     stop: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
