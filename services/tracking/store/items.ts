@@ -1,11 +1,13 @@
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { Run } from '../ports/runs.ts';
+import type { SealedSource } from '../ports/sealed-sources.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
   experiment: { key: /^EXPERIMENT#.+ \/ EXPERIMENT$/, schemaVersion: 1 },
   experimentName: { key: /^EXPERIMENTNAME#.+ \/ EXPERIMENT$/, schemaVersion: 1 },
   run: { key: /^RUN#.+ \/ RUN$/, schemaVersion: 1 },
+  sealedSource: { key: /^SEALED#.+ \/ SOURCE#.+$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
@@ -19,4 +21,5 @@ export interface StoredItems {
   }>;
   readonly experimentName: Stored<{ readonly experimentId: string }>;
   readonly run: Stored<{ readonly run: Run; readonly status: Run['status'] }>;
+  readonly sealedSource: Stored<SealedSource>;
 }
