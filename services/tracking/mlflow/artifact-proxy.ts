@@ -26,7 +26,8 @@ export function artifactProxyRoutes(deps: ArtifactDeps): BoundMlflowRoute[] {
       fileAnswer(await readArtifact(deps, caller, message.artifact_path, maxBinaryBodyBytes)),
     ),
     bindMlflow(routes.uploadArtifact, async ({ message, caller, rawBody, headers }) => {
-      await putArtifact(deps, caller, message.artifact_path, rawBody, headers['content-type']);
+      const file = { content: rawBody, contentType: headers['content-type'] };
+      await putArtifact(deps, caller, message.artifact_path, file, maxBinaryBodyBytes);
       return new RawAnswer(200, {});
     }),
     bindMlflow(routes.deleteArtifact, async ({ message, caller }) => {

@@ -12,15 +12,21 @@ const maxParts = 2000;
 /** How long an upload in parts may take. The addresses end earlier where the credentials of the function's role do. */
 const uploadSeconds = 6 * 60 * 60;
 
-/** Writes a file that came with the request. Throws what `writableFile` throws. */
+export interface SentFile {
+  readonly content: Buffer;
+  readonly contentType: string | undefined;
+}
+
+/** Writes a file of at most `maxBytes` that came with the request. Throws ArtifactTooBig, and what `writableFile` throws. */
 export async function putArtifact(
   deps: ArtifactDeps,
   caller: Caller,
   sent: string,
-  content: Buffer,
-  contentType: string | undefined,
+  { content, contentType }: SentFile,
+  maxBytes: number,
 ): Promise<void> {
   const { path } = await writableFile(deps, caller, sent);
+  if (content.byteLength > maxBytes) throw artifactTooBig(content.byteLength, maxBytes);
   await deps.artifacts.put(path, content, contentType);
 }
 
@@ -87,6 +93,13 @@ export async function presignUpload(
   const { path } = await writableFile(deps, caller, sent);
   return deps.artifacts.uploadAddress(path, validSeconds);
 }
+
+const artifactTooBig = (bytes: number, maxBytes: number): AppError =>
+  new AppError(
+    'invalid_input',
+    'ArtifactTooBig',
+    `The file has ${bytes} bytes; ${maxBytes} fit into one request. Set MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD=true and MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE=1 where the client runs: then files of every size go straight to the storage.`,
+  );
 
 const pathOf = ({ directory, localPath }: PartedFile): string =>
   joinPath(safeDirectory(directory), localFileName(localPath));
