@@ -146,8 +146,12 @@ describe('a file in one request', () => {
     expect(await list('/names')).toEqual([]);
   });
 
-  it('is opened by its run and path', async () => {
-    await put('page.html', '<script>');
+  it('is kept and opened by its run and path', async () => {
+    const uploaded = await send(`/ajax-api/2.0/mlflow/upload-artifact?run_uuid=${runId}&path=page.html`, {
+      method: 'POST',
+      body: '<script>',
+    });
+    expect(await message(uploaded)).toEqual([200, {}]);
     const answer = await send(`/get-artifact?run_id=${runId}&path=page.html`);
     expect(await answer.text()).toBe('<script>');
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment/);
