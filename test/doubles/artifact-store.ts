@@ -11,7 +11,12 @@ export function createMemoryArtifacts() {
   const store: ArtifactStore = {
     put,
     describe: async (path) => files.get(path),
-    read: async (path) => files.get(path)!.content,
+    async read(path, maxBytes) {
+      const found = files.get(path);
+      if (!found || found.bytes <= maxBytes) return found;
+      const { content: _tooBig, ...file } = found;
+      return file;
+    },
     async list(directory, limit) {
       const below = [...files].filter(([path]) => path.startsWith(`${directory}/`));
       const entries = new Map(

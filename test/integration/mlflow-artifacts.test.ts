@@ -88,6 +88,7 @@ describe('a file in one request', () => {
     expect([answer.status, await answer.text()]).toEqual([200, '']);
     const read = await get(name, { redirect: 'manual' });
     expect(read.status).toBe(200);
+    expect(read.headers.get('content-type')).toBe('application/octet-stream');
     expect(read.headers.get('content-disposition')).toBe(
       `attachment; filename="${name}"; filename*=UTF-8''${name}`,
     );
@@ -154,6 +155,7 @@ describe('a file in one request', () => {
     expect(await message(uploaded)).toEqual([200, {}]);
     const answer = await send(`/get-artifact?run_id=${runId}&path=page.html`);
     expect(await answer.text()).toBe('<script>');
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment/);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(await message(await send(`/get-artifact?run_id=${runId}&path=../x`))).toEqual([

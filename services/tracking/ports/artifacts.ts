@@ -20,7 +20,8 @@ export interface UploadedPart {
 export interface ArtifactStore {
   put(path: string, content: Buffer, contentType: string | undefined): Promise<void>;
   describe(path: string): Promise<ArtifactFile | undefined>;
-  read(path: string): Promise<Buffer>;
+  /** The file, with its content where that has at most `maxBytes`; one call whatever its size. */
+  read(path: string, maxBytes: number): Promise<(ArtifactFile & { readonly content?: Buffer }) | undefined>;
   /** Names below a directory, in the order of their bytes; at most `limit` and one more. */
   list(directory: string, limit: number): Promise<readonly ArtifactEntry[]>;
   /** Removes a file, or a directory with all that is in it; older versions stay for as long as the bucket keeps them. */
