@@ -18,6 +18,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { AppError } from '#shared/kernel/errors.ts';
 import { baseName } from '../domain/artifact-path.ts';
 import { attachment } from '../domain/attachment.ts';
+import { mediaTypeOf } from '../domain/media-type.ts';
 import type { ArtifactEntry, ArtifactFile, ArtifactStore } from '../ports/artifacts.ts';
 import { completeUpload, isNoSuchUpload } from './complete-upload.ts';
 
@@ -32,8 +33,8 @@ export function createArtifactStore(bucket: string): ArtifactStore {
   const client = new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' });
   const at = (path: string) => ({ Bucket: bucket, Key: `${artifactPrefix}${path}` });
   return {
-    async put(path, content, contentType) {
-      await client.send(new PutObjectCommand({ ...at(path), Body: content, ContentType: contentType }));
+    async put(path, content) {
+      await client.send(new PutObjectCommand({ ...at(path), Body: content }));
     },
     async describe(path) {
       try {
@@ -49,7 +50,11 @@ export function createArtifactStore(bucket: string): ArtifactStore {
     downloadAddress: (path, validSeconds) =>
       getSignedUrl(
         client,
-        new GetObjectCommand({ ...at(path), ResponseContentDisposition: attachment(baseName(path)) }),
+        new GetObjectCommand({
+          ...at(path),
+          ResponseContentDisposition: attachment(baseName(path)),
+          ResponseContentType: mediaTypeOf(path),
+        }),
         { expiresIn: validSeconds },
       ),
     uploadAddress: (path, validSeconds) =>
@@ -83,10 +88,7 @@ interface ObjectAddress {
   readonly Key: string;
 }
 
-const fileOf = ({ ContentLength, ContentType }: HeadObjectCommandOutput): ArtifactFile => ({
-  bytes: ContentLength ?? 0,
-  contentType: ContentType ?? 'application/octet-stream',
-});
+const fileOf = ({ ContentLength }: HeadObjectCommandOutput): ArtifactFile => ({ bytes: ContentLength ?? 0 });
 
 async function readFile(
   client: S3Client,

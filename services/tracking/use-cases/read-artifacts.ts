@@ -1,7 +1,7 @@
 import type { Caller } from '#shared/contracts/caller.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { joinPath, pathOfArtifactUri, safeDirectory, safePath } from '../domain/artifact-path.ts';
-import type { ArtifactEntry, ArtifactFile } from '../ports/artifacts.ts';
+import type { ArtifactEntry } from '../ports/artifacts.ts';
 import { type ArtifactDeps, artifactNotFound, artifactsFor } from './artifact-access.ts';
 
 /** How long the address of a redirection works: a client follows it at once. */
@@ -13,7 +13,7 @@ const maxEntries = 20_000;
 
 /** A file small enough to answer with, or where it is. */
 export type FoundArtifact =
-  | { readonly path: string; readonly file: ArtifactFile; readonly content: Buffer }
+  | { readonly path: string; readonly content: Buffer }
   | { readonly path: string; readonly address: string };
 
 /** A file with its content if that has at most `maxBytes`. Throws ArtifactNotFound, ArtifactIsDirectory, and what `artifactsFor` throws. */
@@ -26,8 +26,7 @@ export async function readArtifact(
   const { path } = await artifactsFor(deps, caller, 'viewer', sent);
   const found = await deps.artifacts.read(path, maxBytes);
   if (!found) throw await missingFile(deps, path);
-  const { content, ...file } = found;
-  if (content) return { path, file, content };
+  if (found.content) return { path, content: found.content };
   return { path, address: await deps.artifacts.downloadAddress(path, redirectionSeconds) };
 }
 
