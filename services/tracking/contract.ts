@@ -5,7 +5,10 @@ import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
 import { artifactProxyRoutes } from './mlflow/routes/artifact-proxy.ts';
 import { artifactRoutes } from './mlflow/routes/artifacts.ts';
+import { chartRoutes } from './mlflow/routes/charts.ts';
 import { experimentRoutes } from './mlflow/routes/experiments.ts';
+import { inputRoutes } from './mlflow/routes/inputs.ts';
+import { purgeRoutes } from './mlflow/routes/purge.ts';
 import { runRoutes } from './mlflow/routes/runs.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
 
@@ -89,4 +92,7 @@ export const mlflowRoutes: readonly MlflowRoute[] = [
   ...runRoutes,
   ...artifactProxyRoutes,
   ...artifactRoutes,
+  ...inputRoutes,
+  ...chartRoutes,
+  ...purgeRoutes,
 ];

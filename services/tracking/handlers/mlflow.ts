@@ -1,13 +1,16 @@
 import { mlflowHandler } from '#shared/mlflow/handler.ts';
 import { artifactProxyRoutes } from '../mlflow/artifact-proxy.ts';
 import { artifactRoutes } from '../mlflow/artifacts.ts';
+import { chartRoutes } from '../mlflow/charts.ts';
 import { experimentRoutes } from '../mlflow/experiments.ts';
+import { inputRoutes } from '../mlflow/inputs.ts';
+import { purgeRoutes } from '../mlflow/purge.ts';
 import { runRoutes } from '../mlflow/runs.ts';
 import { serverRoutes } from '../mlflow/server.ts';
 import { artifactDeps } from './artifacts.ts';
-import { trackingDeps } from './tracking.ts';
+import { mlflowDeps } from './tracking.ts';
 
-const core = trackingDeps();
+const core = mlflowDeps();
 const artifacts = artifactDeps();
 
 /** MLflow's REST API, but for the registry's part. */
@@ -15,6 +18,9 @@ export const handler = mlflowHandler([
   ...serverRoutes(),
   ...experimentRoutes(core),
   ...runRoutes(core),
+  ...inputRoutes(core),
+  ...chartRoutes(core),
+  ...purgeRoutes(core),
   ...artifactProxyRoutes(artifacts),
   ...artifactRoutes(artifacts),
 ]);
