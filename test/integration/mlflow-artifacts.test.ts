@@ -112,6 +112,19 @@ describe('a file in one request', () => {
     expect((await get('big.bin')).status).toBe(404);
   });
 
+  it('of a text type that is no UTF-8 is refused rather than changed on the way', async () => {
+    const path = `${api}/artifacts/${root}/latin1.csv`;
+    const body = Buffer.from('größer', 'latin1');
+    const answer = await send(path, { method: 'PUT', body, headers: { 'content-type': 'text/csv' } });
+    expect(await message(answer)).toMatchObject([
+      400,
+      { message: expect.stringContaining('no text in UTF-8, so its bytes would change on the way') },
+    ]);
+    const utf8 = Buffer.from('größer \u{fffd}');
+    await send(path, { method: 'PUT', body: utf8, headers: { 'content-type': 'text/csv' } });
+    expect(sha256(await (await send(path)).arrayBuffer())).toBe(sha256(utf8));
+  });
+
   it('keeps its name, whatever signs it is of', async () => {
     const names = [
       'a b.txt',
