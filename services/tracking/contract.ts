@@ -6,10 +6,13 @@ import type { MlflowRoute } from '#shared/mlflow/route.ts';
 import { artifactProxyRoutes } from './mlflow/routes/artifact-proxy.ts';
 import { artifactRoutes } from './mlflow/routes/artifacts.ts';
 import { chartRoutes } from './mlflow/routes/charts.ts';
+import { evaluationDatasetRoutes } from './mlflow/routes/evaluation-datasets.ts';
 import { experimentRoutes } from './mlflow/routes/experiments.ts';
 import { inputRoutes } from './mlflow/routes/inputs.ts';
+import { loggedModelRoutes } from './mlflow/routes/logged-models.ts';
 import { purgeRoutes } from './mlflow/routes/purge.ts';
 import { runRoutes } from './mlflow/routes/runs.ts';
+import { scorerRoutes } from './mlflow/routes/scorers.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
 
 const stringMap = z.record(z.string().max(250), z.string().max(6000));
@@ -95,4 +98,7 @@ export const mlflowRoutes: readonly MlflowRoute[] = [
   ...inputRoutes,
   ...chartRoutes,
   ...purgeRoutes,
+  ...loggedModelRoutes,
+  ...evaluationDatasetRoutes,
+  ...scorerRoutes,
 ];
