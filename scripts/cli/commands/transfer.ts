@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { identityHeaders } from '../client.ts';
 import type { ConnectionOptions } from '../connection.ts';
 import { CliFailure, exitCodes } from '../failure.ts';
+import { cometRuns } from '../loggers/comet.ts';
+import { importRuns } from '../loggers/import-runs.ts';
+import type { LoggedRun } from '../loggers/logged-run.ts';
+import { tensorboardRuns } from '../loggers/tensorboard.ts';
+import { wandbRuns } from '../loggers/wandb.ts';
 import { copyServer } from '../transfer/copy-server.ts';
 import { Journal } from '../transfer/journal.ts';
 import { MlflowRefusal, MlflowServer } from '../transfer/mlflow-server.ts';
@@ -32,7 +38,68 @@ export function imports(shared: Shared): Command {
       const context = contextOf(options);
       await copy(serverAt(options.from, options.fromToken), ownServer(context), options, context.output);
     });
+  for (const { name, argument, description, read } of loggers) {
+    shared(group.command(`${name} <${argument}>`).description(description))
+      .option('--experiment <name>', 'experiment to import into; default: what the runs name')
+      .option('--journal <file>', journalHelp)
+      .action(async (source: string, options: LoggerOptions) => {
+        const context = contextOf(options);
+        await importLogged(context, await readLogged(read, source), source, options);
+      });
+  }
   return group;
+}
+
+/** Trackers whose files on disk are read. */
+const loggers = [
+  {
+    name: 'tensorboard',
+    argument: 'folder',
+    description: 'import event files of TensorBoard: scalars, images, texts, hyperparameters',
+    read: tensorboardRuns,
+  },
+  {
+    name: 'wandb',
+    argument: 'folder',
+    description: 'import runs that W&B wrote offline: config, history, summary, files',
+    read: wandbRuns,
+  },
+  {
+    name: 'comet',
+    argument: 'archive.zip',
+    description: 'import an archive that Comet wrote offline: parameters, metrics, others, assets',
+    read: cometRuns,
+  },
+] as const;
+
+interface LoggerOptions extends ConnectionOptions {
+  readonly json?: boolean;
+  readonly experiment?: string;
+  readonly journal?: string;
+}
+
+async function readLogged(
+  read: (source: string) => Promise<LoggedRun[]>,
+  source: string,
+): Promise<LoggedRun[]> {
+  if (!existsSync(source)) throw new CliFailure(exitCodes.usage, `There is no '${source}'.`);
+  const runs = await read(source);
+  if (runs.length === 0) throw new CliFailure(exitCodes.usage, `'${source}' holds no runs of this tracker.`);
+  return runs;
+}
+
+async function importLogged(
+  context: CommandContext,
+  runs: readonly LoggedRun[],
+  source: string,
+  { experiment, journal: file }: LoggerOptions,
+): Promise<void> {
+  const target = ownServer(context);
+  const journal = new Journal(file ?? journalFile(path.resolve(source), target.url));
+  const report = new TransferReport();
+  const { output } = context;
+  await refusals(() => importRuns({ target, journal, report, progress: output.progress }, runs, experiment));
+  output.result(report.value(), () => report.text());
 }
 
 /** `millrace export mlflow`. */
@@ -52,14 +119,14 @@ export function exports(shared: Shared): Command {
   return group;
 }
 
+const journalHelp =
+  'what remembers what was copied; default: one for source and target, in .millrace/transfers';
+
 const copyOptions = (command: Command): Command =>
   command
     .option('--experiment <names...>', 'only these experiments')
     .option('--no-models', 'leave out registered models and prompts')
-    .option(
-      '--journal <file>',
-      'what remembers what was copied; default: one for the two addresses, in .millrace/transfers',
-    );
+    .option('--journal <file>', journalHelp);
 
 const ownServer = ({ client: { connection } }: CommandContext): MlflowServer =>
   new MlflowServer(connection.platformUrl, identityHeaders(connection));
@@ -73,14 +140,21 @@ async function copy(
   const journal = new Journal(file ?? journalFile(source.url, target.url));
   const report = new TransferReport();
   output.progress(`${source.url} → ${target.url} (${journal.file} remembers what was copied)`);
+  await refusals(() =>
+    copyServer({ source, target, journal, report, progress: output.progress }, { experiments, models }),
+  );
+  output.result(report.value(), () => report.text());
+}
+
+/** What a server refuses ends the command; what was copied is remembered. */
+async function refusals(run: () => Promise<void>): Promise<void> {
   try {
-    await copyServer({ source, target, journal, report, progress: output.progress }, { experiments, models });
+    await run();
   } catch (error) {
     if (!(error instanceof MlflowRefusal)) throw error;
     const cure = 'Mend that, then the same command again goes on where it stopped.';
     throw new CliFailure(exitCodes.refused, `${error.message}. ${cure}`);
   }
-  output.result(report.value(), () => report.text());
 }
 
 function serverAt(url: string, token = process.env['MLFLOW_TRACKING_TOKEN']): MlflowServer {
