@@ -55,8 +55,6 @@ export class AlreadyConsumed extends AppError {
 export interface QueryOptions {
   readonly pk: string;
   readonly skPrefix?: string;
-  /** Nothing behind this sort key; it begins with the prefix. */
-  readonly skUpTo?: string;
   /** Partition and sort key are gsi1pk and gsi1sk there; reads are eventually consistent. */
   readonly index?: 'gsi1';
   readonly newestFirst?: boolean;
@@ -93,7 +91,8 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
         new QueryCommand({
           TableName: tableName,
           ...(options.index ? { IndexName: options.index } : { ConsistentRead: options.consistent ?? false }),
-          KeyConditionExpression: `#pk = :pk${sortKeyCondition(options)}`,
+          KeyConditionExpression:
+            options.skPrefix === undefined ? '#pk = :pk' : '#pk = :pk AND begins_with(#sk, :sk)',
           ExpressionAttributeNames: {
             '#pk': pkName,
             ...(options.skPrefix === undefined ? {} : { '#sk': skName }),
@@ -101,7 +100,6 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
           ExpressionAttributeValues: {
             ':pk': options.pk,
             ...(options.skPrefix === undefined ? {} : { ':sk': options.skPrefix }),
-            ...(options.skUpTo === undefined ? {} : { ':to': options.skUpTo }),
           },
           ScanIndexForward: !options.newestFirst,
           ...(options.limit === undefined ? {} : { Limit: options.limit }),
@@ -120,12 +118,6 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
       await client.send(new PutCommand({ TableName: tableName, Item: item }));
     },
   };
-}
-
-/** DynamoDB takes one condition on the sort key: whatever lies between a prefix and a key that begins with it has the prefix too. */
-function sortKeyCondition({ skPrefix, skUpTo }: QueryOptions): string {
-  if (skPrefix === undefined) return '';
-  return skUpTo === undefined ? ' AND begins_with(#sk, :sk)' : ' AND #sk BETWEEN :sk AND :to';
 }
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];

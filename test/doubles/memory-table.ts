@@ -68,10 +68,7 @@ export function createMemoryTable(): MemoryTable {
       const [pkName, skName] = options.index ? ['gsi1pk', 'gsi1sk'] : ['pk', 'sk'];
       const found = [...stored.values()]
         .filter(
-          (item) =>
-            item[pkName] === options.pk &&
-            String(item[skName]).startsWith(options.skPrefix ?? '') &&
-            (options.skUpTo === undefined || String(item[skName]) <= options.skUpTo),
+          (item) => item[pkName] === options.pk && String(item[skName]).startsWith(options.skPrefix ?? ''),
         )
         .sort((a, b) => (String(a[skName]) < String(b[skName]) ? -1 : 1));
       if (options.newestFirst) found.reverse();
