@@ -103,7 +103,8 @@ export const ModelVersionRegisteredV2 = defineEvent({
   service: 'registry',
   name: 'ModelVersionRegistered',
   version: 2,
-  description: 'A version that a client created was registered: its bytes are recorded, its release may begin.',
+  description:
+    'A version that a client created was registered: its bytes are recorded, its release may begin.',
   data: z.object({
     ...versionRef,
     origin: z.literal('client'),
@@ -118,7 +119,8 @@ export const ModelVersionQuarantined = defineEvent({
   service: 'registry',
   name: 'ModelVersionQuarantined',
   version: 1,
-  description: 'Bytes behind a registered version are others than were registered: it is not released any more.',
+  description:
+    'Bytes behind a registered version are others than were registered: it is not released any more.',
   data: z.object({
     ...versionRef,
     reason: z.string(),
