@@ -1,12 +1,23 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { DeploymentRolledBack } from '#events/deployment.ts';
-import { endpoints } from '#services/registry/contract.ts';
-import { environment } from '#services/registry/env.ts';
-import { EventSubscription } from '../constructs/event-subscription.ts';
+import { ModelVersionCreated } from '#events/registry.ts';
+import {
+  artifactPrefix,
+  endpoints,
+  manifestPrefix,
+  quarantinedVersionsMetric,
+} from '#services/registry/contract.ts';
+import { contentEnvironment, environment } from '#services/registry/env.ts';
+import { metricsNamespace, resourcePrefix } from '#shared/kernel/names.ts';
+import { stageAlarm } from '../constructs/alarm.ts';
+import { AwsEventSubscription, EventSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
+import { StageSchedule } from '../constructs/stage-schedule.ts';
 import type { Platform } from '../platform.ts';
 
 /** The registry's part of MLflow's REST API, for clients and for MLflow's own web page. */
@@ -29,11 +40,77 @@ export class RegistryStack extends ServiceStack {
       'PutItem',
     );
     new EventSubscription(this, DeploymentRolledBack, rolledBack);
+    this.#contents();
     this.#function('query', 'Answers other services about model versions');
     const http = this.#function('http', 'Lists versions and the history of aliases');
     new HttpEndpoints(this, endpoints, http);
     const mlflow = this.#function('mlflow', "Answers the registry's part of MLflow's REST API");
     new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
+  }
+
+  #contents(): void {
+    const created = this.#contentFunction('on-model-version-created', 'Looks at the bytes of a version')
+      .allowObjects('models', manifestPrefix, ['s3:PutObject', 's3:GetObject'])
+      .mayQuery('tracking');
+    new EventSubscription(this, ModelVersionCreated, created);
+
+    const changed = this.#contentFunction(
+      'on-artifact-changed',
+      'Finds versions whose bytes changed',
+    ).allowObjects('models', manifestPrefix, ['s3:GetObject']);
+    this.#onArtifacts(changed);
+
+    const daily = this.#contentFunction('every-day', 'Compares served versions with what was registered')
+      .allowObjects('models', manifestPrefix, ['s3:GetObject'])
+      .mayQuery('projects');
+    new StageSchedule(this, { minutes: 24 * 60 }, daily);
+    if (this.platform.config.alarms) this.#alarmOnQuarantine();
+  }
+
+  #onArtifacts(target: ServiceFunction): void {
+    for (const detailType of ['Object Created', 'Object Deleted'])
+      new AwsEventSubscription(
+        this,
+        {
+          source: 'aws.s3',
+          detailType,
+          detail: {
+            bucket: { name: [this.platform.bucketName('models')] },
+            object: { key: [{ prefix: artifactPrefix }] },
+          },
+        },
+        target,
+      );
+  }
+
+  #alarmOnQuarantine(): void {
+    stageAlarm(this, 'QuarantineAlarm', this.platform, {
+      alarmName: `${resourcePrefix(this.platform.stage)}-quarantined-versions`,
+      alarmDescription:
+        'Bytes behind a registered model version changed, and it is in quarantine. If it serves, decide whether to roll back; the log of the registry says which version it is.',
+      metric: new Metric({
+        namespace: metricsNamespace(this.platform.stage),
+        metricName: quarantinedVersionsMetric,
+        dimensionsMap: { service: 'registry' },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+    });
+  }
+
+  /** Reads artifacts of clients through, which may be large. */
+  #contentFunction(handler: string, description: string): ServiceFunction {
+    const fn = new ServiceFunction(this, handler, {
+      description,
+      timeoutSeconds: 900,
+      memorySizeMb: 1024,
+      environmentSchema: contentEnvironment,
+    })
+      .allowObjects('models', artifactPrefix, ['s3:GetObject'])
+      .allowListing('models', artifactPrefix);
+    this.#table.grant(fn, 'GetItem', 'Query', 'PutItem');
+    return fn;
   }
 
   #function(handler: string, description: string, ...writes: readonly string[]): ServiceFunction {

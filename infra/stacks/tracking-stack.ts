@@ -19,6 +19,7 @@ export class TrackingStack extends ServiceStack {
     this.#table = new ServiceTable(this);
     this.#function('task-start-run', 'Begins the run of a training', 'GetItem', 'PutItem');
     this.#function('task-finish-run', 'Ends a run with its final metrics', 'GetItem', 'PutItem');
+    this.#function('query', 'Answers other services about artifacts', 'GetItem');
     const http = this.#function('http', 'Lists runs', 'GetItem');
     this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);

@@ -3,7 +3,7 @@ import { ModelVersionRegistered } from '#events/registry.ts';
 import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { actorSchema } from '#shared/contracts/event.ts';
-import { pageToken, projectName } from '#shared/contracts/parts.ts';
+import { pageToken, projectName, sha256 } from '#shared/contracts/parts.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
 import { modelVersionRoutes } from './mlflow/routes/model-versions.ts';
 import { registeredModelRoutes } from './mlflow/routes/registered-models.ts';
@@ -19,6 +19,24 @@ export const modelVersion = ModelVersionRegistered.data.extend({
   aliases: z.array(z.string()),
 });
 export type ModelVersion = z.infer<typeof modelVersion>;
+
+/** Artifacts of experiments lie below this prefix of the models bucket, as MLflow's clients name them after `mlflow-artifacts:/`. */
+export const artifactPrefix = 'mlflow/';
+/** Manifests lie below this prefix of the models bucket, named by their content. */
+export const manifestPrefix = 'registry/content/';
+
+/** The bytes of a version, object by object: a file of the registry in the models bucket, named by an event's or an item's claim check. */
+export const contentManifest = z.object({
+  schemaVersion: z.literal(1),
+  /** `s3://<bucket>/<key>`: objects lie below it; the one with an empty path is this key itself. */
+  location: z.string().startsWith('s3://'),
+  objects: z.array(
+    z.object({ path: z.string(), bytes: z.int().min(0), sha256, versionId: z.string().optional() }),
+  ),
+});
+
+/** Metric, in the stage's namespace: versions that were quarantined. Its dimension is the service. */
+export const quarantinedVersionsMetric = 'QuarantinedVersions';
 
 /** Idempotent by trainingId: the same training registers one version. Also moves the alias `challenger` to it. */
 export const registerModelVersion = defineTask({

@@ -111,6 +111,52 @@ export const goldenItems: GoldenItems<StoredItems> = {
       },
     },
   ],
+  content: [
+    {
+      pk: 'MODEL#tumour',
+      sk: 'CONTENT#0000000003',
+      schemaVersion: 1,
+      isQuarantined: true,
+      recorded: {
+        project: 'tumour',
+        model: 'tumour',
+        modelVersion: 3,
+        source: 'mlflow-artifacts:/150257710748264729/a4245b926e262e8f0677ba09466a7930/artifacts/model',
+        location: {
+          bucket: 'millrace-local-000000000000-us-east-1-models',
+          key: 'mlflow/150257710748264729/a4245b926e262e8f0677ba09466a7930/artifacts/model',
+        },
+        content: {
+          verdict: 'Verified',
+          digest: '0d51cacc0722abd9694dcf479e9f424f71f7cfb0fb5e1f3a1f7b091e1b513d72',
+          manifest: {
+            uri: 's3://millrace-local-000000000000-us-east-1-models/registry/content/ba875e0e4cee5dc72dfa1079f5947877f137d8e9c1e67bf9fd1cca08bba6a639.json',
+            sha256: 'ba875e0e4cee5dc72dfa1079f5947877f137d8e9c1e67bf9fd1cca08bba6a639',
+            bytes: 1012,
+          },
+          objects: 5,
+          bytes: 17_011,
+        },
+        mlmodel: {
+          flavors: ['python_function', 'xgboost'],
+          signature: { inputs: '[{"type": "double", "name": "mean_radius", "required": true}]' },
+          modelUuid: 'afed22280027492790b8923974650e65',
+          pythonVersion: '3.11.7',
+        },
+        recordedAt: '2026-11-28T03:54:06.298Z',
+        quarantine: { at: '2026-11-28T04:54:06.298Z', reason: 'model.ubj is not what was registered.' },
+      },
+    },
+  ],
+  location: [
+    {
+      pk: 'LOCATION#millrace-local-000000000000-us-east-1-models/mlflow/150257710748264729/a4245b926e262e8f0677ba09466a7930/artifacts/model',
+      sk: 'VERSION#tumour#0000000003',
+      schemaVersion: 1,
+      model: 'tumour',
+      modelVersion: 3,
+    },
+  ],
   training: [
     {
       pk: 'TRAINING#01M8FWW21567EX3FFZ95H8FJC3',

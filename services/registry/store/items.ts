@@ -1,5 +1,6 @@
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { Item } from '#shared/aws/table.ts';
+import type { RecordedContent } from '../ports/content.ts';
 import type { AliasMove, RegisteredVersion } from '../ports.ts';
 import type { RegisteredModel, VersionEntry } from '../ports/models.ts';
 import type { Webhook } from '../ports/webhooks.ts';
@@ -12,6 +13,8 @@ export const itemKinds = {
   entry: { key: /^MODEL#.+ \/ ENTRY#\d{10}$/, schemaVersion: 1 },
   alias: { key: /^MODEL#.+ \/ ALIAS#/, schemaVersion: 1 },
   aliasMove: { key: /^MODEL#.+ \/ ALIASMOVE#/, schemaVersion: 2, upcasts: { 1: movedByRegistry } },
+  content: { key: /^MODEL#.+ \/ CONTENT#\d{10}$/, schemaVersion: 1 },
+  location: { key: /^LOCATION#.+ \/ VERSION#.+#\d{10}$/, schemaVersion: 1 },
   training: { key: /^TRAINING#.+ \/ VERSION$/, schemaVersion: 1 },
   runVersion: { key: /^RUN#.+ \/ VERSION#/, schemaVersion: 1 },
   sourceVersion: { key: /^SOURCE#.+ \/ VERSION#/, schemaVersion: 1 },
@@ -49,6 +52,8 @@ export interface StoredItems {
   readonly entry: Stored<{ readonly entry: VersionEntry; readonly revision: number; readonly deletedAt?: string } & IndexKeys>;
   readonly alias: Stored<{ readonly alias: string; readonly modelVersion: number }>;
   readonly aliasMove: Stored<{ readonly move: AliasMove }, 2>;
+  readonly content: Stored<{ readonly recorded: RecordedContent; readonly isQuarantined: boolean }>;
+  readonly location: Stored<{ readonly model: string; readonly modelVersion: number }>;
   readonly training: Stored<{ readonly model: string; readonly modelVersion: number }>;
   readonly runVersion: Stored<VersionReference>;
   readonly sourceVersion: Stored<VersionReference>;
