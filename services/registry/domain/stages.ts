@@ -33,7 +33,6 @@ export function latestByStage(
   versions: readonly { readonly modelVersion: number; readonly stage: Stage }[],
 ): Readonly<Partial<Record<Stage, number>>> {
   const latest: Partial<Record<Stage, number>> = {};
-  for (const { modelVersion, stage } of versions)
-    latest[stage] = Math.max(latest[stage] ?? 0, modelVersion);
+  for (const { modelVersion, stage } of versions) latest[stage] = Math.max(latest[stage] ?? 0, modelVersion);
   return latest;
 }

@@ -1,5 +1,10 @@
 import { type BoundMlflowRoute, bindMlflow } from '#shared/mlflow/handler.ts';
-import { createVersion, deleteVersionTag, describeVersion, setVersionTag } from '../use-cases/change-versions.ts';
+import {
+  createVersion,
+  deleteVersionTag,
+  describeVersion,
+  setVersionTag,
+} from '../use-cases/change-versions.ts';
 import { type ModelAndVersion, type ModelDeps, versionFor } from '../use-cases/model-access.ts';
 import { deleteVersion, moveStage } from '../use-cases/move-stages.ts';
 import { aliasesOf } from '../use-cases/read-models.ts';

@@ -19,8 +19,8 @@ export interface RegisteredModel {
   readonly tags: Tags;
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** Counts changes; undefined on those that the release before wrote. */
-  readonly revision?: number | undefined;
+  /** Counts changes; 0 on those that the release before wrote. */
+  readonly revision: number;
 }
 
 /** What clients see and change of a version; what is immutable of a trained one lies beside. */
@@ -39,8 +39,8 @@ export interface VersionEntry extends VersionStatus {
   readonly createdBy: string;
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** Counts changes; undefined on those that have no item of their own yet. */
-  readonly revision?: number | undefined;
+  /** Counts changes; 0 on those that have no item of their own yet. */
+  readonly revision: number;
 }
 
 export type ModelKind = 'model' | 'prompt';
@@ -96,4 +96,3 @@ export interface VersionStore {
     events: readonly DomainEvent[],
   ): Promise<void>;
 }
-

@@ -12,7 +12,8 @@ export function aliasWrites(
   otherwise: AppError,
 ): Write[] {
   const { alias, fromVersion, toVersion, movedAt } = move;
-  const when = fromVersion === undefined ? { absent: true as const } : { equals: { modelVersion: fromVersion } };
+  const when =
+    fromVersion === undefined ? { absent: true as const } : { equals: { modelVersion: fromVersion } };
   const key = aliasKey(modelId, alias);
   return [
     toVersion === undefined

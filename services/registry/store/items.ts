@@ -1,9 +1,10 @@
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { Item } from '#shared/aws/table.ts';
 import type { RecordedContent } from '../ports/content.ts';
-import type { AliasMove, RegisteredVersion } from '../ports.ts';
 import type { RegisteredModel, VersionEntry } from '../ports/models.ts';
 import type { Webhook } from '../ports/webhooks.ts';
+import type { AliasMove, RegisteredVersion } from '../ports.ts';
+import { modelIndexKeys } from './keys.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
@@ -37,19 +38,22 @@ interface VersionReference {
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
 export interface StoredItems {
   readonly model: Stored<
-    Omit<RegisteredModel, 'modelId' | 'name' | 'createdAt' | 'updatedAt'> & {
+    Omit<RegisteredModel, 'modelId' | 'name'> & {
       /** Its name. */
       readonly model: string;
-      /** Missing on models of the first release until they change: as their first version's. */
-      readonly createdAt?: string;
-      readonly updatedAt?: string;
       readonly deletedAt?: string;
     } & IndexKeys,
     2
   >;
   readonly name: Stored<{ readonly modelId: string }>;
   readonly version: Stored<{ readonly version: RegisteredVersion }>;
-  readonly entry: Stored<{ readonly entry: VersionEntry; readonly revision: number; readonly deletedAt?: string } & IndexKeys>;
+  readonly entry: Stored<
+    {
+      readonly entry: Omit<VersionEntry, 'revision'>;
+      readonly revision: number;
+      readonly deletedAt?: string;
+    } & IndexKeys
+  >;
   readonly alias: Stored<{ readonly alias: string; readonly modelVersion: number }>;
   readonly aliasMove: Stored<{ readonly move: AliasMove }, 2>;
   readonly content: Stored<{ readonly recorded: RecordedContent; readonly isQuarantined: boolean }>;
@@ -64,9 +68,21 @@ export interface StoredItems {
   readonly webhookDelivery: Stored<{ readonly deliveredAt: string; readonly expiresAt: number }>;
 }
 
+/** Time of models of the first release, which did not keep it. */
+export const unknownTime = new Date(0).toISOString();
+
 /** Until clients could change models, there was nothing but what trainings registered. */
 function modelOfTrainings(item: Item): Item {
-  return { ...item, tags: {}, latestByStage: { None: item['latestVersion'] } };
+  const name = String(item['model']);
+  return {
+    ...item,
+    tags: {},
+    latestByStage: { None: item['latestVersion'] },
+    createdAt: unknownTime,
+    updatedAt: unknownTime,
+    revision: 0,
+    ...modelIndexKeys('model', name, name),
+  };
 }
 
 /** Until clients could move aliases, only trainings and releases did. */

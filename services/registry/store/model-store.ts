@@ -1,10 +1,10 @@
 import { versionedTable } from '#shared/aws/item-versions.ts';
-import type { Item, Table, Write } from '#shared/aws/table.ts';
+import type { Condition, Item, Table, Write } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { isPrompt } from '../domain/prompts.ts';
 import type { ModelStore, RegisteredModel, VersionEntry } from '../ports/models.ts';
 import { everyItem } from './every.ts';
-import { itemKinds, type StoredItems } from './items.ts';
+import { itemKinds, type StoredItems, unknownTime } from './items.ts';
 import {
   allShards,
   entryKey,
@@ -40,9 +40,7 @@ export function createModelStore(stored: Table): ModelStore {
     },
     async list(kind) {
       const found = await Promise.all(
-        allShards('MODELS', kind).map((pk) =>
-          everyItem<StoredItems['model']>(table, { pk, index: 'gsi1' }),
-        ),
+        allShards('MODELS', kind).map((pk) => everyItem<StoredItems['model']>(table, { pk, index: 'gsi1' })),
       );
       return Promise.all(found.flat().map((item) => withTimes(item.pk.slice(modelPk('').length), item)));
     },
@@ -81,7 +79,7 @@ export function createModelStore(stored: Table): ModelStore {
           { delete: nameKey(model.name) },
           {
             put: { ...unlisted, deletedAt: new Date(model.updatedAt).toISOString() },
-            when: { equals: { revision: model.revision } },
+            when: atRevision(model),
             otherwise: modelChanged(model),
           },
         ],
@@ -120,10 +118,10 @@ async function readModel(
   item: StoredItems['model'],
 ): Promise<RegisteredModel> {
   const { model: name, project, latestVersion, latestByStage, description, tags, revision } = item;
-  const createdAt =
-    item.createdAt ??
-    (await table.get<StoredItems['version']>(versionKey(modelId, 1)))?.version.createdAt ??
-    new Date(0).toISOString();
+  const first =
+    item.createdAt === unknownTime
+      ? await table.get<StoredItems['version']>(versionKey(modelId, 1))
+      : undefined;
   return {
     modelId,
     name,
@@ -132,8 +130,8 @@ async function readModel(
     latestByStage,
     ...(description === undefined ? {} : { description }),
     tags,
-    createdAt,
-    updatedAt: item.updatedAt ?? createdAt,
+    createdAt: first?.version.createdAt ?? item.createdAt,
+    updatedAt: first?.version.createdAt ?? item.updatedAt,
     revision,
   };
 }
@@ -151,13 +149,18 @@ function modelItem({ modelId, name, ...rest }: RegisteredModel): StoredItems['mo
 
 const nextOf = (before: RegisteredModel, after: RegisteredModel): RegisteredModel => ({
   ...after,
-  revision: (before.revision ?? 0) + 1,
+  revision: before.revision + 1,
+});
+
+/** It is as it was read. */
+export const atRevision = ({ revision }: { readonly revision: number }): Condition => ({
+  equals: { revision: revision === 0 ? undefined : revision },
 });
 
 /** Replaces a model, if it is still as it was read. */
 export const modelWrite = (before: RegisteredModel, after: RegisteredModel): Write => ({
   put: modelItem(nextOf(before, after)),
-  when: { equals: { revision: before.revision } },
+  when: atRevision(before),
   otherwise: modelChanged(before),
 });
 

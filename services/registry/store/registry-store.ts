@@ -6,7 +6,7 @@ import { aliasWrites } from './alias-writes.ts';
 import { everyItem } from './every.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { modelKey, modelPk, movePrefix, trainingKey, versionKey } from './keys.ts';
-import { modelChanged, modelWrite } from './model-store.ts';
+import { atRevision, modelChanged, modelWrite } from './model-store.ts';
 import { newEntryWrites } from './version-store.ts';
 
 const pageSize = 50;
@@ -65,8 +65,8 @@ export function createRegistryStore(stored: Table): RegistryStore {
           // Whoever deletes the version or the model meanwhile finds the model changed.
           {
             update: modelKey(model.modelId),
-            set: { revision: (model.revision ?? 0) + 1 },
-            when: { equals: { revision: model.revision } },
+            set: { revision: model.revision + 1 },
+            when: atRevision(model),
             otherwise,
           },
           ...aliasWrites(model.modelId, move, moveId, otherwise),
@@ -81,9 +81,8 @@ export function createRegistryStore(stored: Table): RegistryStore {
     async aliasMoveAt(modelId, alias, time) {
       const { items } = await table.query<StoredItems['aliasMove']>({
         pk: modelPk(modelId),
-        skPrefix: movePrefix(alias),
-        // Behind every move of this moment: what follows the time begins with `#`.
-        skUpTo: `${movePrefix(alias)}${time}$`,
+        // The end lies behind every move of that moment: what follows the time there begins with `#`.
+        skBetween: [movePrefix(alias), `${movePrefix(alias)}${time}$`],
         newestFirst: true,
         limit: 1,
         consistent: true,

@@ -18,7 +18,7 @@ import {
   versionIndexKeys,
   versionKey,
 } from './keys.ts';
-import { modelChanged, modelWrite } from './model-store.ts';
+import { atRevision, modelChanged, modelWrite } from './model-store.ts';
 
 export function createVersionStore(stored: Table): VersionStore {
   const table = versionedTable(stored, itemKinds);
@@ -128,7 +128,7 @@ function entryItem({ revision, ...entry }: VersionEntry): StoredItems['entry'] {
     ...entryKey(modelId, modelVersion),
     schemaVersion: 1,
     entry,
-    revision: (revision ?? 0) + 1,
+    revision: revision + 1,
     ...versionIndexKeys(isPrompt(tags) ? 'prompt' : 'model', modelId, modelVersion),
   };
 }
@@ -138,13 +138,15 @@ export function newEntryWrites(entry: VersionEntry, otherwise: AppError): Write[
   const { modelId, modelVersion } = entry;
   return [
     { put: entryItem(entry), when: { absent: true }, otherwise },
-    ...referenceKeys(entry).map((key): Write => ({ put: { ...key, schemaVersion: 1, modelId, modelVersion } })),
+    ...referenceKeys(entry).map(
+      (key): Write => ({ put: { ...key, schemaVersion: 1, modelId, modelVersion } }),
+    ),
   ];
 }
 
 const entryWrite = (before: VersionEntry, after: VersionEntry): Write => ({
   put: entryItem({ ...after, revision: before.revision }),
-  when: { equals: { revision: before.revision } },
+  when: atRevision(before),
   otherwise: modelChanged({ name: `version ${before.modelVersion}` }),
 });
 
@@ -152,14 +154,14 @@ const entryWrite = (before: VersionEntry, after: VersionEntry): Write => ({
 function redactingWrite(entry: VersionEntry): Write {
   const { gsi1pk: _pk, gsi1sk: _sk, ...unlisted } = entryItem(entry);
   const { description: _description, runId: _run, loggedModelId: _model, ...rest } = entry;
-  const { revision: _revision, storageLocation: _storage, runLink: _link, ...kept } = rest;
+  const { storageLocation: _storage, runLink: _link, revision: _revision, ...kept } = rest;
   return {
     put: {
       ...unlisted,
       entry: { ...kept, source: 'REDACTED-SOURCE-PATH', tags: {} },
       deletedAt: entry.updatedAt,
     },
-    when: { equals: { revision: entry.revision } },
+    when: atRevision(entry),
     otherwise: modelChanged({ name: `version ${entry.modelVersion}` }),
   };
 }

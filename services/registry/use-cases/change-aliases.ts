@@ -2,8 +2,8 @@ import { ModelAliasMoved } from '#events/registry.ts';
 import type { Caller } from '#shared/contracts/caller.ts';
 import { assertAliasName, assertAliasNotReserved } from '../domain/model-names.ts';
 import { isPrompt } from '../domain/prompts.ts';
-import type { AliasMove } from '../ports.ts';
 import type { RegisteredModel } from '../ports/models.ts';
+import type { AliasMove } from '../ports.ts';
 import { assertMayMoveAlias, causedByCaller, type ModelDeps, modelFor, versionFor } from './model-access.ts';
 import { retryingChanges } from './retrying.ts';
 
@@ -26,7 +26,12 @@ export async function setAlias(
 }
 
 /** Takes an alias away, with history; one that is not there is no error. Throws RegisteredModelNotFound, RoleMissing. */
-export async function deleteAlias(deps: ModelDeps, caller: Caller, name: string, alias: string): Promise<void> {
+export async function deleteAlias(
+  deps: ModelDeps,
+  caller: Caller,
+  name: string,
+  alias: string,
+): Promise<void> {
   assertAliasName(alias);
   await retryingChanges(async () => {
     const model = await modelFor(deps, caller, 'scientist', name);

@@ -4,7 +4,13 @@ import type { Caller } from '#shared/contracts/caller.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { owningProject, projectTag } from '#shared/mlflow/ownership.ts';
-import { assertDescription, assertFits, assertModelName, assertTag, assertTagKey } from '../domain/model-names.ts';
+import {
+  assertDescription,
+  assertFits,
+  assertModelName,
+  assertTag,
+  assertTagKey,
+} from '../domain/model-names.ts';
 import { isPrompt } from '../domain/prompts.ts';
 import type { RegisteredModel, Tags } from '../ports/models.ts';
 import { causedByCaller, type ModelDeps, modelFor } from './model-access.ts';
@@ -90,11 +96,7 @@ export async function deleteModel(deps: ModelDeps, caller: Caller, name: string)
 }
 
 /** A release, an endpoint and the audit name versions by number: numbers of a project's own model are not given again. */
-async function assertNotReleased(
-  { store }: ModelDeps,
-  model: RegisteredModel,
-  what: string,
-): Promise<void> {
+async function assertNotReleased({ store }: ModelDeps, model: RegisteredModel, what: string): Promise<void> {
   if (model.name !== model.project || model.latestVersion === 0) return;
   const [registered, aliases] = await Promise.all([
     store.listVersions(model.modelId, undefined),
@@ -121,7 +123,12 @@ export async function setModelTag(
 }
 
 /** A tag that is not there is no error. */
-export async function deleteModelTag(deps: ModelDeps, caller: Caller, name: string, key: string): Promise<void> {
+export async function deleteModelTag(
+  deps: ModelDeps,
+  caller: Caller,
+  name: string,
+  key: string,
+): Promise<void> {
   assertTagKey(key);
   await changeModel(deps, caller, name, (model) => {
     if (!(key in model.tags)) return undefined;

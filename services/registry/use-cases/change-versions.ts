@@ -49,6 +49,7 @@ export async function createVersion(
       createdBy: caller.id,
       createdAt: now,
       updatedAt: now,
+      revision: 0,
     };
     const after = {
       ...model,

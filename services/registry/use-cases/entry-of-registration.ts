@@ -1,5 +1,5 @@
-import type { RegisteredVersion } from '../ports.ts';
 import type { VersionEntry } from '../ports/models.ts';
+import type { RegisteredVersion } from '../ports.ts';
 
 /** A version that a training registered, as clients of MLflow's API see it until somebody changes it. */
 export function entryOfRegistration(modelId: string, version: RegisteredVersion): VersionEntry {
@@ -15,6 +15,7 @@ export function entryOfRegistration(modelId: string, version: RegisteredVersion)
     createdBy: requestedBy,
     createdAt,
     updatedAt: createdAt,
+    revision: 0,
   };
 }
 

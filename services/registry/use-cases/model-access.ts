@@ -6,9 +6,9 @@ import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { assertMay } from '#shared/mlflow/access.ts';
 import { assertModelName, versionNumberOf } from '../domain/model-names.ts';
-import type { RegistryStore } from '../ports.ts';
 import type { ModelStore, RegisteredModel, VersionEntry, VersionStore } from '../ports/models.ts';
 import type { ArtifactPlaces } from '../ports/places.ts';
+import type { RegistryStore } from '../ports.ts';
 
 /** What MLflow's operations on models and versions need. */
 export interface ModelDeps {

@@ -27,7 +27,8 @@ async function moveOnce(
   cause: EventMetadata,
 ): Promise<{ fromVersion?: number }> {
   const model = await models.find(project);
-  if (!model || !(await versions.read(model, modelVersion))) throw modelVersionNotFound(project, modelVersion);
+  if (!model || !(await versions.read(model, modelVersion)))
+    throw modelVersionNotFound(project, modelVersion);
   const aliases = await store.readAliases(model.modelId);
   const fromVersion = aliases[alias];
   const before = fromVersion === undefined ? {} : { fromVersion };

@@ -17,7 +17,12 @@ import { retryingChanges } from './retrying.ts';
 export async function moveStage(
   deps: ModelDeps,
   caller: Caller,
-  input: { readonly name: string; readonly version: string; readonly stage: string; readonly archiveExisting: boolean },
+  input: {
+    readonly name: string;
+    readonly version: string;
+    readonly stage: string;
+    readonly archiveExisting: boolean;
+  },
 ): Promise<ModelAndVersion> {
   const stage = canonicalStage(input.stage);
   if (input.archiveExisting) assertArchivable(stage);
@@ -26,7 +31,8 @@ export async function moveStage(
     const all = await deps.versions.ofModel(model);
     const updatedAt = deps.clock.now().toISOString();
     const changed = all.flatMap((before) => {
-      if (before.modelVersion === entry.modelVersion) return [{ before, after: { ...before, stage, updatedAt } }];
+      if (before.modelVersion === entry.modelVersion)
+        return [{ before, after: { ...before, stage, updatedAt } }];
       const isArchived = input.archiveExisting && before.stage === stage;
       return isArchived ? [{ before, after: { ...before, stage: 'Archived' as const, updatedAt } }] : [];
     });
@@ -54,7 +60,12 @@ export async function moveStage(
 }
 
 /** Deletes a version for MLflow's clients: its number stays taken, its aliases go. Throws RoleMissing for what a release points to. */
-export async function deleteVersion(deps: ModelDeps, caller: Caller, name: string, version: string): Promise<void> {
+export async function deleteVersion(
+  deps: ModelDeps,
+  caller: Caller,
+  name: string,
+  version: string,
+): Promise<void> {
   await retryingChanges(async () => {
     const { model, entry } = await versionFor(deps, caller, 'scientist', name, version);
     const [aliases, all] = await Promise.all([
@@ -91,4 +102,3 @@ export async function deleteVersion(deps: ModelDeps, caller: Caller, name: strin
     ]);
   });
 }
-

@@ -1,7 +1,7 @@
 import type { ModelVersion } from '#services/registry/contract.ts';
 import type { Page } from '#shared/kernel/paging.ts';
-import type { AliasMove, RegisteredVersion, RegistryStore } from '../ports.ts';
 import type { ModelStore } from '../ports/models.ts';
+import type { RegisteredVersion, RegistryStore } from '../ports.ts';
 import { modelVersionNotFound } from './move-alias.ts';
 
 interface ReadDeps {

@@ -6,8 +6,8 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { assertPublishable } from '../domain/registration-size.ts';
-import type { AliasMove, RegistryStore } from '../ports.ts';
 import type { ModelStore, RegisteredModel, VersionStore } from '../ports/models.ts';
+import type { AliasMove, RegistryStore } from '../ports.ts';
 import { entryOfRegistration } from './entry-of-registration.ts';
 import { retryingChanges } from './retrying.ts';
 
@@ -88,22 +88,50 @@ async function modelOfProject(
   name: string,
   project: string,
 ): Promise<RegisteredModel> {
-  const existing = await models.find(name);
-  if (existing && existing.project !== project)
-    throw new AppError(
-      'precondition_failed',
-      'ModelOfOther',
-      `The registered model '${name}' belongs to project '${existing.project}', so that project '${project}' cannot register its versions there. Rename that model, then train again.`,
-    );
-  if (existing) return existing;
+  const existing = (await models.find(name)) ?? (await firstOfProject({ models, clock }, name, project));
+  if (existing.project === project) return existing;
+  throw new AppError(
+    'precondition_failed',
+    'ModelOfOther',
+    `The registered model '${name}' belongs to project '${existing.project}', so that project '${project}' cannot register its versions there. Rename that model, then train again.`,
+  );
+}
+
+async function firstOfProject(
+  { models, clock }: Pick<RegistryDeps, 'models' | 'clock'>,
+  name: string,
+  project: string,
+): Promise<RegisteredModel> {
   const now = clock.now().toISOString();
-  const made = { name, project, latestVersion: 0, latestByStage: {}, tags: {}, createdAt: now, updatedAt: now };
-  return models.create(made, []);
+  const made = {
+    name,
+    project,
+    latestVersion: 0,
+    latestByStage: {},
+    tags: {},
+    createdAt: now,
+    updatedAt: now,
+  };
+  try {
+    return await models.create(made, []);
+  } catch (error) {
+    // Somebody made it at the same moment.
+    const other = error instanceof AppError && error.code === 'NameTaken' && (await models.find(name));
+    if (other) return other;
+    throw error;
+  }
 }
 
 export function aliasMoved(
   project: string,
   { model, alias, fromVersion, toVersion, reason }: AliasMove,
 ): z.input<typeof ModelAliasMoved.data> {
-  return { project, model, alias, ...(fromVersion ? { fromVersion } : {}), ...(toVersion ? { toVersion } : {}), reason };
+  return {
+    project,
+    model,
+    alias,
+    ...(fromVersion ? { fromVersion } : {}),
+    ...(toVersion ? { toVersion } : {}),
+    reason,
+  };
 }

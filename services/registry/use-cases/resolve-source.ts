@@ -7,7 +7,13 @@ import { isWithin, parseSource, sourceOutside } from '../domain/sources.ts';
 import { canonicalStage } from '../domain/stages.ts';
 import type { Tags, VersionEntry } from '../ports/models.ts';
 import type { ArtifactPlace } from '../ports/places.ts';
-import { type ModelAndVersion, type ModelDeps, modelFor, versionFor, versionNotFound } from './model-access.ts';
+import {
+  type ModelAndVersion,
+  type ModelDeps,
+  modelFor,
+  versionFor,
+  versionNotFound,
+} from './model-access.ts';
 
 /** What a client names as the origin of a version. */
 export interface SourceInput {
@@ -61,7 +67,13 @@ export async function resolveSource(deps: ModelDeps, caller: Caller, input: Sour
   }
 }
 
-const given = ({ runId, loggedModelId }: { runId?: string | undefined; loggedModelId?: string | undefined }) => ({
+const given = ({
+  runId,
+  loggedModelId,
+}: {
+  runId?: string | undefined;
+  loggedModelId?: string | undefined;
+}) => ({
   ...(runId ? { runId } : {}),
   ...(loggedModelId ? { loggedModelId } : {}),
 });
@@ -110,7 +122,11 @@ async function versionOf(deps: ModelDeps, caller: Caller, source: VersionSource)
   return found;
 }
 
-async function namedVersion(deps: ModelDeps, caller: Caller, source: VersionSource): Promise<ModelAndVersion> {
+async function namedVersion(
+  deps: ModelDeps,
+  caller: Caller,
+  source: VersionSource,
+): Promise<ModelAndVersion> {
   if (source.kind === 'version') return versionFor(deps, caller, 'viewer', source.name, source.version);
   if (source.kind === 'alias') return versionByAlias(deps, caller, source.name, source.alias);
   const model = await modelFor(deps, caller, 'viewer', source.name);

@@ -89,7 +89,10 @@ async function candidates(deps: ModelDeps, filter: string | undefined): Promise<
   return joined(entries.flat(), listed.flat());
 }
 
-async function withModels({ models }: ModelDeps, entries: readonly VersionEntry[]): Promise<ModelAndVersion[]> {
+async function withModels(
+  { models }: ModelDeps,
+  entries: readonly VersionEntry[],
+): Promise<ModelAndVersion[]> {
   const ids = [...new Set(entries.map(({ modelId }) => modelId))];
   const found = await Promise.all(ids.map(models.byId));
   return joined(
