@@ -12,12 +12,25 @@ export type ModelSource =
   | { readonly kind: 'alias'; readonly name: string; readonly alias: string }
   /** `models:/<name>/<stage>`; `latest` is of any stage. */
   | { readonly kind: 'stage'; readonly name: string; readonly stage: string }
-  /** `mlflow-artifacts:/…`, or the same as an address of this server. */
+  /** `mlflow-artifacts:/…` */
   | { readonly kind: 'artifacts' }
   /** Elsewhere, e.g. `s3://…`. */
   | { readonly kind: 'storage' };
 
 const maxSourceLength = 2048;
+
+/** Addresses of hosts that anybody may run (mlflow/store/artifact/host_policy.py). */
+const hostSchemes: ReadonlySet<string> = new Set([
+  'http',
+  'https',
+  'ftp',
+  'sftp',
+  'hdfs',
+  'viewfs',
+  'r2',
+  'b2',
+  'abfss',
+]);
 
 const invalid = (message: string): AppError => new AppError('invalid_input', 'InvalidSource', message);
 
@@ -41,6 +54,7 @@ export function parseSource(source: string): ModelSource {
   const decoded = fullyDecoded(source);
   if (decoded === undefined || decoded.includes('\0') || decoded.split(/[/\\]/).includes('..'))
     throw relativePath(source);
+  if (hostSchemes.has(scheme.toLowerCase())) throw hostAddressed(scheme);
   switch (scheme.toLowerCase()) {
     case 'runs': {
       const runId = /^\/([^/]+)(\/|$)/.exec(rest)?.[1];
@@ -51,9 +65,6 @@ export function parseSource(source: string): ModelSource {
       return modelSource(source, rest);
     case 'mlflow-artifacts':
       return { kind: 'artifacts' };
-    case 'http':
-    case 'https':
-      return { kind: decoded.includes('/api/2.0/mlflow-artifacts/artifacts') ? 'artifacts' : 'storage' };
     default:
       return { kind: 'storage' };
   }
@@ -123,6 +134,11 @@ function decodedOnce(text: string): string | undefined {
 const localPath = (source: string): AppError =>
   invalid(
     `Invalid model version source: '${source}'. To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id. Here no run has a local directory: log the model to a run, or name where it is in S3.`,
+  );
+
+const hostAddressed = (scheme: string): AppError =>
+  invalid(
+    `'source' cannot use the '${scheme}' scheme: it addresses a host other than the tracking server's artifact storage. Log the model to a run, or name where it is in S3.`,
   );
 
 const relativePath = (source: string): AppError =>
