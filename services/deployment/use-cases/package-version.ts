@@ -1,0 +1,71 @@
+import type { ModelSignature } from '#events/registry.ts';
+import type { ClientVersion } from '#services/deployment/contract.ts';
+import type { StoredObject } from '#shared/contracts/parts.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import { parseMlModel } from '#shared/mlflow/mlmodel.ts';
+import {
+  featureOrderRefusal,
+  isRefusal,
+  type Refusal,
+  refusalOf,
+  servedModel,
+  servedSignature,
+} from '../domain/client-model.ts';
+import type { ClientFiles, ServingFacts } from '../ports.ts';
+
+export interface PackageVersionDeps {
+  readonly files: ClientFiles;
+  readonly serving: ServingFacts;
+}
+
+/** A version of a client as the serving image takes it. */
+export interface PackagedVersion {
+  readonly artifact: StoredObject;
+  readonly trainingImage: string;
+  readonly signature: ModelSignature;
+}
+
+/** Larger models are refused: they are packed on the function's disk. */
+const maxModelBytes = 400_000_000;
+
+/**
+ * Makes the archive that the serving image loads of what a client registered, from exactly the registered bytes. Answers why not where
+ * the image does not take such a model or the project has other features. Throws ContentChanged.
+ */
+export async function packageVersion(
+  { files, serving }: PackageVersionDeps,
+  version: ClientVersion,
+): Promise<PackagedVersion | Refusal> {
+  const refusal = refusalOf(version);
+  const { manifest: claim } = version.content;
+  if (refusal || !claim) return refusal ?? { refusal: 'The bytes of the version were not recorded.' };
+  const manifest = await files.manifest(claim);
+  const mlmodel = await files.text(manifest, 'MLmodel').then(parseMlModel).catch(unreadable);
+  if (isRefusal(mlmodel)) return mlmodel;
+  const model = servedModel(
+    mlmodel,
+    manifest.objects.map(({ path }) => path),
+  );
+  if (isRefusal(model)) return model;
+  const bytes = manifest.objects.find(({ path }) => path === model.path)?.bytes ?? 0;
+  if (bytes > maxModelBytes)
+    return {
+      refusal: `The model has ${bytes} bytes; ${maxModelBytes} can be packed for serving. Train fewer or shallower trees.`,
+    };
+  const trainingSet = await serving.newestTrainingSet(version.project);
+  if (!trainingSet)
+    return {
+      refusal: `Project '${version.project}' has no training set yet, so nobody knows which columns it serves. Upload data and let a training begin, then register the model again.`,
+    };
+  const signature = servedSignature(model.columns, trainingSet.signature);
+  if (isRefusal(signature)) return signature;
+  const { artifact, featureNames } = await files.pack(version.project, manifest, model.path);
+  const disorder = featureOrderRefusal(model.columns, featureNames);
+  if (disorder) return disorder;
+  return { artifact, trainingImage: await serving.image(), signature };
+}
+
+function unreadable(error: unknown): Refusal {
+  if (error instanceof AppError && error.code === 'InvalidMlModel') return { refusal: error.message };
+  throw error;
+}
