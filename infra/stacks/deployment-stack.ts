@@ -1,5 +1,9 @@
 import type { Construct } from 'constructs';
-import { ModelVersionRegistered, ModelVersionRegisteredV2 } from '#events/registry.ts';
+import {
+  ModelVersionQuarantined,
+  ModelVersionRegistered,
+  ModelVersionRegisteredV2,
+} from '#events/registry.ts';
 import { endpoints, packagePrefix } from '#services/deployment/contract.ts';
 import {
   creatorEnvironment,
@@ -7,6 +11,7 @@ import {
   packagingEnvironment,
   releaseEnvironment,
   starterEnvironment,
+  stopperEnvironment,
 } from '#services/deployment/env.ts';
 import { artifactPrefix, manifestPrefix } from '#services/registry/contract.ts';
 import { resourcePrefix } from '#shared/kernel/names.ts';
@@ -63,6 +68,14 @@ export class DeploymentStack extends ServiceStack {
       'PutItem',
       'UpdateItem',
     ]);
+
+    const quarantined = new ServiceFunction(this, 'on-model-version-quarantined', {
+      description: 'Stops the release of a version whose bytes changed',
+      environment: { RELEASE_MACHINE_ARN: this.#machineArn },
+      environmentSchema: stopperEnvironment,
+    }).allow(['states:StopExecution'], [`${this.#machineArn.replace(':stateMachine:', ':execution:')}:*`]);
+    this.#table.grant(quarantined, 'Query');
+    new EventSubscription(this, ModelVersionQuarantined, quarantined);
 
     const ended = this.#releaseFunction('on-release-ended', 'Repairs what a dead release left behind', [
       'GetItem',

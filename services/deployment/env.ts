@@ -8,6 +8,11 @@ export const publisherEnvironment = baseEnvironment.extend({
 /** Functions that read or change releases and routing. */
 export const releaseEnvironment = baseEnvironment.extend({ TABLE_NAME: environmentParts.TABLE_NAME });
 
+/** The function that stops releases. */
+export const stopperEnvironment = releaseEnvironment.extend({
+  RELEASE_MACHINE_ARN: z.string().startsWith('arn:'),
+});
+
 /** The function that packs what clients registered. */
 export const packagingEnvironment = releaseEnvironment.extend({
   MODELS_BUCKET: environmentParts.MODELS_BUCKET,

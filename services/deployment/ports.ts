@@ -162,6 +162,8 @@ export interface ServingFacts {
 export interface ReleaseStarter {
   /** Begins the release of a version; again for the same fact, nothing happens. */
   begin(metadata: EventMetadata, version: ReleaseExecutionInput['version']): Promise<void>;
+  /** Stops the execution of a release; one that has ended, or is not there, stays as it is. */
+  stop(releaseId: string, reason: string): Promise<void>;
 }
 
 export interface Projects {

@@ -1,9 +1,12 @@
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { ReleaseExecutionInput } from '#services/deployment/contract.ts';
 import type { EventMetadata } from '#shared/contracts/event.ts';
 import type { ReleaseStarter } from '../ports.ts';
 
-/** Starts executions of the release machine, named by the event that begins them: a second delivery begins nothing. */
+/** Step Functions takes so much. */
+const maxCauseLength = 32_768;
+
+/** Starts executions of the release machine, named by the event that begins them: a second delivery begins nothing. Stops them, too. */
 export function createReleaseStarter(stateMachineArn: string): ReleaseStarter {
   const client = new SFNClient({});
   return {
@@ -14,6 +17,15 @@ export function createReleaseStarter(stateMachineArn: string): ReleaseStarter {
         await client.send(new StartExecutionCommand({ stateMachineArn, name: releaseId, input }));
       } catch (error) {
         if (!(error instanceof Error && error.name === 'ExecutionAlreadyExists')) throw error;
+      }
+    },
+    async stop(releaseId, reason) {
+      const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${releaseId}`;
+      const cause = reason.slice(0, maxCauseLength);
+      try {
+        await client.send(new StopExecutionCommand({ executionArn, error: 'VersionQuarantined', cause }));
+      } catch (error) {
+        if (!(error instanceof Error && error.name === 'ExecutionDoesNotExist')) throw error;
       }
     },
   };

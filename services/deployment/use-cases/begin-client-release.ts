@@ -8,7 +8,10 @@ import type { Projects, ReleaseStarter } from '../ports.ts';
  * project's name. Other models are registered and served by nobody.
  */
 export async function beginClientRelease(
-  { projects, starter }: { projects: Pick<Projects, 'newestRevision'>; starter: ReleaseStarter },
+  {
+    projects,
+    starter,
+  }: { projects: Pick<Projects, 'newestRevision'>; starter: Pick<ReleaseStarter, 'begin'> },
   version: z.output<typeof ModelVersionRegisteredV2.data>,
   metadata: EventMetadata,
 ): Promise<void> {

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '#shared/kernel/errors.ts';
 import { clientVersion, type DeploymentWorld, inMemoryDeployment } from '#test/doubles/deployment.ts';
 import { beginClientRelease } from './begin-client-release.ts';
 import { createEndpoint } from './create-endpoint.ts';
 import { openRelease } from './open-release.ts';
+import { stopReleases } from './stop-releases.ts';
 
 describe('the release of a version that a client registered', () => {
   let world: DeploymentWorld;
@@ -68,6 +70,13 @@ describe('the release of a version that a client registered', () => {
       expect((await open()).gateSummary).toMatch(/no training set yet/);
     });
 
+    it('ends where its bytes are others by now', async () => {
+      world.deps.files.text = async () => {
+        throw new AppError('precondition_failed', 'ContentChanged', 'MLmodel has another SHA-256.');
+      };
+      expect(await open()).toMatchObject({ gatesPassed: false, gateSummary: 'MLmodel has another SHA-256.' });
+    });
+
     it('ends where the model was trained on its columns in another order than its signature says', async () => {
       world.clientFiles.featureNames = ['x', 'z'];
       expect((await open()).gateSummary).toMatch(/another order/);
@@ -120,5 +129,20 @@ describe('a registration of a client', () => {
     begun.length = 0;
     await beginClientRelease(deps, version, inMemoryDeployment().step(1).metadata);
     expect(begun).toMatchObject(expected);
+  });
+});
+
+describe('a version in quarantine', () => {
+  it('has its open release stopped, and no other', async () => {
+    const { deps, store, deploy, promote } = inMemoryDeployment();
+    await deploy(1);
+    await promote(1);
+    for (const modelVersion of [2, 3])
+      await openRelease(deps, { releaseId: `r${modelVersion}`, version: clientVersion(modelVersion) });
+    const stopped: unknown[] = [];
+    const starter = { stop: async (...call: unknown[]) => void stopped.push(call) };
+    for (const modelVersion of [1, 2])
+      await stopReleases({ store, starter }, { project: 'tumour', model: 'tumour', modelVersion }, 'changed');
+    expect(stopped).toEqual([['r2', 'changed']]);
   });
 });

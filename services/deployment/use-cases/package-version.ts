@@ -30,9 +30,24 @@ const maxModelBytes = 400_000_000;
 
 /**
  * Makes the archive that the serving image loads of what a client registered, from exactly the registered bytes. Answers why not where
- * the image does not take such a model or the project has other features. Throws ContentChanged.
+ * the image does not take such a model, the project has other features, or the bytes are others by now.
  */
 export async function packageVersion(
+  deps: PackageVersionDeps,
+  version: ClientVersion,
+): Promise<PackagedVersion | Refusal> {
+  try {
+    return await packed(deps, version);
+  } catch (error) {
+    if (!(error instanceof AppError && refusedCodes.has(error.code))) throw error;
+    return { refusal: error.message };
+  }
+}
+
+/** MLmodel cannot be read, or the bytes are not those that were registered. */
+const refusedCodes: ReadonlySet<string> = new Set(['InvalidMlModel', 'ContentChanged']);
+
+async function packed(
   { files, serving }: PackageVersionDeps,
   version: ClientVersion,
 ): Promise<PackagedVersion | Refusal> {
@@ -40,10 +55,8 @@ export async function packageVersion(
   const { manifest: claim } = version.content;
   if (refusal || !claim) return refusal ?? { refusal: 'The bytes of the version were not recorded.' };
   const manifest = await files.manifest(claim);
-  const mlmodel = await files.text(manifest, 'MLmodel').then(parseMlModel).catch(unreadable);
-  if (isRefusal(mlmodel)) return mlmodel;
   const model = servedModel(
-    mlmodel,
+    parseMlModel(await files.text(manifest, 'MLmodel')),
     manifest.objects.map(({ path }) => path),
   );
   if (isRefusal(model)) return model;
@@ -63,9 +76,4 @@ export async function packageVersion(
   const disorder = featureOrderRefusal(model.columns, featureNames);
   if (disorder) return disorder;
   return { artifact, trainingImage: await serving.image(), signature };
-}
-
-function unreadable(error: unknown): Refusal {
-  if (error instanceof AppError && error.code === 'InvalidMlModel') return { refusal: error.message };
-  throw error;
 }
