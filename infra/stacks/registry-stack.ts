@@ -2,7 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { DeploymentRolledBack } from '#events/deployment.ts';
-import { ModelVersionCreated } from '#events/registry.ts';
+import {
+  ModelAliasMoved,
+  ModelVersionChanged,
+  ModelVersionCreated,
+  ModelVersionRegistered,
+  PromptVersionCreated,
+  RegisteredModelChanged,
+} from '#events/registry.ts';
 import {
   artifactPrefix,
   endpoints,
@@ -22,8 +29,20 @@ import type { Platform } from '../platform.ts';
 
 /** The registry's part of MLflow's REST API, for clients and for MLflow's own web page. */
 const mlflowApi = ['api', 'ajax-api'].flatMap((mount) =>
-  ['registered-models', 'model-versions'].map((part) => `ANY /${mount}/2.0/mlflow/${part}/{proxy+}`),
+  ['registered-models/{proxy+}', 'model-versions/{proxy+}', 'webhooks', 'webhooks/{proxy+}'].map(
+    (part) => `ANY /${mount}/2.0/mlflow/${part}`,
+  ),
 );
+
+/** What webhooks may be told of. */
+const webhookFacts = [
+  RegisteredModelChanged,
+  ModelVersionCreated,
+  ModelVersionRegistered,
+  PromptVersionCreated,
+  ModelVersionChanged,
+  ModelAliasMoved,
+];
 
 /** Registered models, their versions and aliases. */
 export class RegistryStack extends ServiceStack {
@@ -31,21 +50,40 @@ export class RegistryStack extends ServiceStack {
 
   constructor(scope: Construct, platform: Platform) {
     super(scope, platform, 'registry');
-    this.#table = new ServiceTable(this, { secondIndex: false });
+    this.#table = new ServiceTable(this);
     this.#function('task-register-model-version', 'Registers a trained model', 'PutItem');
-    this.#function('task-move-alias', 'Moves an alias as part of a release', 'PutItem');
+    this.#function('task-move-alias', 'Moves an alias as part of a release', 'PutItem', 'UpdateItem');
     const rolledBack = this.#function(
       'on-deployment-rolled-back',
       'Makes the version before champion again',
       'PutItem',
+      'UpdateItem',
     );
     new EventSubscription(this, DeploymentRolledBack, rolledBack);
     this.#contents();
     this.#function('query', 'Answers other services about model versions');
     const http = this.#function('http', 'Lists versions and the history of aliases');
     new HttpEndpoints(this, endpoints, http);
-    const mlflow = this.#function('mlflow', "Answers the registry's part of MLflow's REST API");
+    const mlflow = this.#function(
+      'mlflow',
+      "Answers the registry's part of MLflow's REST API",
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+    ).mayQuery('tracking');
     new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
+    this.#webhooks();
+  }
+
+  /** Three tries of ten seconds, and the pauses between them. */
+  #webhooks(): void {
+    const deliver = new ServiceFunction(this, 'on-registry-change', {
+      description: 'Tells webhooks of what happened in the registry',
+      timeoutSeconds: 60,
+      environmentSchema: environment,
+    });
+    this.#table.grant(deliver, 'GetItem', 'Query', 'PutItem');
+    new EventSubscription(this, webhookFacts, deliver);
   }
 
   #contents(): void {

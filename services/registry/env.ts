@@ -8,3 +8,6 @@ export const contentEnvironment = environment.extend({ MODELS_BUCKET: environmen
 export const publisherEnvironment = baseEnvironment.extend({
   EVENT_BUS_NAME: environmentParts.EVENT_BUS_NAME,
 });
+
+/** The laptop's own services and webhook receivers are at private addresses, without certificates. */
+export const isOnLaptop = (stage: string): boolean => stage === 'local';

@@ -37,13 +37,22 @@ export const finishRun = defineTask({
   output: z.object({ runId: z.string() }),
 });
 
-/** Where an experiment or a run keeps its artifacts, and whose they are; `found` is absent where there is none of that id. */
+/** Where an experiment, a run or a logged model keeps its artifacts, and whose they are; `found` is absent where there is none of that id. */
 export const findArtifacts = defineQuery({
   service: 'tracking',
   name: 'find-artifacts',
-  description: 'Artifact location and project of an experiment or a run.',
-  input: z.object({ of: z.enum(['experiment', 'run']), id: z.string() }),
-  output: z.object({ found: z.object({ project: z.string(), artifactUri: z.string() }).optional() }),
+  description: 'Artifact location and project of an experiment, a run or a logged model.',
+  input: z.object({ of: z.enum(['experiment', 'run', 'logged-model']), id: z.string() }),
+  output: z.object({
+    found: z
+      .object({
+        project: z.string(),
+        artifactUri: z.string(),
+        /** Run that a logged model came of. */
+        sourceRunId: z.string().optional(),
+      })
+      .optional(),
+  }),
 });
 
 export const run = z.object({

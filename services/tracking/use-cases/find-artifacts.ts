@@ -7,6 +7,8 @@ export async function findArtifacts(
   heads: Heads,
   { of, id }: z.output<typeof query.input>,
 ): Promise<z.output<typeof query.output>> {
+  // Tracking keeps no logged models yet.
+  if (of === 'logged-model') return {};
   if (of === 'run') {
     const run = await heads.run(id);
     return run ? { found: { project: run.project, artifactUri: run.artifactUri } } : {};
