@@ -3,6 +3,7 @@ import { dataSamples } from './samples/data.ts';
 import { monitoringSamples } from './samples/monitoring.ts';
 import { registrySamples } from './samples/registry.ts';
 import { releaseSamples } from './samples/release.ts';
+import { trackingSamples } from './samples/tracking.ts';
 import { trainingSamples } from './samples/training.ts';
 
 /** One realistic sample of every event: a journey of the example project, and what may happen beside it. Causes come first. */
@@ -12,4 +13,5 @@ export const samples: readonly DomainEvent[] = [
   ...registrySamples,
   ...releaseSamples,
   ...monitoringSamples,
+  ...trackingSamples,
 ];

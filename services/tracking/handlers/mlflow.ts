@@ -1,5 +1,20 @@
 import { mlflowHandler } from '#shared/mlflow/handler.ts';
+import { artifactProxyRoutes } from '../mlflow/artifact-proxy.ts';
+import { artifactRoutes } from '../mlflow/artifacts.ts';
+import { experimentRoutes } from '../mlflow/experiments.ts';
+import { runRoutes } from '../mlflow/runs.ts';
 import { serverRoutes } from '../mlflow/server.ts';
+import { artifactDeps } from './artifacts.ts';
+import { trackingDeps } from './tracking.ts';
+
+const core = trackingDeps();
+const artifacts = artifactDeps();
 
 /** MLflow's REST API, but for the registry's part. */
-export const handler = mlflowHandler([...serverRoutes()]);
+export const handler = mlflowHandler([
+  ...serverRoutes(),
+  ...experimentRoutes(core),
+  ...runRoutes(core),
+  ...artifactProxyRoutes(artifacts),
+  ...artifactRoutes(artifacts),
+]);
