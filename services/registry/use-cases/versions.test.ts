@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { callerWith, registryWorld } from '#test/doubles/registry.ts';
-import { createModel } from './change-models.ts';
+import { versionMessage } from '../mlflow/messages.ts';
+import { createContentStore } from '../store/content-store.ts';
+import { createModel, renameModel } from './change-models.ts';
 import { createVersion, deleteVersionTag, describeVersion, setVersionTag } from './change-versions.ts';
 import { versionFor } from './model-access.ts';
 import { deleteVersion, moveStage } from './move-stages.ts';
@@ -214,5 +216,35 @@ describe('searching', () => {
       filter: "name = 'wine.letter' AND tags.`mlflow.prompt.is_prompt` = 'true'",
     });
     expect(prompts.items.map(({ entry }) => entry.tags['mlflow.prompt.text'])).toEqual(['Hi']);
+  });
+});
+
+describe('a version in quarantine', () => {
+  it('is one whose registration failed for MLflow’s clients, who are told why', async () => {
+    const { deps, create, table } = await setUp();
+    await create();
+    const contents = createContentStore(table);
+    const recorded = {
+      project: 'wine',
+      model: 'wine.lab',
+      modelVersion: 1,
+      source: 's3://bucket/k',
+      content: { verdict: 'NotVerifiable' as const },
+      recordedAt: '2026-01-01T00:00:00.000Z',
+    };
+    await contents.saveContent(recorded, [], { consumer: 'c', eventId: 'e' });
+    const { model, entry } = await versionFor(deps, ann, 'viewer', 'wine.lab', '1');
+    expect(versionMessage(model, entry, {})).toMatchObject({ status: 'READY' });
+    await renameModel(deps, ann, 'wine.lab', 'wine.cellar');
+    expect(await contents.readContent('wine.cellar', 1)).toEqual(recorded);
+    const quarantine = { at: '2026-01-02T00:00:00.000Z', reason: 'model.pkl was changed.' };
+    await contents.saveQuarantine({ ...recorded, model: 'wine.cellar', quarantine }, []);
+    await setVersionTag(deps, ann, 'wine.cellar', '1', 'k', 'v');
+    const found = await versionFor(deps, ann, 'viewer', 'wine.cellar', '1');
+    expect(versionMessage(found.model, found.entry, {})).toMatchObject({
+      status: 'FAILED_REGISTRATION',
+      status_message: 'model.pkl was changed.',
+      tags: [{ key: 'k', value: 'v' }],
+    });
   });
 });
