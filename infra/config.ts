@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { signInSettings } from '#services/identity/env.ts';
+import { iamGrants } from '#shared/contracts/iam-grants.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 
 /** The stage that the laptop runtime runs, and the only one where a request without a token is answered. */
@@ -79,6 +80,8 @@ const stageSettings = z.strictObject({
     .optional(),
   domain: domainSettings.optional(),
   signIn: signInSettings.optional(),
+  /** Who signs requests of MLflow's API with keys of AWS, below `/iam`, and what they may do; absent: nobody. */
+  iamGrants: iamGrants.optional(),
 });
 
 /** At most ten characters, so that the longest physical names stay within their limits. */

@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
 import { endpoints } from '#services/tracking/contract.ts';
-import { environment } from '#services/tracking/env.ts';
+import { environment, mlflowEnvironment } from '#services/tracking/env.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
+import { mlflowSettingsOf } from '../constructs/mlflow-settings.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
@@ -23,7 +24,12 @@ export class TrackingStack extends ServiceStack {
     this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);
 
-    const mlflow = this.#function('mlflow', "Answers MLflow's REST API", 'GetItem');
+    const mlflow = new ServiceFunction(this, 'mlflow', {
+      description: "Answers MLflow's REST API",
+      environmentSchema: mlflowEnvironment,
+      environment: mlflowSettingsOf(platform.config),
+    });
+    this.#table.grant(mlflow, 'GetItem');
     new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
   }
 

@@ -1,6 +1,12 @@
+import { readEnvironment } from '#shared/lambda/environment.ts';
 import { mlflowHandler } from '#shared/mlflow/handler.ts';
+import { mlflowEdge } from '#shared/mlflow/settings.ts';
+import { mlflowEnvironment } from '../env.ts';
 import { registeredModelRoutes } from '../mlflow/registered-models.ts';
 import { registryDeps } from './registry.ts';
 
 /** The registry's part of MLflow's REST API. */
-export const handler = mlflowHandler([...registeredModelRoutes(registryDeps())]);
+export const handler = mlflowHandler(
+  [...registeredModelRoutes(registryDeps())],
+  mlflowEdge(readEnvironment(mlflowEnvironment)),
+);
