@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import { acceptRisk } from './accepted-risk.ts';
 import { liveAlias, permitApi } from './live-alias.ts';
+import { mlflowSettingsOf } from './mlflow-settings.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { ServiceStack } from './service-stack.ts';
 
@@ -29,6 +30,10 @@ export class HttpEndpoints extends Construct {
       ...(options.protocolRoutes ?? []),
     ];
     const publicKeys = options.publicRoutes?.keys ?? [];
+    if (options.protocolRoutes) {
+      for (const [name, value] of Object.entries(mlflowSettingsOf(stack.platform.config)))
+        target.addEnvironment(name, value);
+    }
     if (keys.length + publicKeys.length > 0) {
       const integration = new CfnIntegration(this, 'Integration', {
         apiId: api.httpApiId,

@@ -1,10 +1,9 @@
 import type { Construct } from 'constructs';
 import { DeploymentRolledBack } from '#events/deployment.ts';
 import { endpoints } from '#services/registry/contract.ts';
-import { environment, mlflowEnvironment } from '#services/registry/env.ts';
+import { environment } from '#services/registry/env.ts';
 import { EventSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
-import { mlflowSettingsOf } from '../constructs/mlflow-settings.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
@@ -33,12 +32,7 @@ export class RegistryStack extends ServiceStack {
     this.#function('query', 'Answers other services about model versions');
     const http = this.#function('http', 'Lists versions and the history of aliases');
     new HttpEndpoints(this, endpoints, http);
-    const mlflow = new ServiceFunction(this, 'mlflow', {
-      description: "Answers the registry's part of MLflow's REST API",
-      environmentSchema: mlflowEnvironment,
-      environment: mlflowSettingsOf(platform.config),
-    });
-    this.#table.grant(mlflow, 'GetItem', 'Query');
+    const mlflow = this.#function('mlflow', "Answers the registry's part of MLflow's REST API");
     new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
   }
 

@@ -1,8 +1,7 @@
 import type { Construct } from 'constructs';
 import { endpoints } from '#services/tracking/contract.ts';
-import { environment, mlflowEnvironment } from '#services/tracking/env.ts';
+import { environment } from '#services/tracking/env.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
-import { mlflowSettingsOf } from '../constructs/mlflow-settings.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
@@ -24,12 +23,16 @@ export class TrackingStack extends ServiceStack {
     this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);
 
-    const mlflow = new ServiceFunction(this, 'mlflow', {
-      description: "Answers MLflow's REST API",
-      environmentSchema: mlflowEnvironment,
-      environment: mlflowSettingsOf(platform.config),
-    });
-    this.#table.grant(mlflow, 'GetItem');
+    const mlflow = this.#function(
+      'mlflow',
+      "Answers MLflow's REST API",
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'DeleteItem',
+      'BatchWriteItem',
+    );
     new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
   }
 

@@ -5,8 +5,7 @@ import { mlflowEnvironment } from '../env.ts';
 import { registeredModelRoutes } from '../mlflow/registered-models.ts';
 import { registryDeps } from './registry.ts';
 
+const edge = mlflowEdge(readEnvironment(mlflowEnvironment));
+
 /** The registry's part of MLflow's REST API. */
-export const handler = mlflowHandler(
-  [...registeredModelRoutes(registryDeps())],
-  mlflowEdge(readEnvironment(mlflowEnvironment)),
-);
+export const handler = mlflowHandler([...registeredModelRoutes(registryDeps())], edge);

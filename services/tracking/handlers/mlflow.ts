@@ -2,7 +2,16 @@ import { readEnvironment } from '#shared/lambda/environment.ts';
 import { mlflowHandler } from '#shared/mlflow/handler.ts';
 import { mlflowEdge } from '#shared/mlflow/settings.ts';
 import { mlflowEnvironment } from '../env.ts';
+import { experimentRoutes } from '../mlflow/experiments.ts';
+import { runRoutes } from '../mlflow/runs.ts';
 import { serverRoutes } from '../mlflow/server.ts';
+import { trackingDeps } from './tracking.ts';
+
+const edge = mlflowEdge(readEnvironment(mlflowEnvironment));
+const core = trackingDeps();
 
 /** MLflow's REST API, but for the registry's part. */
-export const handler = mlflowHandler([...serverRoutes()], mlflowEdge(readEnvironment(mlflowEnvironment)));
+export const handler = mlflowHandler(
+  [...serverRoutes(), ...experimentRoutes(core), ...runRoutes(core)],
+  edge,
+);
