@@ -59,6 +59,11 @@ const stageSettings = z.strictObject({
   throttles: z.strictObject({
     /** Steady rate over all routes of the platform API. */
     requestsPerSecond: z.int().min(1).max(10_000),
+    /**
+     * Steady rate of each caller of MLflow's API, over all instances of a function and for tracking and registry each; twice
+     * as many at once. Below 10 the instances would not hear of each other in time.
+     */
+    requestsPerSecondPerCaller: z.int().min(10).max(10_000).default(200),
     /** Steady rate per API key of the prediction API. */
     predictionsPerSecond: z.int().min(1).max(10_000),
     /** Requests above the steady rate that either API takes at once. */

@@ -32,7 +32,7 @@ export class RegistryStack extends ServiceStack {
     this.#function('query', 'Answers other services about model versions');
     const http = this.#function('http', 'Lists versions and the history of aliases');
     new HttpEndpoints(this, endpoints, http);
-    const mlflow = this.#function('mlflow', "Answers the registry's part of MLflow's REST API");
+    const mlflow = this.#function('mlflow', "Answers the registry's part of MLflow's REST API", 'PutItem');
     new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
   }
 

@@ -66,6 +66,8 @@ export interface BoundMlflowRoute {
 export interface MlflowEdge {
   /** Absent: nobody signs with keys of AWS. */
   readonly iamGrants?: IamGrants | undefined;
+  /** Counts requests by who makes them; see rate-limit/caller-limits.ts. */
+  readonly limits?: { admit(callerId: string): Promise<void> };
 }
 
 /** Binds a route to its use case; the answer is the response message as it travels, or a RawAnswer. */
@@ -98,6 +100,7 @@ export function mlflowHandler(routes: readonly BoundMlflowRoute[], edge: MlflowE
     const values = Object.values(found.params);
     const parameters = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
     const caller = callerOf(event, edge);
+    await edge.limits?.admit(caller.id);
     return jsonOrRaw(await respond(bound, caller, event, parameters, context.awsRequestId));
   };
   return middy<MlflowEvent, MlflowResult>()
@@ -105,7 +108,7 @@ export function mlflowHandler(routes: readonly BoundMlflowRoute[], edge: MlflowE
       onError: (request) => {
         const { status, body } = mlflowErrorOf(request.error, request.context.awsRequestId);
         if (status >= 500) logger.error('The request failed.', request.error as Error);
-        else logger.info('The request was refused.', { ...body });
+        else logger.info('The request was refused.', { code: body.error_code, detail: body.message });
         request.response = jsonResult(status, body, retryHeaders(request.error));
       },
     })
