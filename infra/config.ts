@@ -84,6 +84,8 @@ const stageSettings = z.strictObject({
     )
     .optional(),
   domain: domainSettings.optional(),
+  /** Whether a CloudFront distribution before the platform API tells MLflow's clients up to 3.17 what helps with big artifacts. */
+  trackingFront: z.boolean().default(false),
   signIn: signInSettings.optional(),
   /** Who signs requests of MLflow's API with keys of AWS, below `/iam`, and what they may do; absent: nobody. */
   iamGrants: iamGrants.optional(),
@@ -145,6 +147,9 @@ function stageViolations(name: string, settings: z.output<typeof stageSettings>)
       : []),
     ...(settings.domain && isLocal
       ? ['domain must be left out in this stage: the laptop serves on 127.0.0.1.']
+      : []),
+    ...(settings.trackingFront && isLocal
+      ? ['trackingFront must be left out in this stage: the laptop has no CloudFront.']
       : []),
     ...(settings.functionDeployment === 'canary' && isLocal
       ? ["functionDeployment must be 'all_at_once' in this stage: the laptop runtime has no CodeDeploy."]

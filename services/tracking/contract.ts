@@ -3,6 +3,8 @@ import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
+import { artifactProxyRoutes } from './mlflow/routes/artifact-proxy.ts';
+import { artifactRoutes } from './mlflow/routes/artifacts.ts';
 import { experimentRoutes } from './mlflow/routes/experiments.ts';
 import { runRoutes } from './mlflow/routes/runs.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
@@ -81,4 +83,10 @@ export const readRun = defineEndpoint({
 export const endpoints = [listRuns, readRun];
 
 /** Operations of MLflow's REST API that this service answers. */
-export const mlflowRoutes: readonly MlflowRoute[] = [...serverRoutes, ...experimentRoutes, ...runRoutes];
+export const mlflowRoutes: readonly MlflowRoute[] = [
+  ...serverRoutes,
+  ...experimentRoutes,
+  ...runRoutes,
+  ...artifactProxyRoutes,
+  ...artifactRoutes,
+];

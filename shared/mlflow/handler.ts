@@ -80,7 +80,7 @@ export function bindMlflow<Message extends z.ZodType>(
 
 /**
  * The function behind MLflow's REST API of one service: finds the route by method and path, parses query string and body as one
- * message, and renders answers and errors as MLflow's server does. `publicRoutes` answer without an identity.
+ * message, and renders answers and errors as MLflow's server does.
  */
 export function mlflowHandler(routes: readonly BoundMlflowRoute[], edge: MlflowEdge) {
   const router = findMyWay({ caseSensitive: true, ignoreTrailingSlash: true, maxParamLength: 8192 });
@@ -99,8 +99,8 @@ export function mlflowHandler(routes: readonly BoundMlflowRoute[], edge: MlflowE
     logger.appendKeys({ requestId: context.awsRequestId, route: bound.route.name });
     const values = Object.values(found.params);
     const parameters = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
-    const caller = callerOf(event, edge);
-    await edge.limits?.admit(caller.id);
+    const caller = bound.route.role === 'public' ? nobody : callerOf(event, edge);
+    if (caller !== nobody) await edge.limits?.admit(caller.id);
     return jsonOrRaw(await respond(bound, caller, event, parameters, context.awsRequestId));
   };
   return middy<MlflowEvent, MlflowResult>()
@@ -108,7 +108,7 @@ export function mlflowHandler(routes: readonly BoundMlflowRoute[], edge: MlflowE
       onError: (request) => {
         const { status, body } = mlflowErrorOf(request.error, request.context.awsRequestId);
         if (status >= 500) logger.error('The request failed.', request.error as Error);
-        else logger.info('The request was refused.', { code: body.error_code, detail: body.message });
+        else logger.info('The request was refused.', { errorCode: body.error_code, detail: body.message });
         request.response = jsonResult(status, body, retryHeaders(request.error));
       },
     })
@@ -143,6 +143,9 @@ function queryOf(rawQuery: string): Record<string, string | string[]> {
     }),
   );
 }
+
+/** Who asks a public route: whoever it is, without a role anywhere. */
+const nobody: Caller = { id: 'nobody', grants: [] };
 
 function callerOf(event: MlflowEvent, { iamGrants = {} }: MlflowEdge): Caller {
   const { lambda, iam } = event.requestContext.authorizer ?? {};

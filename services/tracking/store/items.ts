@@ -2,6 +2,7 @@ import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { Item } from '#shared/aws/table.ts';
 import { defaultArtifactLocation } from '../domain/experiment.ts';
 import type { LifecycleStage } from '../domain/run.ts';
+import type { SealedSource } from '../ports/sealed-sources.ts';
 import { type FormerRun, runOfFormer } from './former-runs.ts';
 import { experimentSort, experimentsPartition, runSort, runsPartition, shardOf } from './keys.ts';
 import { encodeDocument, type StoredDocument } from './run-document.ts';
@@ -16,6 +17,7 @@ export const itemKinds = {
   experimentName: { key: /^EXPERIMENTNAME#.+ \/ EXPERIMENT$/, schemaVersion: 1 },
   run: { key: /^RUN#.+ \/ RUN$/, schemaVersion: 2, upcasts: { 1: runOfVersion1 } },
   metricBlock: { key: /^METRICS#.+ \/ (LOOSE|MERGED|PACKED#[0-9a-f]{16})#.+$/, schemaVersion: 1 },
+  sealedSource: { key: /^SEALED#.+ \/ SOURCE#.+$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
@@ -55,6 +57,7 @@ export interface StoredItems {
     2
   >;
   readonly metricBlock: Stored<{ readonly points: Uint8Array }>;
+  readonly sealedSource: Stored<SealedSource>;
 }
 
 /** Release 0.1 knew experiments of projects alone, and had none of them in the index. */
