@@ -113,6 +113,16 @@ export const goldenItems: GoldenItems<StoredItems> = {
       ),
     },
   ],
+  sealedSource: [
+    {
+      pk: 'SEALED#150257710748264729/d27180c00af9382768a73dc5d5f2fcd8/artifacts',
+      sk: 'SOURCE#tumour#1',
+      schemaVersion: 1,
+      source: '150257710748264729/d27180c00af9382768a73dc5d5f2fcd8/artifacts/model',
+      model: 'tumour',
+      version: '1',
+    },
+  ],
   runPart: [
     {
       pk: 'RUN#d27180c00af9382768a73dc5d5f2fcd8',

@@ -2,6 +2,7 @@ import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { Item } from '#shared/aws/table.ts';
 import { defaultArtifactLocation } from '../domain/experiment.ts';
 import type { LifecycleStage } from '../domain/run.ts';
+import type { SealedSource } from '../ports/sealed-sources.ts';
 import { type FormerRun, runOfFormer } from './former-runs.ts';
 import { experimentSort, experimentsPartition, runSort, runsPartition, shardOf } from './keys.ts';
 import { modelItemKinds, type StoredModelItems } from './model-items.ts';
@@ -20,6 +21,7 @@ export const itemKinds = {
   dataset: { key: /^DATASETS#.+ \/ DATASET#.+$/, schemaVersion: 1 },
   datasetUse: { key: /^DATASETS#.+ \/ USED#.+$/, schemaVersion: 1 },
   metricBlock: { key: /^METRICS#.+ \/ (LOOSE|MERGED|PACKED#[0-9a-f]{16})#.+$/, schemaVersion: 1 },
+  sealedSource: { key: /^SEALED#.+ \/ SOURCE#.+$/, schemaVersion: 1 },
   ...modelItemKinds,
 } as const satisfies ItemKinds;
 
@@ -64,6 +66,7 @@ export interface StoredItems extends StoredModelItems {
   >;
   readonly runPart: Stored<{ readonly document: Uint8Array }>;
   readonly metricBlock: Stored<{ readonly points: Uint8Array }>;
+  readonly sealedSource: Stored<SealedSource>;
   readonly dataset: Stored<{
     readonly name: string;
     readonly digest: string;
