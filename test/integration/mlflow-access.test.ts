@@ -6,6 +6,7 @@ import { type Caller, everyCaller } from './access/callers.ts';
 import { mlflowQuestions } from './access/mlflow-messages.ts';
 import { type AskAsAdmin, type MlflowThings, seedMlflow } from './access/mlflow-things.ts';
 import { expectedMlflowVerdict, mlflowRoleByPolicy, mlflowVerdictOf } from './access/mlflow-verdicts.ts';
+import { seedModelVersions, tableOf } from './access/stored-things.ts';
 import type { Answer } from './access/verdicts.ts';
 import { RunningPlatform } from './running-platform.ts';
 import { assemblyOfStage } from './stage-assembly.ts';
@@ -22,6 +23,13 @@ let things: { readonly own: MlflowThings; readonly other: MlflowThings };
 beforeAll(async () => {
   await platform.start();
   callers = await everyCaller(platform, stage, { own, other });
+  for (const project of [own, other])
+    await seedModelVersions(tableOf(platform, stage, 'registry'), {
+      project,
+      trainingId: `training-of-${project}`,
+      runId: `run-of-${project}`,
+      modelVersion: 1,
+    });
   things = { own: await seedMlflow(asAdmin, own), other: await seedMlflow(asAdmin, other) };
 });
 afterAll(() => platform.close());
@@ -86,7 +94,8 @@ function questionOf({ name }: MlflowRoute) {
 async function takenOtherwise(route: MlflowRoute): Promise<string[]> {
   const question = questionOf(route);
   const tried = callers.map(async (caller) => {
-    const of = question.changesThings ? await seedMlflow(asAdmin, own) : things.own;
+    const isOwn = question.changesThings && caller.grants;
+    const of = isOwn ? await seedMlflow(asAdmin, own) : things.own;
     const answer = await ask(route, of, caller.headers);
     const [expected, actual] = [
       expectedMlflowVerdict(route, own, caller),

@@ -106,9 +106,15 @@ const artifacts: Readonly<Record<string, MlflowQuestion>> = {
   getArtifact: { message: (of) => ({ ...run(of), path: 'notes.txt' }) },
 };
 
+/** The model of a project is called like it. */
+const model = ({ project }: MlflowThings) => ({ name: project });
+const models: Readonly<Record<string, MlflowQuestion>> = {
+  'ModelRegistryService.getRegisteredModel': { message: model },
+};
+
 const nothing: MlflowQuestion = { message: () => ({}) };
 
-/** What each route is asked, by its name. A new route needs a question here: see seed messages in mlflow-access.test.ts. */
+/** What each route is asked, by its name. A new route needs a question here, or its test fails and says so. */
 export const mlflowQuestions: Readonly<Record<string, MlflowQuestion>> = {
   health: nothing,
   version: nothing,
@@ -116,4 +122,5 @@ export const mlflowQuestions: Readonly<Record<string, MlflowQuestion>> = {
   ...experiments,
   ...runs,
   ...artifacts,
+  ...models,
 };
