@@ -5,8 +5,14 @@ import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
 import { artifactProxyRoutes } from './mlflow/routes/artifact-proxy.ts';
 import { artifactRoutes } from './mlflow/routes/artifacts.ts';
+import { chartRoutes } from './mlflow/routes/charts.ts';
+import { evaluationDatasetRoutes } from './mlflow/routes/evaluation-datasets.ts';
 import { experimentRoutes } from './mlflow/routes/experiments.ts';
+import { inputRoutes } from './mlflow/routes/inputs.ts';
+import { loggedModelRoutes } from './mlflow/routes/logged-models.ts';
+import { purgeRoutes } from './mlflow/routes/purge.ts';
 import { runRoutes } from './mlflow/routes/runs.ts';
+import { scorerRoutes } from './mlflow/routes/scorers.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
 
 const stringMap = z.record(z.string().max(250), z.string().max(6000));
@@ -107,4 +113,10 @@ export const mlflowRoutes: readonly MlflowRoute[] = [
   ...runRoutes,
   ...artifactProxyRoutes,
   ...artifactRoutes,
+  ...inputRoutes,
+  ...chartRoutes,
+  ...purgeRoutes,
+  ...loggedModelRoutes,
+  ...evaluationDatasetRoutes,
+  ...scorerRoutes,
 ];
