@@ -2,8 +2,9 @@ import { type Caller, hasRole } from '#shared/contracts/caller.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { Page } from '#shared/kernel/paging.ts';
+import type { AliasMove } from '../ports/aliases.ts';
 import type { ModelStore, RegisteredModel } from '../ports/models.ts';
-import type { AliasMove, RegistryStore } from '../ports.ts';
+import type { RegistryStore } from '../ports.ts';
 
 interface HistoryDeps {
   readonly models: ModelStore;
