@@ -3,13 +3,17 @@ import { ApiFailure, createClient } from './api/client.ts';
 import { type Credentials, keepCredentials, keptCredentials } from './api/credentials.ts';
 import { ClientProvider, type Polled, usePolled } from './api/use-api.ts';
 import { ApprovalInbox } from './approvals/approval-inbox.tsx';
+import { ComparePage } from './compare/compare-page.tsx';
 import { ExperimentList } from './experiments/experiment-list.tsx';
 import { LineagePage } from './models/lineage-page.tsx';
+import { ModelList } from './models/model-list.tsx';
+import { ModelPage } from './models/model-page.tsx';
 import { type Caller, IdentityMenu, TokenForm } from './parts/identity.tsx';
 import { Empty } from './parts/notices.tsx';
 import { ProjectList } from './projects/project-list.tsx';
 import { ProjectPage } from './projects/project-page.tsx';
 import { addressOf, type Route, useRoute } from './routes.ts';
+import { RunPage } from './runs/run-page.tsx';
 import { RunTablePage } from './runs/run-table-page.tsx';
 
 /** The whole page: who asks, and what they look at. */
@@ -127,6 +131,14 @@ function Page({ route }: { route: Route }) {
       return <ExperimentList view={route.view} />;
     case 'experiment':
       return <RunTablePage key={route.experimentId} experimentId={route.experimentId} view={route.view} />;
+    case 'run':
+      return <RunPage key={route.runId} {...route} />;
+    case 'compare':
+      return <ComparePage view={route.view} />;
+    case 'models':
+      return <ModelList view={route.view} />;
+    case 'model':
+      return <ModelPage key={route.model} model={route.model} />;
     case 'unknown':
       return (
         <Empty>

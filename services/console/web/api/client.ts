@@ -37,12 +37,14 @@ export interface HttpRequest {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** `manual`: an answer that leads elsewhere is not followed. It tells nothing but its type, `opaqueredirect`. */
+  readonly redirect?: 'manual';
 }
 
 /** Calls the platform's API. Throws ApiFailure. */
 export interface ApiClient {
   call<Id extends OperationId>(operation: Id, input: CallInput<Id>): Promise<AnswerOf<Id>>;
-  /** Answers of 2xx only. */
+  /** Answers of 2xx only, and those that lead elsewhere. */
   send(request: HttpRequest): Promise<Response>;
 }
 
@@ -54,14 +56,15 @@ export interface ClientOptions {
 }
 
 export function createClient({ fetch, credentials, onRefused }: ClientOptions): ApiClient {
-  const send = async ({ method, address, body, signal }: HttpRequest): Promise<Response> => {
+  const send = async ({ method, address, body, signal, redirect }: HttpRequest): Promise<Response> => {
     const response = await answerTo(fetch, address, {
       method,
       headers: headersOf(credentials, body !== undefined),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
+      ...(redirect ? { redirect } : {}),
     });
-    if (response.ok) return response;
+    if (response.ok || response.type === 'opaqueredirect') return response;
     const failure = failureOf(response.status, await response.text());
     if (failure.status === 401 || failure.status === 403) onRefused(failure);
     throw failure;

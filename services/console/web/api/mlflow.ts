@@ -23,6 +23,7 @@ export const mlflowAddresses = {
   'MlflowService.getRun': 'GET /mlflow/runs/get',
   'MlflowService.getMetricHistoryBulkInterval': 'GET /mlflow/metrics/get-history-bulk-interval',
   'MlflowService.listArtifacts': 'GET /mlflow/artifacts/list',
+  'MlflowService.createPresignedDownloadUrl': 'POST /mlflow/artifacts/presigned-download-url',
   'ModelRegistryService.searchRegisteredModels': 'GET /mlflow/registered-models/search',
   'ModelRegistryService.getRegisteredModel': 'GET /mlflow/registered-models/get',
   'ModelRegistryService.searchModelVersions': 'GET /mlflow/model-versions/search',
@@ -91,7 +92,10 @@ export async function searchExperiments(
   return listed(answer, 'experiments', experimentOf);
 }
 
-/** MLflow has no way to write a quote inside a quoted text; `_` stands for any letter, so also for that one. */
+/** A text as MLflow's filters have it: there is no way to write a quote inside of the same quotes. */
+export const quoted = (text: string): string => (text.includes("'") ? `"${text}"` : `'${text}'`);
+
+/** `_` stands for any letter, so also for a quote. */
 const partFilter = (part: string): string => (part ? `name ILIKE '%${part.replaceAll("'", '_')}%'` : '');
 
 export async function readExperiment(api: ApiClient, experimentId: string, signal: AbortSignal) {
@@ -148,14 +152,27 @@ export async function listArtifacts(
   return listed(await ask(api, 'MlflowService.listArtifacts', fields, signal), 'files', artifactOf);
 }
 
-/** The bytes of an artifact, as they come. */
+export interface ArtifactName {
+  readonly runId: string;
+  /** From the root of the run's artifacts. */
+  readonly path: string;
+}
+
+/** The bytes of an artifact, as they come; undefined where there are too many for the API: artifactLink leads to those. */
 export async function openArtifact(
   api: ApiClient,
-  { runId, path }: { runId: string; path: string },
+  { runId, path }: ArtifactName,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<Response | undefined> {
   const address = `/get-artifact?${queryOf({ run_uuid: runId, path })}`;
-  return api.send({ method: 'GET', address, signal });
+  const response = await api.send({ method: 'GET', address, signal, redirect: 'manual' });
+  return response.type === 'opaqueredirect' ? undefined : response;
+}
+
+/** An address where an artifact of any size can be had without a token for some minutes. */
+export async function artifactLink(api: ApiClient, { runId, path }: ArtifactName, signal: AbortSignal) {
+  const fields = { run_id: runId, path };
+  return textIn(await ask(api, 'MlflowService.createPresignedDownloadUrl', fields, signal), 'presigned_url');
 }
 
 /** Registered models that the caller may see, by name. */

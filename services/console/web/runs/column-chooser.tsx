@@ -9,14 +9,16 @@ const familyTitles = {
 } as const;
 
 interface ColumnChooserProps {
+  /** What is chosen: `Columns`, `Axes`. */
+  readonly title: string;
   readonly available: readonly RunColumn[];
   readonly chosen: readonly RunColumn[];
   /** Undefined: as if nobody had chosen. */
   readonly onChoose: (columns: readonly RunColumn[] | undefined) => void;
 }
 
-/** Which columns the table has. */
-export function ColumnChooser({ available, chosen, onChoose }: ColumnChooserProps) {
+/** Which columns a table has, or which axes a picture. */
+export function ColumnChooser({ title, available, chosen, onChoose }: ColumnChooserProps) {
   const [part, setPart] = useState('');
   const names = new Set(chosen.map(columnName));
   const all = [...available, ...chosen.filter((column) => !isIn(available, column))];
@@ -29,10 +31,10 @@ export function ColumnChooser({ available, chosen, onChoose }: ColumnChooserProp
     );
   return (
     <details class="chooser">
-      <summary class="button">Columns</summary>
+      <summary class="button">{title}</summary>
       <div class="choices">
         <label>
-          Find a column
+          Find
           <input value={part} onInput={(event) => setPart(event.currentTarget.value)} autoComplete="off" />
         </label>
         {families.map((family) => {

@@ -56,6 +56,7 @@ export function RunTablePage({ experimentId, view: viewText }: { experimentId: s
       />
       <div class="toolbar">
         <ColumnChooser
+          title="Columns"
           available={available}
           chosen={columns}
           onChoose={(chosen) => change({ ...view, columns: chosen })}
