@@ -23,7 +23,16 @@ export class TrackingStack extends ServiceStack {
     this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);
 
-    const mlflow = this.#function('mlflow', "Answers MLflow's REST API", 'GetItem');
+    const mlflow = this.#function(
+      'mlflow',
+      "Answers MLflow's REST API",
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'DeleteItem',
+      'BatchWriteItem',
+    );
     new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
   }
 

@@ -3,6 +3,8 @@ import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
+import { experimentRoutes } from './mlflow/routes/experiments.ts';
+import { runRoutes } from './mlflow/routes/runs.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
 
 const stringMap = z.record(z.string().max(250), z.string().max(6000));
@@ -42,7 +44,7 @@ export const run = z.object({
   experimentId: z.string(),
   project: z.string(),
   runName: z.string(),
-  status: z.enum(['RUNNING', 'FINISHED', 'FAILED', 'KILLED']),
+  status: z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']),
   startTime: z.iso.datetime(),
   endTime: z.iso.datetime().optional(),
   params: stringMap,
@@ -79,4 +81,4 @@ export const readRun = defineEndpoint({
 export const endpoints = [listRuns, readRun];
 
 /** Operations of MLflow's REST API that this service answers. */
-export const mlflowRoutes: readonly MlflowRoute[] = [...serverRoutes];
+export const mlflowRoutes: readonly MlflowRoute[] = [...serverRoutes, ...experimentRoutes, ...runRoutes];
