@@ -7,8 +7,15 @@ const xTitles: Readonly<Record<XKind, string>> = {
   wall: 'Time of day',
 };
 
+interface ChartControlsProps {
+  readonly view: ChartView;
+  /** While a slider moves: too often for the address, which browsers let change only so often. */
+  readonly onMove: (view: ChartView) => void;
+  readonly onChange: (view: ChartView) => void;
+}
+
 /** What lies along the axis, how smooth the curves are, and whether their values are drawn by ratio. */
-export function ChartControls({ view, onChange }: { view: ChartView; onChange: (view: ChartView) => void }) {
+export function ChartControls({ view, onMove, onChange }: ChartControlsProps) {
   return (
     <>
       <label>
@@ -34,6 +41,7 @@ export function ChartControls({ view, onChange }: { view: ChartView; onChange: (
           max={0.99}
           step={0.01}
           value={view.smoothing}
+          onInput={(event) => onMove({ ...view, smoothing: Number(event.currentTarget.value) })}
           onChange={(event) => onChange({ ...view, smoothing: Number(event.currentTarget.value) })}
         />
       </label>

@@ -98,14 +98,14 @@ function multiplesIn([from, to]: Interval, step: number): number[] {
 
 /** Powers of ten, with their doubles and fivefolds where the powers are few; every second, third … where they are many. */
 function logTicks([from, to]: Interval, count: number): number[] {
+  if (to / from < 10) return linearTicks([from, to], count);
   const first = Math.floor(Math.log10(from));
   const last = Math.ceil(Math.log10(to));
   const stride = Math.max(1, Math.ceil((last - first) / count));
-  const times = last - first <= 2 ? [1, 2, 5] : [1];
+  const factors = last - first <= 2 ? [1, 2, 5] : [1];
   const ticks: number[] = [];
-  for (let power = first; power <= last; power += stride) {
-    for (const factor of times) ticks.push(Number(`${factor}e${power}`));
+  for (let power = Math.floor(first / stride) * stride; power <= last; power += stride) {
+    for (const factor of factors) ticks.push(Number(`${factor}e${power}`));
   }
-  const inside = ticks.filter((tick) => tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9));
-  return inside.length > 2 ? inside : linearTicks([from, to], count).filter((tick) => tick > 0);
+  return ticks.filter((tick) => tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9));
 }

@@ -2,14 +2,16 @@ import { readCurves } from '../api/mlflow.ts';
 import type { Run } from '../api/mlflow-entities.ts';
 import { usePolled } from '../api/use-api.ts';
 import { ChartControls } from '../charts/chart-controls.tsx';
+import type { ChartView } from '../charts/chart-view.ts';
 import { curveOf } from '../charts/curve.ts';
 import { LineChart } from '../charts/line-chart.tsx';
+import { useChartView } from '../charts/use-chart-view.ts';
 import { Empty, FailureNotice } from '../parts/notices.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ColumnChooser } from '../runs/column-chooser.tsx';
 import type { RunColumn } from '../runs/columns.ts';
 import { isCurve } from '../runs/run-metrics.tsx';
-import type { CompareView } from './compare-view.ts';
+import { type CompareView, compareViewText } from './compare-view.ts';
 
 interface CurvePanelProps {
   readonly runs: readonly Run[];
@@ -22,6 +24,7 @@ const curvesUnasked = 4;
 
 /** Curves of the runs over one another, a picture for each metric. */
 export function CurvePanel({ runs, view, onChange }: CurvePanelProps) {
+  const [chart, setMoved] = useChartView(compareViewText(view));
   const available = metricsWithSteps(runs);
   const shown = view.curves ?? available.slice(0, curvesUnasked);
   if (available.length === 0) return null;
@@ -34,12 +37,16 @@ export function CurvePanel({ runs, view, onChange }: CurvePanelProps) {
           chosen={shown.map(metricColumn)}
           onChoose={(chosen) => onChange({ ...view, curves: chosen?.map(({ key }) => key) })}
         />
-        <ChartControls view={view.chart} onChange={(chart) => onChange({ ...view, chart })} />
+        <ChartControls
+          view={chart}
+          onMove={setMoved}
+          onChange={(next) => onChange({ ...view, chart: next })}
+        />
       </div>
       {shown.length === 0 && <Empty>No metric is chosen.</Empty>}
       <div class="charts broad">
         {shown.map((metric) => (
-          <ComparedCurves key={metric} runs={runs} metric={metric} view={view} />
+          <ComparedCurves key={metric} runs={runs} metric={metric} chart={chart} />
         ))}
       </div>
     </Panel>
@@ -56,10 +63,10 @@ const metricsWithSteps = (runs: readonly Run[]): string[] =>
 interface ComparedCurvesProps {
   readonly runs: readonly Run[];
   readonly metric: string;
-  readonly view: CompareView;
+  readonly chart: ChartView;
 }
 
-function ComparedCurves({ runs, metric, view: { chart } }: ComparedCurvesProps) {
+function ComparedCurves({ runs, metric, chart }: ComparedCurvesProps) {
   const having = runs.filter(({ metrics }) => metrics.has(metric));
   const runIds = having.map(({ runId }) => runId);
   const isLive = having.some(({ status }) => status === 'RUNNING');

@@ -20,7 +20,7 @@ export function DifferenceTable({ runs, differencesOnly }: DifferenceTableProps)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
     <section class="scroll" tabIndex={0} aria-label="Params and metrics side by side">
-      <table class="differences">
+      <table class={differencesOnly ? 'differences only' : 'differences'}>
         <caption class="unseen">Params and metrics side by side</caption>
         <thead>
           <tr>

@@ -47,11 +47,6 @@ export function ParallelPicture({ runs, axes: columns }: ParallelPictureProps) {
                 <title>{columnName(axis.column)}</title>
                 {shortened(columnTitle(axis.column), 22)}
               </text>
-              {axis.ticks.map(({ text, y }) => (
-                <text key={text} class="tick" x={5} y={y + 4}>
-                  {shortened(text, longestTick)}
-                </text>
-              ))}
             </g>
           ))}
           {runs.map((run, ink) => (
@@ -60,6 +55,15 @@ export function ParallelPicture({ runs, axes: columns }: ParallelPictureProps) {
               class={`line ${inkClass(ink)} ${forward && forward !== run.runId ? 'back' : ''}`}
               d={parallelPath(run, axes, xOf)}
             />
+          ))}
+          {axes.map(({ column, ticks }, index) => (
+            <g key={columnName(column)} class="axes" transform={`translate(${xOf(index)} 0)`}>
+              {ticks.map(({ text, y }) => (
+                <text key={text} class="tick" x={6} y={y + 4}>
+                  {shortened(text, longestTick)}
+                </text>
+              ))}
+            </g>
           ))}
         </svg>
       </section>

@@ -5,6 +5,7 @@ import { compactText } from '../charts/chart-text.ts';
 import { inkClass } from '../charts/ink.ts';
 import { extentOf, linearScale } from '../charts/scale.ts';
 import { useWidth } from '../charts/use-width.ts';
+import { addressOf } from '../routes.ts';
 import { columnTitle, type RunColumn } from '../runs/columns.ts';
 import { valueText } from '../text/format.ts';
 import { runValue } from './run-values.ts';
@@ -19,7 +20,7 @@ const height = 300;
 /** Room for points at the edges, as a share of the whole. */
 const air = 0.06;
 
-/** Each run as a point. Points take the focus, and the line below says what is at one. */
+/** Each run as a point. Points lead to their runs, and the line below says what is at one. */
 export function ScatterPicture({ runs, across, up }: ScatterPictureProps) {
   const { ref, width } = useWidth<HTMLElement>(640);
   const [pointed, setPointed] = useState<string>();
@@ -47,20 +48,22 @@ export function ScatterPicture({ runs, across, up }: ScatterPictureProps) {
         <title>{`${columnTitle(up)} over ${columnTitle(across)}`}</title>
         <Axes xScale={xScale} yScale={yScale} width={width} height={height} xText={compactText} />
         {points.map((point) => (
-          <circle
+          <a
             key={point.run.runId}
-            class={inkClass(point.ink)}
-            cx={xScale(point.x)}
-            cy={yScale(point.y)}
-            r={point.run.runId === pointed ? 8 : 6}
-            tabIndex={0}
-            role="img"
+            href={addressOf.run(point.run.runId)}
             aria-label={textOf(point)}
             onPointerEnter={() => setPointed(point.run.runId)}
             onPointerLeave={() => setPointed(undefined)}
             onFocus={() => setPointed(point.run.runId)}
             onBlur={() => setPointed(undefined)}
-          />
+          >
+            <circle
+              class={inkClass(point.ink)}
+              cx={xScale(point.x)}
+              cy={yScale(point.y)}
+              r={point.run.runId === pointed ? 8 : 6}
+            />
+          </a>
         ))}
       </svg>
       <p class="readout">

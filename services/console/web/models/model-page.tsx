@@ -1,4 +1,4 @@
-import { type ApiClient, ApiFailure } from '../api/client.ts';
+import type { ApiClient } from '../api/client.ts';
 import { quoted, readModel, searchVersions } from '../api/mlflow.ts';
 import type { RegisteredModel } from '../api/mlflow-entities.ts';
 import { usePolled } from '../api/use-api.ts';
@@ -40,8 +40,7 @@ export function ModelPage({ model: name }: { model: string }) {
             {value.description && <p class="lead note">{value.description}</p>}
             <Aliases model={value} />
             <Versions
-              name={name}
-              changed={`${value.updatedMs} ${[...value.aliases].join()}`}
+              model={value}
               platformStatuses={platform.value ?? new Map()}
               project={isProject ? name : undefined}
             />
@@ -66,14 +65,10 @@ async function platformStatuses(
   project: string,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  try {
-    const { items } = await api.call('listModelVersions', { params: { project }, signal });
-    return new Map(items.map(({ modelVersion, status }) => [String(modelVersion), status]));
-  } catch (failure) {
-    // Names that no project can have are refused (400), and others are not found.
-    if (failure instanceof ApiFailure && [400, 403, 404].includes(failure.status)) return new Map();
-    throw failure;
-  }
+  const projects = await api.call('listProjects', { params: {}, signal });
+  if (!projects.items.some((one) => one.project === project)) return new Map();
+  const { items } = await api.call('listModelVersions', { params: { project }, signal });
+  return new Map(items.map(({ modelVersion, status }) => [String(modelVersion), status]));
 }
 
 function Aliases({ model: { aliases } }: { model: RegisteredModel }) {
@@ -86,17 +81,17 @@ function Aliases({ model: { aliases } }: { model: RegisteredModel }) {
 }
 
 interface VersionsProps {
-  readonly name: string;
-  /** Moves when something of the model changed. */
-  readonly changed: string;
+  readonly model: RegisteredModel;
   readonly platformStatuses: ReadonlyMap<string, string>;
   readonly project: string | undefined;
 }
 
-function Versions({ name, changed, platformStatuses, project }: VersionsProps) {
+function Versions({ model, platformStatuses, project }: VersionsProps) {
   const { items, isComplete, failure, more } = useListed(
-    (api, pageToken, signal) => searchVersions(api, { filter: `name = ${quoted(name)}`, pageToken }, signal),
-    changed,
+    (api, pageToken, signal) =>
+      searchVersions(api, { filter: `name = ${quoted(model.name)}`, pageToken }, signal),
+    // Whatever changes in a version changes its model too.
+    `${model.name} ${model.updatedMs}`,
   );
   return (
     <Panel
@@ -107,7 +102,12 @@ function Versions({ name, changed, platformStatuses, project }: VersionsProps) {
       {!items && !failure && <Empty>Reading the versions …</Empty>}
       {items?.length === 0 && <Empty>No version yet.</Empty>}
       {items && items.length > 0 && (
-        <RegisteredVersions versions={items} platformStatuses={platformStatuses} project={project} />
+        <RegisteredVersions
+          versions={items}
+          aliases={model.aliases}
+          platformStatuses={platformStatuses}
+          project={project}
+        />
       )}
       {!isComplete && items && (
         <button type="button" onClick={more}>

@@ -25,18 +25,27 @@ export function AliasBadges({ aliases, versions }: AliasBadgesProps) {
 
 interface RegisteredVersionsProps {
   readonly versions: readonly RegisteredVersion[];
+  /** Version by alias: only the model says them, searches leave them out. */
+  readonly aliases: ReadonlyMap<string, string>;
   /** The platform's own versions by number, where this is the model of a project. */
   readonly platformStatuses: ReadonlyMap<string, string>;
   readonly project: string | undefined;
 }
 
 /** Versions of a registered model. */
-export function RegisteredVersions({ versions, platformStatuses, project }: RegisteredVersionsProps) {
+export function RegisteredVersions({
+  versions,
+  aliases,
+  platformStatuses,
+  project,
+}: RegisteredVersionsProps) {
+  const aliasesOf = (version: string) =>
+    [...aliases].filter(([, of]) => of === version).map(([alias]) => alias);
   const hasStages = versions.some(({ stage }) => stage !== '' && stage !== 'None');
   const hasTags = versions.some(({ tags }) => tags.size > 0);
   const columns: (Column<RegisteredVersion> | false)[] = [
     { title: 'Version', numeric: true, cell: ({ version }) => version },
-    { title: 'Alias', cell: ({ aliases }) => <AliasBadges aliases={aliases} /> },
+    { title: 'Alias', cell: ({ version }) => <AliasBadges aliases={aliasesOf(version)} /> },
     {
       title: 'Status',
       cell: (version) => (

@@ -3,9 +3,10 @@ import { readCurves } from '../api/mlflow.ts';
 import type { MetricPoint, Run } from '../api/mlflow-entities.ts';
 import { usePolled } from '../api/use-api.ts';
 import { ChartControls } from '../charts/chart-controls.tsx';
-import { readChartView, withChartView } from '../charts/chart-view.ts';
+import { type ChartView, withChartView } from '../charts/chart-view.ts';
 import { curveOf } from '../charts/curve.ts';
 import { LineChart } from '../charts/line-chart.tsx';
+import { useChartView } from '../charts/use-chart-view.ts';
 import { Empty, FailureNotice } from '../parts/notices.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { addressOf, goTo } from '../routes.ts';
@@ -17,7 +18,7 @@ const restPeriodMs = 120_000;
 
 /** Curves of all metrics that were logged more than once; they move while the run goes on. */
 export function RunMetrics({ run, view: viewText }: { run: Run; view: string }) {
-  const view = readChartView(viewText);
+  const [view, setMoved] = useChartView(viewText);
   const [part, setPart] = useState('');
   const [most, setMost] = useState(picturesAtOnce);
   const metrics = [...run.metrics.values()]
@@ -41,6 +42,7 @@ export function RunMetrics({ run, view: viewText }: { run: Run; view: string }) 
         </label>
         <ChartControls
           view={view}
+          onMove={setMoved}
           onChange={(next) =>
             goTo(addressOf.run(run.runId, 'metrics', withChartView(viewText, next)), { replace: true })
           }
@@ -67,7 +69,7 @@ export const isCurve = ({ step }: MetricPoint): boolean => step !== 0;
 interface MetricPictureProps {
   readonly run: Run;
   readonly metric: string;
-  readonly view: ReturnType<typeof readChartView>;
+  readonly view: ChartView;
 }
 
 function MetricPicture({ run: { runId, runName, status }, metric, view }: MetricPictureProps) {
