@@ -1,3 +1,4 @@
+import type { TargetedKeyboardEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { columnName, columnTitle, families, type RunColumn } from './columns.ts';
 
@@ -30,7 +31,7 @@ export function ColumnChooser({ title, available, chosen, onChoose }: ColumnChoo
         : all.filter((one) => names.has(columnName(one)) || columnName(one) === columnName(column)),
     );
   return (
-    <details class="chooser">
+    <details class="chooser" onKeyDown={closeOnEscape}>
       <summary class="button">{title}</summary>
       <div class="choices">
         <label>
@@ -61,6 +62,12 @@ export function ColumnChooser({ title, available, chosen, onChoose }: ColumnChoo
       </div>
     </details>
   );
+}
+
+function closeOnEscape(event: TargetedKeyboardEvent<HTMLDetailsElement>): void {
+  if (event.key !== 'Escape' || !event.currentTarget.open) return;
+  event.currentTarget.open = false;
+  event.currentTarget.querySelector('summary')?.focus();
 }
 
 const isIn = (columns: readonly RunColumn[], column: RunColumn): boolean =>
