@@ -28,6 +28,8 @@ export const mlflowAddresses = {
   'ModelRegistryService.getRegisteredModel': 'GET /mlflow/registered-models/get',
   'ModelRegistryService.searchModelVersions': 'GET /mlflow/model-versions/search',
 } as const;
+/** Where the bytes of artifacts are. */
+export const artifactAddress = 'GET /get-artifact';
 type MlflowOperation = keyof typeof mlflowAddresses;
 
 /** As many points of a curve as a picture needs; servers give 2,500 at most. */
@@ -164,8 +166,9 @@ export async function openArtifact(
   { runId, path }: ArtifactName,
   signal: AbortSignal,
 ): Promise<Response | undefined> {
-  const address = `/get-artifact?${queryOf({ run_uuid: runId, path })}`;
-  const response = await api.send({ method: 'GET', address, signal, redirect: 'manual' });
+  const [method, root] = artifactAddress.split(' ') as [string, string];
+  const address = `${root}?${queryOf({ run_uuid: runId, path })}`;
+  const response = await api.send({ method, address, signal, redirect: 'manual' });
   return response.type === 'opaqueredirect' ? undefined : response;
 }
 
