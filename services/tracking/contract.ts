@@ -3,7 +3,10 @@ import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
+import { chartRoutes } from './mlflow/routes/charts.ts';
 import { experimentRoutes } from './mlflow/routes/experiments.ts';
+import { inputRoutes } from './mlflow/routes/inputs.ts';
+import { purgeRoutes } from './mlflow/routes/purge.ts';
 import { runRoutes } from './mlflow/routes/runs.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
 
@@ -81,4 +84,11 @@ export const readRun = defineEndpoint({
 export const endpoints = [listRuns, readRun];
 
 /** Operations of MLflow's REST API that this service answers. */
-export const mlflowRoutes: readonly MlflowRoute[] = [...serverRoutes, ...experimentRoutes, ...runRoutes];
+export const mlflowRoutes: readonly MlflowRoute[] = [
+  ...serverRoutes,
+  ...experimentRoutes,
+  ...runRoutes,
+  ...inputRoutes,
+  ...chartRoutes,
+  ...purgeRoutes,
+];

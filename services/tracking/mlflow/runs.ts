@@ -1,8 +1,10 @@
 import { missingParameter } from '#shared/mlflow/errors.ts';
 import { type BoundMlflowRoute, bindMlflow } from '#shared/mlflow/handler.ts';
 import { assertRunId } from '../domain/limits.ts';
+import type { DatasetStore } from '../ports/dataset-store.ts';
 import { createRun } from '../use-cases/create-run.ts';
 import type { CoreDeps } from '../use-cases/deps.ts';
+import { describeRuns } from '../use-cases/describe-runs.ts';
 import { deleteRunTag, logBatch, moveRun, setRunTag, updateRun } from '../use-cases/log-to-run.ts';
 import { metricHistory } from '../use-cases/metric-history.ts';
 import { readTrackedRun } from '../use-cases/read-runs.ts';
@@ -10,6 +12,8 @@ import { searchRuns } from '../use-cases/search-runs.ts';
 import { checkedMetric, metricsOf, pairsOf } from './batch-message.ts';
 import { listMessage, pointMessage, runDataMessage, runInfoMessage, runMessage } from './entities.ts';
 import * as routes from './routes/runs.ts';
+
+type ReadingDeps = CoreDeps & { readonly datasets: DatasetStore };
 
 interface RunIdentified {
   readonly run_id?: string | undefined;
@@ -23,7 +27,7 @@ function runIdOf({ run_id, run_uuid }: RunIdentified): string {
 }
 
 /** Runs and what is logged in them. */
-export function runRoutes(deps: CoreDeps): BoundMlflowRoute[] {
+export function runRoutes(deps: ReadingDeps): BoundMlflowRoute[] {
   return [...lifecycleRoutes(deps), ...loggingRoutes(deps), ...readingRoutes(deps)];
 }
 
@@ -88,11 +92,11 @@ function loggingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
   ];
 }
 
-function readingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
+function readingRoutes(deps: ReadingDeps): BoundMlflowRoute[] {
   return [
     bindMlflow(routes.getRun, async ({ message, caller }) => {
       const run = await readTrackedRun(deps, caller, runIdOf(message));
-      return { run: runMessage(run) };
+      return { run: runMessage(run, await describeRuns(deps.datasets, [run])) };
     }),
     bindMlflow(routes.searchRuns, async ({ message, caller }) => {
       const page = await searchRuns(deps, caller, {
@@ -103,7 +107,8 @@ function readingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
         orderBy: message.order_by,
         pageToken: message.page_token,
       });
-      return listMessage('runs', page, runMessage);
+      const descriptions = await describeRuns(deps.datasets, page.items);
+      return listMessage('runs', page, (run) => runMessage(run, descriptions));
     }),
     bindMlflow(routes.getMetricHistory, async ({ message, caller }) => {
       const { metric_key: metricKey, max_results: maxResults, page_token } = message;

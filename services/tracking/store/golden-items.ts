@@ -92,6 +92,8 @@ export const goldenItems: GoldenItems<StoredItems> = {
       lifecycleStage: 'active',
       revision: 2,
       looseBlocks: 1,
+      blocks: 1,
+      parts: 0,
       document:
         '{"name":"training-01M8FWW21567EX3FFZ95H8FJC3","userId":"millrace","status":"FINISHED","startTime":1795829929097,"params":{"eta":"0.15","seed":"17"},"tags":{"mlflow.runName":"training-01M8FWW21567EX3FFZ95H8FJC3"},"metrics":{"test_auc":[0.9975,1795829933714,0]},"datasets":[],"modelInputs":[],"modelOutputs":[],"endTime":1795829933714}',
       gsi1pk: 'EXPERIMENT#150257710748264729#active#4',
@@ -108,6 +110,36 @@ export const goldenItems: GoldenItems<StoredItems> = {
         'AAh0ZXN0X2F1YwEApJrx/MNoAADsUbgehevvPwd0ZXN0X2YxAQCkmvH8w2gAAAAAAAAAAO4/',
         'base64',
       ),
+    },
+  ],
+  runPart: [
+    {
+      pk: 'RUN#d27180c00af9382768a73dc5d5f2fcd8',
+      sk: 'PART#7#000',
+      schemaVersion: 1,
+      // Deflated, cut.
+      document: Buffer.from('q1bKS8xNVbJSKilKzMzLzEsHAA==', 'base64'),
+    },
+  ],
+  dataset: [
+    {
+      pk: 'DATASETS#150257710748264729',
+      sk: 'DATASET#7e6b41c0b13a52a16b2ac6a41ad2ba9b',
+      schemaVersion: 1,
+      name: 'tumours',
+      digest: '0a1b2c3d',
+      // {"sourceType":"local","source":"{}"}
+      description: Buffer.from('q1YqLsks0FGyUsovLUpOVbJSykksS8xRqgUA', 'base64'),
+    },
+  ],
+  datasetUse: [
+    {
+      pk: 'DATASETS#150257710748264729',
+      sk: 'USED#7e6b41c0b13a52a16b2ac6a41ad2ba9b#2c26b46b68ffc68f',
+      schemaVersion: 1,
+      name: 'tumours',
+      digest: '0a1b2c3d',
+      context: 'training',
     },
   ],
 };
