@@ -44,10 +44,23 @@ export interface Run {
   readonly params: ReadonlyMap<string, string>;
   readonly tags: ReadonlyMap<string, string>;
   readonly datasets: readonly DatasetInput[];
+  /** Ids of the models that it logged, with clients of MLflow 3. */
+  readonly modelIds: readonly string[];
+}
+
+/** A model as a client of MLflow 3 logs it: beside its run, with artifacts of its own. */
+export interface LoggedModel {
+  readonly modelId: string;
+  readonly name: string;
+  readonly type: string;
+  /** `READY`, `PENDING` or `UPLOAD_FAILED`. */
+  readonly status: string;
+  readonly createdMs: number | undefined;
+  readonly artifactUri: string;
 }
 
 export interface ArtifactFile {
-  /** From the root of the run's artifacts. */
+  /** From the root of the artifacts. */
   readonly path: string;
   readonly isFolder: boolean;
   readonly bytes: number | undefined;
@@ -112,6 +125,9 @@ export function runOf(message: Message): Run {
     params: pairsIn(data, 'params'),
     tags: pairsIn(data, 'tags'),
     datasets: messagesIn(messageIn(message, 'inputs'), 'dataset_inputs').map(datasetInputOf),
+    modelIds: messagesIn(messageIn(message, 'outputs'), 'model_outputs').map((model) =>
+      textIn(model, 'model_id'),
+    ),
   };
 }
 
@@ -124,6 +140,18 @@ function datasetInputOf(message: Message): DatasetInput {
     source: textIn(dataset, 'source'),
     profile: textIn(dataset, 'profile'),
     context: pairsIn(message, 'tags').get('mlflow.data.context') ?? '',
+  };
+}
+
+export function loggedModelOf(message: Message): LoggedModel {
+  const info = messageIn(message, 'info');
+  return {
+    modelId: textIn(info, 'model_id'),
+    name: textIn(info, 'name'),
+    type: textIn(info, 'model_type'),
+    status: textIn(info, 'status').replace('LOGGED_MODEL_', ''),
+    createdMs: wholeIn(info, 'creation_timestamp_ms'),
+    artifactUri: textIn(info, 'artifact_uri'),
   };
 }
 

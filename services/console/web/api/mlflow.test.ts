@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClient } from './client.ts';
-import { openArtifact, quoted, readCurves, searchExperiments, searchRuns } from './mlflow.ts';
+import { quoted, readCurves, searchExperiments, searchRuns } from './mlflow.ts';
+import { listArtifacts, openArtifact, rootAt } from './mlflow-artifacts.ts';
 import { runOf } from './mlflow-entities.ts';
 import { doubleIn, wholeIn } from './mlflow-fields.ts';
 
@@ -91,7 +92,20 @@ describe('a call of MLflow’s API', () => {
         return Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' });
       },
     });
-    expect(await openArtifact(client, { runId: 'r', path: 'big.bin' }, signal)).toBeUndefined();
+    expect(await openArtifact(client, { root: { runId: 'r' }, path: 'big.bin' }, signal)).toBeUndefined();
+  });
+
+  it('lists what a logged model has, named from the root as a run’s artifacts are', async () => {
+    const { client, requests } = answering({ files: [{ path: 'b c.txt', is_dir: false, file_size: 3 }] });
+    const root = rootAt('mlflow-artifacts:/1/models/m-1/artifacts')!;
+    const { items } = await listArtifacts(client, { root, path: 'data' }, signal);
+    expect(items).toEqual([{ path: 'data/b c.txt', isFolder: false, bytes: 3 }]);
+    await openArtifact(client, { root, path: items[0]!.path }, signal);
+    expect(requests.map(({ address }) => address)).toEqual([
+      '/ajax-api/2.0/mlflow-artifacts/artifacts?path=1%2Fmodels%2Fm-1%2Fartifacts%2Fdata',
+      '/ajax-api/2.0/mlflow-artifacts/artifacts/1/models/m-1/artifacts/data/b%20c.txt',
+    ]);
+    expect(rootAt('s3://bucket/a')).toBeUndefined();
   });
 });
 

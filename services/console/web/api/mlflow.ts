@@ -1,9 +1,9 @@
 import type { ApiClient } from './client.ts';
+import { ask, type Listed, listed } from './mlflow-call.ts';
 import {
-  type ArtifactFile,
-  artifactOf,
   type Experiment,
   experimentOf,
+  loggedModelOf,
   type MetricPoint,
   metricOf,
   type RegisteredModel,
@@ -13,33 +13,10 @@ import {
   registeredVersionOf,
   runOf,
 } from './mlflow-entities.ts';
-import { type Message, messageIn, messagesIn, textIn } from './mlflow-fields.ts';
-
-/** Operations of MLflow's REST API that the page calls: method and path below `/ajax-api/2.0`. */
-export const mlflowAddresses = {
-  'MlflowService.searchExperiments': 'POST /mlflow/experiments/search',
-  'MlflowService.getExperiment': 'GET /mlflow/experiments/get',
-  'MlflowService.searchRuns': 'POST /mlflow/runs/search',
-  'MlflowService.getRun': 'GET /mlflow/runs/get',
-  'MlflowService.getMetricHistoryBulkInterval': 'GET /mlflow/metrics/get-history-bulk-interval',
-  'MlflowService.listArtifacts': 'GET /mlflow/artifacts/list',
-  'MlflowService.createPresignedDownloadUrl': 'POST /mlflow/artifacts/presigned-download-url',
-  'ModelRegistryService.searchRegisteredModels': 'GET /mlflow/registered-models/search',
-  'ModelRegistryService.getRegisteredModel': 'GET /mlflow/registered-models/get',
-  'ModelRegistryService.searchModelVersions': 'GET /mlflow/model-versions/search',
-} as const;
-/** Where the bytes of artifacts are. */
-export const artifactAddress = 'GET /get-artifact';
-type MlflowOperation = keyof typeof mlflowAddresses;
+import { messageIn, messagesIn, textIn } from './mlflow-fields.ts';
 
 /** As many points of a curve as a picture needs; servers give 2,500 at most. */
 const pointsOfCurve = 1000;
-
-export interface Listed<Item> {
-  readonly items: readonly Item[];
-  /** Absent on the last page. */
-  readonly nextPageToken?: string;
-}
 
 export interface RunSearch {
   readonly experimentIds: readonly string[];
@@ -48,39 +25,6 @@ export interface RunSearch {
   readonly view?: 'ACTIVE_ONLY' | 'DELETED_ONLY' | 'ALL';
   readonly maxResults: number;
   readonly pageToken?: string | undefined;
-}
-
-type Fields = Readonly<Record<string, string | number | readonly string[] | undefined>>;
-
-/** One operation: fields in the query string of a GET, lists repeated; else as a JSON body. Throws ApiFailure. */
-async function ask(
-  api: ApiClient,
-  operation: MlflowOperation,
-  fields: Fields,
-  signal: AbortSignal,
-): Promise<Message> {
-  const [method, path] = mlflowAddresses[operation].split(' ') as [string, string];
-  const address = `/ajax-api/2.0${path}`;
-  const response =
-    method === 'GET'
-      ? await api.send({ method, address: `${address}?${queryOf(fields)}`, signal })
-      : await api.send({ method, address, body: fields, signal });
-  return response.json();
-}
-
-function queryOf(fields: Fields): URLSearchParams {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined || value === '') continue;
-    for (const one of Array.isArray(value) ? value : [value]) query.append(name, String(one));
-  }
-  return query;
-}
-
-function listed<Item>(message: Message, field: string, itemOf: (one: Message) => Item): Listed<Item> {
-  const nextPageToken = textIn(message, 'next_page_token');
-  const items = messagesIn(message, field).map(itemOf);
-  return nextPageToken ? { items, nextPageToken } : { items };
 }
 
 /** Experiments that the caller may see, the newest first. `part`: what their names hold, in any case. */
@@ -144,38 +88,9 @@ export async function readCurves(
   return curves;
 }
 
-/** Files and folders directly in a folder of the run's artifacts. */
-export async function listArtifacts(
-  api: ApiClient,
-  { runId, path, pageToken }: { runId: string; path: string; pageToken?: string | undefined },
-  signal: AbortSignal,
-): Promise<Listed<ArtifactFile>> {
-  const fields = { run_id: runId, path, page_token: pageToken };
-  return listed(await ask(api, 'MlflowService.listArtifacts', fields, signal), 'files', artifactOf);
-}
-
-export interface ArtifactName {
-  readonly runId: string;
-  /** From the root of the run's artifacts. */
-  readonly path: string;
-}
-
-/** The bytes of an artifact, as they come; undefined where there are too many for the API: artifactLink leads to those. */
-export async function openArtifact(
-  api: ApiClient,
-  { runId, path }: ArtifactName,
-  signal: AbortSignal,
-): Promise<Response | undefined> {
-  const [method, root] = artifactAddress.split(' ') as [string, string];
-  const address = `${root}?${queryOf({ run_uuid: runId, path })}`;
-  const response = await api.send({ method, address, signal, redirect: 'manual' });
-  return response.type === 'opaqueredirect' ? undefined : response;
-}
-
-/** An address where an artifact of any size can be had without a token for some minutes. */
-export async function artifactLink(api: ApiClient, { runId, path }: ArtifactName, signal: AbortSignal) {
-  const fields = { run_id: runId, path };
-  return textIn(await ask(api, 'MlflowService.createPresignedDownloadUrl', fields, signal), 'presigned_url');
+export async function readLoggedModel(api: ApiClient, modelId: string, signal: AbortSignal) {
+  const answer = await ask(api, 'MlflowService.getLoggedModel', { model_id: modelId }, signal);
+  return loggedModelOf(messageIn(answer, 'model'));
 }
 
 /** Registered models that the caller may see, by name. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ApiClient } from './client.ts';
-import type { Listed } from './mlflow.ts';
+import type { Listed } from './mlflow-call.ts';
 import { useClient } from './use-api.ts';
 
 type LoadPage<Item> = (

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiClient } from '../api/client.ts';
-import { type ArtifactName, artifactLink, openArtifact } from '../api/mlflow.ts';
+import { type ArtifactName, artifactLink, openArtifact } from '../api/mlflow-artifacts.ts';
 import { useClient } from '../api/use-api.ts';
 import { Empty, FailureNotice } from '../parts/notices.tsx';
 import { bytesText } from '../text/format.ts';
@@ -13,14 +13,14 @@ interface Shown {
 }
 
 /** What can be seen of an artifact. Nothing in it is ever run: it is text, or a picture by its bytes. */
-export function ArtifactPreview({ runId, path }: ArtifactName) {
+export function ArtifactPreview({ root, path }: ArtifactName) {
   const client = useClient();
   const [shown, setShown] = useState<Shown>();
   const [failure, setFailure] = useState<Error>();
   useEffect(() => {
     const over = new AbortController();
     let address: string | undefined;
-    read(client, { runId, path }, over.signal).then(
+    read(client, { root, path }, over.signal).then(
       (next) => {
         address = next.address;
         if (over.signal.aborted) giveBack(address);
@@ -32,12 +32,12 @@ export function ArtifactPreview({ runId, path }: ArtifactName) {
       over.abort();
       giveBack(address);
     };
-  }, [client, runId, path]);
+  }, [client, JSON.stringify(root), path]);
   return (
     <section class="preview" aria-label={`Preview of ${path}`}>
       <div class="preview-head">
         <code>{path}</code>
-        <DownloadButton runId={runId} path={path} />
+        <DownloadButton root={root} path={path} />
       </div>
       {failure && <FailureNotice failure={failure} doing="Reading the artifact" />}
       {!shown && !failure && <Empty>Reading the artifact …</Empty>}
@@ -72,13 +72,13 @@ function giveBack(address: string | undefined): void {
 }
 
 /** Saves the whole of it. It goes through the page, because a plain link would carry no token. */
-function DownloadButton({ runId, path }: ArtifactName) {
+function DownloadButton({ root, path }: ArtifactName) {
   const client = useClient();
   const [state, setState] = useState<'ready' | 'busy' | Error>('ready');
   const start = async () => {
     setState('busy');
     try {
-      await download(client, { runId, path });
+      await download(client, { root, path });
       setState('ready');
     } catch (failure) {
       setState(failure as Error);

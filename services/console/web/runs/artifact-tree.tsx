@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
-import { listArtifacts } from '../api/mlflow.ts';
+import { type ArtifactRoot, listArtifacts } from '../api/mlflow-artifacts.ts';
 import type { ArtifactFile } from '../api/mlflow-entities.ts';
 import { useListed } from '../api/use-listed.ts';
 import { FailureNotice } from '../parts/notices.tsx';
 import { bytesText } from '../text/format.ts';
 
 interface FolderProps {
-  readonly runId: string;
+  readonly root: ArtifactRoot;
   /** From the root of the artifacts; empty for the root. */
   readonly path: string;
   readonly shown: string | undefined;
@@ -14,20 +14,20 @@ interface FolderProps {
 }
 
 /** Files and folders of a folder; folders are read when they are opened. */
-export function ArtifactFolder({ runId, path, shown, onShow }: FolderProps) {
+export function ArtifactFolder({ root, path, shown, onShow }: FolderProps) {
   const { items, isComplete, failure, more } = useListed(
-    (api, pageToken, signal) => listArtifacts(api, { runId, path, pageToken }, signal),
-    `${runId} ${path}`,
+    (api, pageToken, signal) => listArtifacts(api, { root, path, pageToken }, signal),
+    `${JSON.stringify(root)} ${path}`,
   );
   if (failure) return <FailureNotice failure={failure} doing="Reading the artifacts" />;
   if (!items) return <p class="empty">Reading the artifacts …</p>;
-  if (items.length === 0) return <p class="empty">{path ? 'Empty.' : 'This run has no artifacts.'}</p>;
+  if (items.length === 0) return <p class="empty">{path ? 'Empty.' : 'There are no artifacts.'}</p>;
   return (
     <ul class="folder">
       {items.map((file) => (
         <li key={file.path}>
           {file.isFolder ? (
-            <Subfolder runId={runId} path={file.path} shown={shown} onShow={onShow} />
+            <Subfolder root={root} path={file.path} shown={shown} onShow={onShow} />
           ) : (
             <button
               type="button"

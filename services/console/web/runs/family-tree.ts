@@ -1,4 +1,4 @@
-import type { Listed } from '../api/mlflow.ts';
+import type { Listed } from '../api/mlflow-call.ts';
 import type { Run } from '../api/mlflow-entities.ts';
 
 /** Tag by which a run names the run that it is a part of. */

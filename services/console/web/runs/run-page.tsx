@@ -46,7 +46,7 @@ export function RunPage({ runId, tab, view }: RunPageProps) {
             case 'metrics':
               return <RunMetrics run={value} view={view} />;
             case 'artifacts':
-              return <RunArtifacts runId={runId} view={view} />;
+              return <RunArtifacts run={value} view={view} />;
           }
         }}
       </Loaded>
