@@ -1,4 +1,5 @@
 import { searchExperiments } from '../api/mlflow.ts';
+import { usePolled } from '../api/use-api.ts';
 import { useListed } from '../api/use-listed.ts';
 import { FindForm } from '../parts/find-form.tsx';
 import { Empty, FailureNotice } from '../parts/notices.tsx';
@@ -7,9 +8,7 @@ import { Table } from '../parts/table.tsx';
 import { addressOf, goTo } from '../routes.ts';
 import { Instant } from '../runs/run-cell.tsx';
 import { countText } from '../text/format.ts';
-
-/** Tag that says which project an experiment belongs to, where its name does not. */
-const projectTag = 'millrace.project';
+import { projectOf } from './experiment-project.ts';
 
 /** Experiments that the caller may see. */
 export function ExperimentList({ view }: { view: string }) {
@@ -19,6 +18,11 @@ export function ExperimentList({ view }: { view: string }) {
     part,
   );
   const { items, isComplete, failure } = experiments;
+  const declared = usePolled(
+    (api, signal) => api.call('listProjects', { params: {}, signal }),
+    () => 300_000,
+  );
+  const projects = new Set(declared.value?.items.map(({ project }) => project));
   return (
     <>
       <h1>Experiments</h1>
@@ -58,7 +62,12 @@ export function ExperimentList({ view }: { view: string }) {
                 cell: ({ experimentId, name }) => <a href={addressOf.experiment(experimentId)}>{name}</a>,
                 wide: true,
               },
-              { title: 'Project', cell: (experiment) => experiment.tags.get(projectTag) ?? '' },
+              {
+                title: 'Project',
+                cell: (experiment) => (
+                  <ProjectLink project={projectOf(experiment, projects)} projects={projects} />
+                ),
+              },
               { title: 'Made', cell: ({ createdMs }) => <Instant ms={createdMs} /> },
               { title: 'Changed', cell: ({ updatedMs }) => <Instant ms={updatedMs} /> },
               { title: 'Id', cell: ({ experimentId }) => <code>{experimentId}</code> },
@@ -73,4 +82,15 @@ export function ExperimentList({ view }: { view: string }) {
       </Panel>
     </>
   );
+}
+
+interface ProjectLinkProps {
+  readonly project: string | undefined;
+  readonly projects: ReadonlySet<string>;
+}
+
+/** A link, where there is a page: `default`, the owner of what belongs to nobody else, has none. */
+function ProjectLink({ project, projects }: ProjectLinkProps) {
+  if (project === undefined || !projects.has(project)) return <span>{project}</span>;
+  return <a href={addressOf.project(project)}>{project}</a>;
 }
