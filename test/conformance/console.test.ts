@@ -92,7 +92,7 @@ describe.skipIf(chromiumPath.missing)(checkTitle('the console in a browser', chr
   });
 
   it('draws the lineage of a version', async () => {
-    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('navigation', { name: 'Parts of' }).getByRole('link', { name: 'Models' }).click();
     await page.getByRole('link', { name: 'Lineage' }).first().click();
     await page.getByRole('img', { name: /What went into what/ }).waitFor();
     await page.getByRole('cell', { name: 'training set', exact: true }).waitFor();
@@ -143,8 +143,9 @@ describe.skipIf(chromiumPath.missing)(checkTitle('the console in a browser', chr
     const other = await browser.newPage();
     await other.goto(`${platform.url}/#/experiments/${logged.experimentId}?filter=metrics.score+!+1`);
     await other
+      .getByRole('search')
       .getByRole('alert')
-      .getByText(/comparator/i)
+      .getByText(/comparator|clause/i)
       .waitFor();
     expect(await other.getByLabel('Filter').getAttribute('aria-invalid')).toBe('true');
     await other.close();
@@ -157,6 +158,7 @@ describe.skipIf(chromiumPath.missing)(checkTitle('the console in a browser', chr
     await page.getByLabel('Select quick').check();
     await page.getByRole('link', { name: 'Compare' }).click();
     const reader = page.getByRole('slider', { name: 'Read val/loss' });
+    await expect.poll(() => reader.getAttribute('aria-valuetext')).toMatch(/^step 49: /);
     await reader.focus();
     await reader.press('Home');
     await reader.press('ArrowRight');
@@ -173,7 +175,7 @@ describe.skipIf(chromiumPath.missing)(checkTitle('the console in a browser', chr
   });
 
   it('says what is registered and who was champion when', async () => {
-    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Models' }).click();
     await page.getByRole('link', { name: 'tumour', exact: true }).click();
     const history = page.getByRole('region', { name: 'Alias history' });
     await history.getByRole('row', { name: /^1 .* now / }).waitFor();

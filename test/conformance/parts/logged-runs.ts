@@ -10,13 +10,16 @@ const stepsOfCurve = 50;
 /** So many requests at a time. */
 const parallel = 8;
 
-/** Logs an experiment by MLflow's API: two runs with curves and an artifact that would like to run, a child, and many short runs. */
+/**
+ * Logs an experiment by MLflow's API: two runs with curves and an artifact that would like to run, a child
+ * of the first, and many short runs before them.
+ */
 export async function logRuns(url: string, experimentName: string, shortRuns: number): Promise<LoggedRuns> {
   const api = mlflowApi(url);
   const { experiment_id: experimentId } = (await api('experiments/create', { name: experimentName })) as {
     experiment_id: string;
   };
-  const start = async (name: string, tags: readonly object[] = []) => {
+  const start = async (name: string, startMs: number, tags: readonly object[] = []) => {
     const created = await api('runs/create', {
       experiment_id: experimentId,
       run_name: name,
@@ -31,7 +34,7 @@ export async function logRuns(url: string, experimentName: string, shortRuns: nu
   for (let from = 0; from < names.length; from += parallel) {
     await Promise.all(
       names.slice(from, from + parallel).map(async (name, index) => {
-        const { run_id } = await start(name);
+        const { run_id } = await start(name, 1 + from + index);
         const metrics = [{ key: 'score', value: from + index, timestamp: 1, step: 0 }];
         await api('runs/log-batch', { run_id, metrics, params: [{ key: 'depth', value: String(index) }] });
         await end(run_id);
@@ -40,7 +43,7 @@ export async function logRuns(url: string, experimentName: string, shortRuns: nu
   }
   const curveRunIds: string[] = [];
   for (const [index, name] of ['slow', 'quick'].entries()) {
-    const { run_id, artifact_uri } = await start(name);
+    const { run_id, artifact_uri } = await start(name, 10_000 + index);
     const metrics = Array.from({ length: stepsOfCurve }, (_, step) => ({
       key: 'val/loss',
       value: 1 / (1 + step * (index + 1)),
@@ -52,7 +55,7 @@ export async function logRuns(url: string, experimentName: string, shortRuns: nu
     await end(run_id);
     curveRunIds.push(run_id);
   }
-  await end((await start('part', [{ key: 'mlflow.parentRunId', value: curveRunIds[0] }])).run_id);
+  await end((await start('part', 20_000, [{ key: 'mlflow.parentRunId', value: curveRunIds[0] }])).run_id);
   return { experimentName, experimentId, curveRunIds };
 }
 
