@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { AppError } from '#shared/kernel/errors.ts';
+import { sha256Hex } from '#shared/kernel/hash.ts';
+import { decodePageToken, encodePageToken, type Page } from '#shared/kernel/paging.ts';
+import type { SearchRecord } from './entity.ts';
+import type { Filter } from './filter.ts';
+import { compareTexts, compareValues, type Order } from './order.ts';
+import type { SearchValue } from './values.ts';
+
+export interface SearchQuery<Item> {
+  /** All that the search is about. */
+  readonly items: Iterable<Item>;
+  readonly toRecord: (item: Item) => SearchRecord;
+  readonly filter: Filter;
+  readonly order: Order;
+  /** Most items of a page, at least 1. */
+  readonly maxResults: number;
+  readonly pageToken: string | undefined;
+  /** What else the search depends on, e.g. experiments and view: a token is good for this search alone. */
+  readonly scope?: readonly string[];
+}
+
+interface Place {
+  readonly values: readonly (SearchValue | undefined)[];
+  readonly id: string;
+}
+
+/**
+ * One page of a search. A token holds the place of the last item in the order, so that the next page begins behind it whatever
+ * was added or removed since: what was there all along, unchanged, comes exactly once. Throws InvalidPageToken for a token of
+ * another search.
+ */
+export function searchPage<Item>(query: SearchQuery<Item>): Page<Item> {
+  const { toRecord, filter, order, maxResults } = query;
+  const fingerprint = fingerprintOf(query);
+  const after = query.pageToken ? placeOf(query.pageToken, fingerprint, order.terms.length) : undefined;
+  const found: (Place & { readonly item: Item })[] = [];
+  for (const item of query.items) {
+    const record = toRecord(item);
+    if (!filter.test(record)) continue;
+    const place = { item, id: record.id, values: order.terms.map(({ read }) => read(record)) };
+    if (!after || comparePlaces(order, after, place) < 0) found.push(place);
+  }
+  found.sort((a, b) => comparePlaces(order, a, b));
+  const page = found.slice(0, maxResults);
+  const last = page.at(-1);
+  return {
+    items: page.map(({ item }) => item),
+    ...(last && found.length > maxResults ? { nextPageToken: tokenOf(last, fingerprint) } : {}),
+  };
+}
+
+function comparePlaces(order: Order, a: Place, b: Place): number {
+  for (let index = 0; index < order.terms.length; index++) {
+    const difference = compareValues(a.values[index], b.values[index], order.terms[index]?.ascending ?? true);
+    if (difference !== 0) return difference;
+  }
+  return compareTexts(a.id, b.id);
+}
+
+const fingerprintOf = ({
+  filter,
+  order,
+  scope = [],
+}: Pick<SearchQuery<unknown>, 'filter' | 'order' | 'scope'>): string =>
+  sha256Hex(JSON.stringify([filter.text, order.text, ...scope])).slice(0, 16);
+
+/** JSON has no NaN and no infinity: numbers that it cannot write come as `[text]`. */
+const wireValue = z.union([
+  z.string(),
+  z.number(),
+  z.null(),
+  z.tuple([z.enum(['NaN', 'Infinity', '-Infinity'])]),
+]);
+const wirePlace = z.tuple([z.string(), z.array(wireValue), z.string()]);
+
+const tokenOf = ({ values, id }: Place, fingerprint: string): string =>
+  encodePageToken([
+    fingerprint,
+    values.map((value) => {
+      if (value === undefined) return null;
+      return typeof value === 'string' || Number.isFinite(value) ? value : [String(value)];
+    }),
+    id,
+  ]);
+
+function placeOf(token: string, fingerprint: string, terms: number): Place {
+  const parsed = wirePlace.safeParse(decodePageToken(token));
+  if (!parsed.success) throw foreignToken(token, 'was not made by this search');
+  const [owner, values, id] = parsed.data;
+  if (owner !== fingerprint || values.length !== terms) {
+    throw foreignToken(token, 'was made by a search with another filter, order or set of experiments');
+  }
+  return {
+    id,
+    values: values.map((value) =>
+      value === null ? undefined : Array.isArray(value) ? Number(value[0]) : value,
+    ),
+  };
+}
+
+const foreignToken = (token: string, why: string): AppError =>
+  new AppError(
+    'invalid_input',
+    'InvalidPageToken',
+    `Invalid page token '${token.slice(0, 40)}': it ${why}. Send back next_page_token as it came with the same filter and order_by, or leave it out for the first page.`,
+  );
