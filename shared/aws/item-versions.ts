@@ -38,10 +38,14 @@ export function versionedTable(table: Table, kinds: ItemKinds): Table {
       for (const write of commit.writes) if ('put' in write) assertCurrent(kinds, write.put);
       await table.commit(commit);
     },
-    async put(item) {
+    async put(item, options) {
       assertCurrent(kinds, item);
-      await table.put(item);
+      await table.put(item, options);
     },
+    async getAll<T extends Item>(keys: readonly Key[]) {
+      return (await table.getAll<T>(keys)).map(read);
+    },
+    deleteAll: (keys) => table.deleteAll(keys),
   };
 }
 

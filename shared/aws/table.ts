@@ -1,4 +1,7 @@
 import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -7,7 +10,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { DomainEvent } from '#shared/contracts/event.ts';
-import { AppError } from '#shared/kernel/errors.ts';
+import { AppError, type ErrorDetails } from '#shared/kernel/errors.ts';
 import { encodePageToken, type Page } from '#shared/kernel/paging.ts';
 import { inboxItem, outboxItem } from './outbox.ts';
 import { startKeyOf } from './start-key.ts';
@@ -63,14 +66,24 @@ export interface QueryOptions {
   readonly consistent?: boolean;
 }
 
+/** What must hold for a put by itself. */
+export interface PutOptions {
+  readonly when?: Condition;
+  readonly otherwise?: AppError;
+}
+
 /** One service's table: keys `pk`/`sk`, optional index `gsi1` (`gsi1pk`/`gsi1sk`), TTL attribute `expiresAt` (epoch seconds). */
 export interface Table {
   get<T extends Item>(key: Key, options?: { consistent?: boolean }): Promise<T | undefined>;
   query<T extends Item>(options: QueryOptions): Promise<Page<T>>;
   /** Writes all or nothing (at most 100 items with events and inbox). Throws the first failed write’s `otherwise`, else ConditionFailed (conflict). */
   commit(commit: Commit): Promise<void>;
-  /** Writes one item by itself, whatever was there: half the price and the time of a transaction. */
-  put(item: Item): Promise<void>;
+  /** Writes one item by itself: half the price and the time of a transaction. Throws `otherwise`, else ConditionFailed (conflict), where `when` does not hold. */
+  put(item: Item, options?: PutOptions): Promise<void>;
+  /** The items of these keys that there are, in any order, read consistently. */
+  getAll<T extends Item>(keys: readonly Key[]): Promise<readonly T[]>;
+  /** Deletes items one by one, whatever they hold; those that are gone already are no error. */
+  deleteAll(keys: readonly Key[]): Promise<void>;
 }
 
 export function createTable(client: DynamoDBDocumentClient, tableName: string): Table {
@@ -114,10 +127,84 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
       };
     },
     commit: (commit) => commitWithRetry(client, tableName, commit),
-    async put(item) {
-      await client.send(new PutCommand({ TableName: tableName, Item: item }));
+    put: (item, options = {}) => putWithRetry(client, tableName, item, options),
+    async getAll<T extends Item>(keys: readonly Key[]) {
+      const found = await Promise.all(
+        chunksOf(keys, maxKeysPerRead).map((chunk) => readBatch<T>(client, tableName, chunk)),
+      );
+      return found.flat();
+    },
+    async deleteAll(keys) {
+      for (const chunk of chunksOf(keys, maxWritesPerBatch)) await deleteBatch(client, tableName, chunk);
     },
   };
+}
+
+/** Limits of BatchGetItem and BatchWriteItem. */
+const maxKeysPerRead = 100;
+const maxWritesPerBatch = 25;
+
+const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+
+const pause = (attempt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * 40 * 2 ** attempt));
+
+/** A batch may be answered in part, where it is big or the table is busy: the rest is asked for again. */
+async function readBatch<T extends Item>(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  keys: readonly Key[],
+): Promise<T[]> {
+  const found: T[] = [];
+  let missing: Record<string, unknown>[] = keys.map(keyOf) as unknown as Record<string, unknown>[];
+  for (let attempt = 0; missing.length > 0; attempt++) {
+    if (attempt > 0) await pause(Math.min(attempt, conflictAttempts));
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: missing, ConsistentRead: true } } }),
+    );
+    found.push(...((Responses?.[tableName] ?? []) as T[]));
+    missing = UnprocessedKeys?.[tableName]?.Keys ?? [];
+  }
+  return found;
+}
+
+async function deleteBatch(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  keys: readonly Key[],
+): Promise<void> {
+  let requests: NonNullable<BatchWriteCommandInput['RequestItems']>[string] = keys.map((key) => ({
+    DeleteRequest: { Key: keyOf(key) },
+  }));
+  for (let attempt = 0; requests.length > 0; attempt++) {
+    if (attempt > 0) await pause(Math.min(attempt, conflictAttempts));
+    const { UnprocessedItems } = await client.send(
+      new BatchWriteCommand({ RequestItems: { [tableName]: requests } }),
+    );
+    requests = UnprocessedItems?.[tableName] ?? [];
+  }
+}
+
+async function putWithRetry(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  item: Item,
+  { when, otherwise }: PutOptions,
+): Promise<void> {
+  const condition = when ? namesAndValues(conditionExpression(when)) : {};
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.send(new PutCommand({ TableName: tableName, Item: item, ...condition }));
+      return;
+    } catch (error) {
+      const name = error instanceof Error ? error.name : '';
+      if (name === 'ConditionalCheckFailedException') throw otherwise ?? conditionFailed({}, error);
+      if (name !== 'TransactionConflictException') throw error;
+      if (attempt === conflictAttempts) throw transactionConflict(tableName, error);
+      await pause(attempt);
+    }
+  }
 }
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -154,19 +241,29 @@ async function commitWithRetry(
       const reasons = cancellationReasons(error);
       if (!reasons) throw error;
       throwFailedCondition(commit, reasons, error);
-      if (attempt === conflictAttempts) {
-        throw new AppError(
-          'conflict',
-          'TransactionConflict',
-          `Others were writing the same items of ${tableName}. Try again.`,
-          {},
-          { cause: error },
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 40 * 2 ** attempt));
+      if (attempt === conflictAttempts) throw transactionConflict(tableName, error);
+      await pause(attempt);
     }
   }
 }
+
+const transactionConflict = (tableName: string, cause: unknown): AppError =>
+  new AppError(
+    'conflict',
+    'TransactionConflict',
+    `Others were writing the same items of ${tableName}. Try again.`,
+    {},
+    { cause },
+  );
+
+const conditionFailed = (details: ErrorDetails, cause: unknown): AppError =>
+  new AppError(
+    'conflict',
+    'ConditionFailed',
+    'The item changed since it was read. Read it again and repeat.',
+    details,
+    { cause },
+  );
 
 function cancellationReasons(error: unknown): readonly string[] | undefined {
   if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return undefined;
@@ -184,16 +281,7 @@ function throwFailedCondition(commit: Commit, reasons: readonly string[], cause:
     throw new AlreadyConsumed(commit.consumed.consumer, commit.consumed.eventId);
   const failed = reasons.indexOf('ConditionalCheckFailed');
   if (failed === -1) return;
-  throw (
-    commit.writes[failed]?.otherwise ??
-    new AppError(
-      'conflict',
-      'ConditionFailed',
-      'The item changed since it was read. Read it again and repeat.',
-      { write: failed },
-      { cause },
-    )
-  );
+  throw commit.writes[failed]?.otherwise ?? conditionFailed({ write: failed }, cause);
 }
 
 function transactItem(tableName: string, write: Write): TransactItem {

@@ -103,8 +103,19 @@ export function createMemoryTable(): MemoryTable {
         stored.set(idOf(item), item);
       }
     },
-    async put(item) {
+    async put(item, { when, otherwise } = {}) {
+      if (when && !holds(stored.get(idOf(item)), when))
+        throw otherwise ?? new AppError('conflict', 'ConditionFailed', 'The item changed since it was read.');
       stored.set(idOf(item), structuredClone(item));
+    },
+    async getAll<T extends Item>(keys: readonly Key[]) {
+      return keys.flatMap((key) => {
+        const item = stored.get(idOf(key));
+        return item ? [structuredClone(item) as T] : [];
+      });
+    },
+    async deleteAll(keys) {
+      for (const key of keys) stored.delete(idOf(key));
     },
   };
 }
