@@ -42,6 +42,30 @@ export function traceToldOf(existing: Trace | undefined, told: Trace, experiment
   };
 }
 
+/** A trace whose client will tell of its end. */
+export const traceStartedOf = (
+  told: Pick<Trace, 'traceId' | 'experimentId' | 'requestTimeMs' | 'metadata' | 'tags'>,
+): Trace => ({
+  ...told,
+  tags: withoutReserved(told.tags),
+  state: 'IN_PROGRESS',
+  assessments: [],
+  runIds: [],
+  prompts: [],
+});
+
+/** The trace after its client told of its end; metadata and tags are added to what there is. */
+export const traceEndedOf = (
+  trace: Trace,
+  end: Pick<Trace, 'state' | 'metadata' | 'tags'> & { readonly endTimeMs: number },
+): Trace => ({
+  ...trace,
+  state: end.state,
+  executionDurationMs: end.endTimeMs - trace.requestTimeMs,
+  metadata: { ...trace.metadata, ...end.metadata },
+  tags: { ...trace.tags, ...withoutReserved(end.tags) },
+});
+
 /** Tags that say where this server keeps things; nobody else sets or deletes them. */
 const reservedTags: ReadonlySet<string> = new Set([
   traceTag.spansLocation,

@@ -6,6 +6,8 @@ export const itemKinds = {
   experiment: { key: /^EXPERIMENT#.+ \/ EXPERIMENT$/, schemaVersion: 1 },
   experimentName: { key: /^EXPERIMENTNAME#.+ \/ EXPERIMENT$/, schemaVersion: 1 },
   run: { key: /^RUN#.+ \/ RUN$/, schemaVersion: 1 },
+  trace: { key: /^TRACE#.+ \/ TRACE$/, schemaVersion: 1 },
+  spans: { key: /^TRACE#.+ \/ SPANS#.+$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
@@ -19,4 +21,19 @@ export interface StoredItems {
   }>;
   readonly experimentName: Stored<{ readonly experimentId: string }>;
   readonly run: Stored<{ readonly run: Run; readonly status: Run['status'] }>;
+  readonly trace: Stored<{
+    /** Counts up with every write: a writer that read another one starts again. */
+    readonly revision: number;
+    /** The trace as JSON. */
+    readonly trace: string;
+    readonly gsi1pk: string;
+    readonly gsi1sk: string;
+  }>;
+  readonly spans: Stored<{
+    readonly receivedAtMs: number;
+    /** Deflated JSON of the spans, where it is small. */
+    readonly packed?: Uint8Array;
+    /** Key of the object that holds the same, where it is not. */
+    readonly objectKey?: string;
+  }>;
 }
