@@ -78,6 +78,8 @@ const stageSettings = z.strictObject({
     )
     .optional(),
   domain: domainSettings.optional(),
+  /** Whether a CloudFront distribution before the platform API tells MLflow's clients up to 3.17 what helps with big artifacts. */
+  trackingFront: z.boolean().default(false),
   signIn: signInSettings.optional(),
 });
 
@@ -137,6 +139,9 @@ function stageViolations(name: string, settings: z.output<typeof stageSettings>)
       : []),
     ...(settings.domain && isLocal
       ? ['domain must be left out in this stage: the laptop serves on 127.0.0.1.']
+      : []),
+    ...(settings.trackingFront && isLocal
+      ? ['trackingFront must be left out in this stage: the laptop has no CloudFront.']
       : []),
     ...(settings.functionDeployment === 'canary' && isLocal
       ? ["functionDeployment must be 'all_at_once' in this stage: the laptop runtime has no CodeDeploy."]

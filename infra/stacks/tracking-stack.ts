@@ -1,14 +1,23 @@
 import type { Construct } from 'constructs';
 import { endpoints } from '#services/tracking/contract.ts';
-import { environment } from '#services/tracking/env.ts';
+import { environment, mlflowEnvironment } from '#services/tracking/env.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
 import type { Platform } from '../platform.ts';
 
-/** All of MLflow's REST API; what the registry answers has routes that say more, and API Gateway takes those first. */
-const mlflowApi = ['ANY /api/{proxy+}', 'ANY /ajax-api/{proxy+}'];
+/** All of MLflow's REST API, and spans by OTLP; what the registry answers has routes that say more, and API Gateway takes those first. */
+const mlflowApi = ['ANY /api/{proxy+}', 'ANY /ajax-api/{proxy+}', 'GET /get-artifact', 'POST /v1/traces'];
+
+const publicMlflowRoutes = {
+  keys: ['GET /health', 'GET /version'],
+  reason:
+    "MLflow's clients and load balancers ask both before anybody signs in; they tell that the server answers, and the version of MLflow's API, which is in the documentation.",
+};
+
+/** Below `mlflow/` of the models bucket, where no other role may write. */
+const artifactPrefix = 'mlflow/';
 
 /** Experiments and runs. */
 export class TrackingStack extends ServiceStack {
@@ -23,8 +32,24 @@ export class TrackingStack extends ServiceStack {
     this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);
 
-    const mlflow = this.#function('mlflow', "Answers MLflow's REST API", 'GetItem');
-    new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
+    this.#mlflow();
+  }
+
+  #mlflow(): void {
+    const mlflow = new ServiceFunction(this, 'mlflow', {
+      description: "Answers MLflow's REST API",
+      environmentSchema: mlflowEnvironment,
+    });
+    this.#table.grant(mlflow, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem');
+    mlflow
+      .allowObjects('models', artifactPrefix, [
+        's3:GetObject',
+        's3:PutObject',
+        's3:DeleteObject',
+        's3:AbortMultipartUpload',
+      ])
+      .allowListing('models', artifactPrefix);
+    new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi, publicRoutes: publicMlflowRoutes });
   }
 
   #function(handler: string, description: string, ...actions: readonly string[]): ServiceFunction {

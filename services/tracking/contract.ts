@@ -3,7 +3,11 @@ import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
+import { artifactProxyRoutes } from './mlflow/routes/artifact-proxy.ts';
+import { artifactRoutes } from './mlflow/routes/artifacts.ts';
+import { assessmentRoutes } from './mlflow/routes/assessments.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
+import { traceRoutes } from './mlflow/routes/traces.ts';
 
 const stringMap = z.record(z.string().max(250), z.string().max(6000));
 
@@ -79,4 +83,10 @@ export const readRun = defineEndpoint({
 export const endpoints = [listRuns, readRun];
 
 /** Operations of MLflow's REST API that this service answers. */
-export const mlflowRoutes: readonly MlflowRoute[] = [...serverRoutes];
+export const mlflowRoutes: readonly MlflowRoute[] = [
+  ...serverRoutes,
+  ...artifactProxyRoutes,
+  ...artifactRoutes,
+  ...traceRoutes,
+  ...assessmentRoutes,
+];

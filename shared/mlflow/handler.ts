@@ -59,7 +59,7 @@ export function bindMlflow<Message extends z.ZodType>(
 
 /**
  * The function behind MLflow's REST API of one service: finds the route by method and path, parses query string and body as one
- * message, and renders answers and errors as MLflow's server does. `publicRoutes` answer without an identity.
+ * message, and renders answers and errors as MLflow's server does.
  */
 export function mlflowHandler(routes: readonly BoundMlflowRoute[]) {
   const router = findMyWay({ caseSensitive: true, ignoreTrailingSlash: true, maxParamLength: 8192 });
@@ -98,7 +98,7 @@ async function respond(
   parameters: Readonly<Record<string, string>>,
   requestId: string,
 ): Promise<object> {
-  const caller = callerOf(event);
+  const caller = route.role === 'public' ? nobody : callerOf(event);
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (body.byteLength > route.maxBodyBytes) throw bodyTooLarge(body.byteLength, route.maxBodyBytes);
   const sent = route.rawBody ? undefined : (parseJsonBody(body.toString('utf8')) ?? {});
@@ -120,6 +120,9 @@ function queryOf(rawQuery: string): Record<string, string | string[]> {
     }),
   );
 }
+
+/** Who asks a public route: whoever it is, without a role anywhere. */
+const nobody: Caller = { id: 'nobody', grants: [] };
 
 function callerOf(event: MlflowEvent): Caller {
   const identity = event.requestContext.authorizer?.lambda?.identity;

@@ -1,7 +1,13 @@
 import type { RuntimeContext } from '../emulated-service.ts';
 import { corsHeaders, preflightAnswer } from './cors.ts';
 import { callFunction, type FunctionCall } from './function-call.ts';
-import { type AnswerTrace, type GatewayAnswer, type GatewayRequest, jsonAnswer } from './gateway-message.ts';
+import {
+  type AnswerTrace,
+  type GatewayAnswer,
+  type GatewayRequest,
+  jsonAnswer,
+  requestTooLarge,
+} from './gateway-message.ts';
 import { authorizeHttp, type HttpAuthorization } from './http-authorizer.ts';
 import { type HttpMatch, httpIntegrationEvent, readHttpAnswer } from './http-event.ts';
 import type { HttpApi, HttpAuthorizer, HttpIntegration, HttpRoute, Stage, Throttle } from './model.ts';
@@ -145,6 +151,8 @@ export class HttpApiRuntime {
     const unavailable = () => jsonAnswer(503, { message: 'Service Unavailable' });
     if (call.kind === 'timed-out')
       return { ...unavailable(), trace: { ...trace, integrationError: 'timeout' } };
+    if (call.kind === 'too-large')
+      return { ...requestTooLarge(), trace: { ...trace, integrationError: call.reason } };
     if (call.kind !== 'answered') {
       const answer =
         call.kind === 'throttled' ? unavailable() : jsonAnswer(500, { message: 'Internal Server Error' });

@@ -30,6 +30,9 @@ interface TestEvent {
 }
 type Handler = (event: TestEvent) => unknown;
 
+/** What Lambda takes. */
+const maxEventBytes = 6_291_456;
+
 const closers: (() => Promise<void>)[] = [];
 /** Ends all that `serve` started; for afterEach. */
 export async function closeAll(): Promise<void> {
@@ -47,6 +50,8 @@ export async function serve(functions: Record<string, Handler>, dataDir?: string
       calls.push({ name, principal });
       const handler = functions[name];
       if (handler === undefined) throw new AwsError('AccessDeniedException', 'not permitted', 403);
+      if (JSON.stringify(event).length > maxEventBytes)
+        throw new AwsError('RequestTooLargeException', 'payload is too large', 413);
       try {
         return { payload: JSON.parse(JSON.stringify((await handler(event as TestEvent)) ?? null)) };
       } catch (error) {

@@ -85,9 +85,7 @@ export const mlflowTraceId = (otlpTraceId: string): string =>
 const nanosecondsPerMs = 1_000_000n;
 /** Milliseconds since 1970 of a time in nanoseconds; undefined where there is none. */
 export function millisecondsOf(unixNano: string | undefined): number | undefined {
-  return unixNano === undefined || unixNano === '0'
-    ? undefined
-    : Number(BigInt(unixNano) / nanosecondsPerMs);
+  return unixNano === undefined || unixNano === '0' ? undefined : Number(BigInt(unixNano) / nanosecondsPerMs);
 }
 
 export const isRoot = (span: Span): boolean => !span.parent_span_id;

@@ -14,9 +14,9 @@ import {
   type SpanBatch,
   type Trace,
   type TraceState,
-  trackingStore,
   traceMetadata,
   traceTag,
+  trackingStore,
 } from './trace.ts';
 import { previewOf } from './trace-previews.ts';
 
@@ -188,7 +188,9 @@ function metadataOf(spans: readonly Span[]): Record<string, string> {
   const session = first('session.id', 'gen_ai.conversation.id');
   const user = first('user.id');
   return {
-    ...(session === undefined ? {} : { [traceMetadata.session]: String(session).slice(0, maxMetadataLength) }),
+    ...(session === undefined
+      ? {}
+      : { [traceMetadata.session]: String(session).slice(0, maxMetadataLength) }),
     ...(user === undefined ? {} : { [traceMetadata.user]: String(user).slice(0, maxMetadataLength) }),
   };
 }
@@ -199,9 +201,7 @@ const maxTagValueLength = 8000;
 
 /** What sent the spans (service.name …), but for what the SDK says of itself and names that are MLflow's. */
 function resourceTags(resource: Readonly<Record<string, unknown>>): Record<string, string> {
-  return tagsOf(
-    Object.entries(resource).filter(([key]) => !/^(?:telemetry\.sdk\.|mlflow\.)/.test(key)),
-  );
+  return tagsOf(Object.entries(resource).filter(([key]) => !/^(?:telemetry\.sdk\.|mlflow\.)/.test(key)));
 }
 
 /** Tags that a client with no other way to send them put on the root span. */

@@ -83,7 +83,11 @@ function saidOf({
 }: Pick<Partial<AssessmentParts>, 'feedback' | 'expectation' | 'issue'>): Said | undefined {
   if (expectation) return { kind: 'expectation', value: expectedValue(expectation) };
   if (feedback) {
-    const { error_code: errorCode, error_message: errorMessage, stack_trace: stackTrace } = feedback.error ?? {};
+    const {
+      error_code: errorCode,
+      error_message: errorMessage,
+      stack_trace: stackTrace,
+    } = feedback.error ?? {};
     const error: AssessmentError = {
       ...(errorCode === undefined ? {} : { errorCode }),
       ...(errorMessage === undefined ? {} : { errorMessage }),

@@ -43,9 +43,7 @@ export function traceInfoOf(trace: Trace): object {
       mlflow_experiment: { experiment_id: trace.experimentId },
     },
     request_time: timestampOnWire(trace.requestTimeMs),
-    ...(executionDurationMs === undefined
-      ? {}
-      : { execution_duration: durationOnWire(executionDurationMs) }),
+    ...(executionDurationMs === undefined ? {} : { execution_duration: durationOnWire(executionDurationMs) }),
     state: trace.state,
     trace_metadata: trace.metadata,
     tags: trace.tags,

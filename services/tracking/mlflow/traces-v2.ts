@@ -1,6 +1,6 @@
+import { sha256Hex } from '#shared/kernel/hash.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { type BoundMlflowRoute, bindMlflow } from '#shared/mlflow/handler.ts';
-import { sha256Hex } from '#shared/kernel/hash.ts';
 import { traceEndedOf, traceStartedOf } from '../domain/trace-changes.ts';
 import { searchTraces } from '../use-cases/search-traces.ts';
 import { changeTrace, readTrace, startTrace, type TraceDeps } from '../use-cases/traces.ts';
@@ -29,7 +29,9 @@ export function traceRoutesV2(deps: TraceDeps & { readonly ids: IdGenerator }): 
         metadata: textsOf(message.request_metadata),
         tags: textsOf(message.tags),
       };
-      const trace = await changeTrace(deps, caller, message.request_id, (before) => traceEndedOf(before, end));
+      const trace = await changeTrace(deps, caller, message.request_id, (before) =>
+        traceEndedOf(before, end),
+      );
       return { trace_info: traceInfoV2Of(trace) };
     }),
     bindMlflow(routes.getTraceInfo, async ({ caller, message }) => ({

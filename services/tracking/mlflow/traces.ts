@@ -1,10 +1,22 @@
-import { type BoundMlflowRoute, bindMlflow, RawAnswer } from '#shared/mlflow/handler.ts';
 import { missingParameter } from '#shared/mlflow/errors.ts';
+import { type BoundMlflowRoute, bindMlflow, RawAnswer } from '#shared/mlflow/handler.ts';
 import { assertMutableTag, tagged, untagged } from '../domain/trace-changes.ts';
 import { deleteTraces } from '../use-cases/delete-traces.ts';
 import { searchTraces } from '../use-cases/search-traces.ts';
-import { readTraces, readWholeTrace, readWholeTraces, type WholeTraceDeps } from '../use-cases/trace-spans.ts';
-import { changeTrace, keepSpans, linkPrompts, linkTracesToRun, readTrace, tellTrace } from '../use-cases/traces.ts';
+import {
+  readTraces,
+  readWholeTrace,
+  readWholeTraces,
+  type WholeTraceDeps,
+} from '../use-cases/trace-spans.ts';
+import {
+  changeTrace,
+  keepSpans,
+  linkPrompts,
+  linkTracesToRun,
+  readTrace,
+  tellTrace,
+} from '../use-cases/traces.ts';
 import { decodeTraces } from './otlp.ts';
 import * as routes from './routes/traces.ts';
 import { packedAnswer, traceInfoOf, traceOfMessage, wholeTraceOf } from './trace-messages.ts';
@@ -20,7 +32,11 @@ export function traceRoutes(deps: WholeTraceDeps): BoundMlflowRoute[] {
       const contentType = headers['content-type'];
       const experimentId = headers[experimentHeader];
       if (!experimentId) throw missingParameter(experimentHeader);
-      const batches = decodeTraces({ contentType, contentEncoding: headers['content-encoding'], body: rawBody });
+      const batches = decodeTraces({
+        contentType,
+        contentEncoding: headers['content-encoding'],
+        body: rawBody,
+      });
       await keepSpans(deps, caller, { experimentId, runId: headers[runHeader] || undefined }, batches);
       // An ExportTraceServiceResponse that says that nothing was refused is empty.
       return contentType?.startsWith(json)

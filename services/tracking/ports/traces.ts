@@ -1,5 +1,6 @@
 import type { Span } from '../domain/spans.ts';
 import type { SpanBatch, Trace } from '../domain/trace.ts';
+import type { ArtifactStore } from './artifacts.ts';
 
 /** Which traces a list is about, and how far it goes. */
 export interface TraceRange {
@@ -34,10 +35,5 @@ export interface TraceStore {
   remove(trace: Trace): Promise<void>;
 }
 
-/** Objects of traces: spans that are too big for the table, and what clients put beside them. */
-export interface TraceObjects {
-  put(key: string, content: Uint8Array): Promise<void>;
-  get(key: string): Promise<Uint8Array>;
-  /** Deletes all objects whose keys begin so. */
-  removeUnder(prefix: string): Promise<void>;
-}
+/** Where spans are kept that are too big for the table, beside what clients put there: `<experimentId>/traces/<traceId>/…`. */
+export type TraceFiles = Pick<ArtifactStore, 'put' | 'read' | 'remove'>;

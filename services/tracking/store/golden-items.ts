@@ -68,4 +68,33 @@ export const goldenItems: GoldenItems<StoredItems> = {
       gsi1sk: '2026-11-28T01:38:49.097Z#d27180c00af9382768a73dc5d5f2fcd8',
     },
   ],
+  sealedSource: [
+    {
+      pk: 'SEALED#150257710748264729/d27180c00af9382768a73dc5d5f2fcd8/artifacts',
+      sk: 'SOURCE#tumour#1',
+      schemaVersion: 1,
+      source: '150257710748264729/d27180c00af9382768a73dc5d5f2fcd8/artifacts/model',
+      model: 'tumour',
+      version: '1',
+    },
+  ],
+  trace: [
+    {
+      pk: 'TRACE#tr-5b8efff798038103d269b633813fc60c',
+      sk: 'TRACE',
+      schemaVersion: 1,
+      revision: 1,
+      trace: '{}',
+      gsi1pk: 'TRACES#1#0',
+      gsi1sk: '0',
+    },
+  ],
+  spans: [
+    {
+      pk: 'TRACE#tr-5b8efff798038103d269b633813fc60c',
+      sk: 'SPANS#0',
+      schemaVersion: 1,
+      receivedAtMs: 0,
+    },
+  ],
 };

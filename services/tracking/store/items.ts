@@ -1,11 +1,13 @@
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { Run } from '../ports/runs.ts';
+import type { SealedSource } from '../ports/sealed-sources.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
   experiment: { key: /^EXPERIMENT#.+ \/ EXPERIMENT$/, schemaVersion: 1 },
   experimentName: { key: /^EXPERIMENTNAME#.+ \/ EXPERIMENT$/, schemaVersion: 1 },
   run: { key: /^RUN#.+ \/ RUN$/, schemaVersion: 1 },
+  sealedSource: { key: /^SEALED#.+ \/ SOURCE#.+$/, schemaVersion: 1 },
   trace: { key: /^TRACE#.+ \/ TRACE$/, schemaVersion: 1 },
   spans: { key: /^TRACE#.+ \/ SPANS#.+$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
@@ -21,6 +23,7 @@ export interface StoredItems {
   }>;
   readonly experimentName: Stored<{ readonly experimentId: string }>;
   readonly run: Stored<{ readonly run: Run; readonly status: Run['status'] }>;
+  readonly sealedSource: Stored<SealedSource>;
   readonly trace: Stored<{
     /** Counts up with every write: a writer that read another one starts again. */
     readonly revision: number;
@@ -33,7 +36,7 @@ export interface StoredItems {
     readonly receivedAtMs: number;
     /** Deflated JSON of the spans, where it is small. */
     readonly packed?: Uint8Array;
-    /** Key of the object that holds the same, where it is not. */
-    readonly objectKey?: string;
+    /** Path of the object that holds the same, where it is not. */
+    readonly path?: string;
   }>;
 }

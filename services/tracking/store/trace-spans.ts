@@ -4,7 +4,7 @@ import type { Key, Table } from '#shared/aws/table.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import { inOrder, type Span, withoutRepeats } from '../domain/spans.ts';
 import type { SpanBatch } from '../domain/trace.ts';
-import type { TraceObjects } from '../ports/traces.ts';
+import type { TraceFiles } from '../ports/traces.ts';
 import type { StoredItems } from './items.ts';
 
 const pack = promisify(deflateRaw);
@@ -14,14 +14,14 @@ const unpack = promisify(inflateRaw);
 const maxPackedBytes = 300_000;
 
 export const traceKey = (traceId: string): Key => ({ pk: `TRACE#${traceId}`, sk: 'TRACE' });
-/** Objects of a trace: files that clients put there, and its spans where they are big. */
-export const tracePrefix = (experimentId: string, traceId: string): string =>
-  `mlflow/${experimentId}/traces/${traceId}/`;
+/** What is kept of a trace as files: below `artifacts` what clients put there, beside it its spans where they are big. */
+export const traceDirectory = (experimentId: string, traceId: string): string =>
+  `${experimentId}/traces/${traceId}`;
 const spansPrefix = 'SPANS#';
 
 export async function keepSpans(
   table: Table,
-  objects: TraceObjects,
+  files: TraceFiles,
   experimentId: string,
   { traceId, spans }: SpanBatch,
   receivedAtMs: number,
@@ -36,18 +36,18 @@ export async function keepSpans(
     receivedAtMs,
   };
   if (packed.byteLength <= maxPackedBytes) return table.put({ ...item, packed });
-  const objectKey = `${tracePrefix(experimentId, traceId)}spans/${hash}`;
-  await objects.put(objectKey, packed);
-  await table.put({ ...item, objectKey });
+  const path = `${traceDirectory(experimentId, traceId)}/spans/${hash}`;
+  await files.put(path, packed, undefined);
+  await table.put({ ...item, path });
 }
 
-export async function readSpans(table: Table, objects: TraceObjects, traceId: string): Promise<Span[]> {
+export async function readSpans(table: Table, files: TraceFiles, traceId: string): Promise<Span[]> {
   const items = await spanItems(table, traceId);
   const batches = await Promise.all(
     items
       .toSorted((a, b) => a.receivedAtMs - b.receivedAtMs)
-      .map(async ({ packed, objectKey }) => {
-        const content = packed ?? (await objects.get(objectKey!));
+      .map(async ({ packed, path }) => {
+        const content = packed ?? (await files.read(path!));
         return JSON.parse((await unpack(content)).toString('utf8')) as Span[];
       }),
   );

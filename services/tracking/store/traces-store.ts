@@ -3,10 +3,10 @@ import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { Trace } from '../domain/trace.ts';
-import type { TraceObjects, TraceStore } from '../ports/traces.ts';
+import type { TraceFiles, TraceStore } from '../ports/traces.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { listTraces, traceIndexKeys, traceOf } from './trace-index.ts';
-import { keepSpans, readSpans, spanItems, traceKey, tracePrefix } from './trace-spans.ts';
+import { keepSpans, readSpans, spanItems, traceDirectory, traceKey } from './trace-spans.ts';
 
 /** Room for what DynamoDB adds: an item has at most 409,600 bytes. */
 const maxTraceBytes = 350_000;
@@ -18,7 +18,7 @@ const longestPauseMs = 600;
  * `TRACE#<traceId>` / `TRACE`: a trace without its spans; in the index by experiment, shard and time (trace-index.ts).
  * `TRACE#<traceId>` / `SPANS#<hash>`: spans that came in one request; the hash is that of their content.
  */
-export function createTraceStore(stored: Table, objects: TraceObjects): TraceStore {
+export function createTraceStore(stored: Table, files: TraceFiles): TraceStore {
   const table = versionedTable(stored, itemKinds);
   return {
     async read(traceId) {
@@ -46,10 +46,10 @@ export function createTraceStore(stored: Table, objects: TraceObjects): TraceSto
       );
     },
     keepSpans: (experimentId, batch, receivedAtMs) =>
-      keepSpans(table, objects, experimentId, batch, receivedAtMs),
-    spans: (traceId) => readSpans(table, objects, traceId),
+      keepSpans(table, files, experimentId, batch, receivedAtMs),
+    spans: (traceId) => readSpans(table, files, traceId),
     list: (range) => listTraces(table, range),
-    remove: (trace) => remove(table, objects, trace),
+    remove: (trace) => remove(table, files, trace),
   };
 }
 
@@ -81,13 +81,12 @@ async function replace(table: Table, item: StoredItems['trace'] | undefined, nex
 }
 
 /** The trace itself goes last: where the rest fails, it is still there to be removed again. */
-async function remove(table: Table, objects: TraceObjects, { traceId, experimentId }: Trace): Promise<void> {
+async function remove(table: Table, files: TraceFiles, { traceId, experimentId }: Trace): Promise<void> {
   const spans = await spanItems(table, traceId);
-  const prefix = tracePrefix(experimentId, traceId);
-  const elsewhere = spans.flatMap(({ objectKey }) =>
-    objectKey === undefined || objectKey.startsWith(prefix) ? [] : [objectKey],
-  );
-  await Promise.all([prefix, ...elsewhere].map((key) => objects.removeUnder(key)));
+  const directory = traceDirectory(experimentId, traceId);
+  // Spans that came before the trace moved to this experiment lie with the one before.
+  const elsewhere = spans.flatMap(({ path }) => (path?.startsWith(`${directory}/`) === false ? [path] : []));
+  await Promise.all([directory, ...elsewhere].map((path) => files.remove(path)));
   await table.deleteAll(spans);
   await table.deleteAll([traceKey(traceId)]);
 }

@@ -44,7 +44,11 @@ export async function deleteTraces(
 }
 
 /** The list may still show what was deleted a moment ago: only what is there counts. */
-async function removeOf(store: TraceStore, experimentId: string, traceIds: readonly string[]): Promise<number> {
+async function removeOf(
+  store: TraceStore,
+  experimentId: string,
+  traceIds: readonly string[],
+): Promise<number> {
   const traces = (await store.readAll(traceIds)).filter((trace) => trace.experimentId === experimentId);
   await inWindows(traces, removalsAtOnce, (trace) => store.remove(trace));
   return traces.length;
@@ -54,8 +58,7 @@ function assertDeletion({ maxTimestampMs, maxTraces, traceIds }: TraceDeletion):
   const isByTime = maxTimestampMs !== undefined;
   const isById = traceIds.length > 0;
   if (!isByTime && !isById) throw wrong('Either `max_timestamp_millis` or `trace_ids` must be specified.');
-  if (isByTime && isById)
-    throw wrong('Only one of `max_timestamp_millis` and `trace_ids` can be specified.');
+  if (isByTime && isById) throw wrong('Only one of `max_timestamp_millis` and `trace_ids` can be specified.');
   if (isById && maxTraces !== undefined)
     throw wrong("`max_traces` can't be specified if `trace_ids` is specified.");
   if (maxTraces !== undefined && maxTraces <= 0)

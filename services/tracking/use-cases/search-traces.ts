@@ -7,7 +7,7 @@ import { type Filter, parseFilter } from '#shared/mlflow/search/filter.ts';
 import { type Order, parseOrderBy } from '#shared/mlflow/search/order.ts';
 import { searchPage } from '#shared/mlflow/search/page.ts';
 import type { Trace } from '../domain/trace.ts';
-import { searchedSpan, traceRecord, timeBoundsOf } from '../domain/trace-search.ts';
+import { searchedSpan, timeBoundsOf, traceRecord } from '../domain/trace-search.ts';
 import type { TraceRange, TraceStore } from '../ports/traces.ts';
 import { windowsOf } from './trace-windows.ts';
 import { type TraceDeps, visibleExperiments } from './traces.ts';
@@ -33,7 +33,11 @@ const maxSorted = 50_000;
  * Traces of experiments that the caller may see. By time, the default, it reads no further than the page; a page may be short and
  * still have a token. Throws InvalidSearch, InvalidPageToken, SearchTooWide (all invalid_input).
  */
-export async function searchTraces(deps: TraceDeps, caller: Caller, search: TraceSearch): Promise<Page<Trace>> {
+export async function searchTraces(
+  deps: TraceDeps,
+  caller: Caller,
+  search: TraceSearch,
+): Promise<Page<Trace>> {
   const filter = parseFilter(entity, search.filter);
   const order = parseOrderBy(entity, search.orderBy);
   const experimentIds = await visibleExperiments(deps.heads, caller, search.experimentIds);
@@ -51,7 +55,13 @@ export async function searchTraces(deps: TraceDeps, caller: Caller, search: Trac
   }
   const page = (maxResults: number): Page<Trace> => {
     // The filter was asked already, with the spans that this look at the traces leaves out.
-    const query = { items: all, toRecord: traceRecord, filter: { ...filter, test: () => true }, order, scope };
+    const query = {
+      items: all,
+      toRecord: traceRecord,
+      filter: { ...filter, test: () => true },
+      order,
+      scope,
+    };
     const found = searchPage({ ...query, maxResults, pageToken: search.pageToken });
     return maxResults === 1 || bytesOf(found.items) <= maxPageBytes ? found : page(Math.ceil(maxResults / 2));
   };
@@ -68,7 +78,9 @@ export async function* matchingTraces(
   range: TraceRange,
 ): AsyncGenerator<{ readonly trace: Trace; readonly matches: boolean }> {
   for await (const traces of windowsOf(store.list(range), window)) {
-    yield* await Promise.all(traces.map(async (trace) => ({ trace, matches: await passes(store, filter, trace) })));
+    yield* await Promise.all(
+      traces.map(async (trace) => ({ trace, matches: await passes(store, filter, trace) })),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Caller } from '#shared/contracts/caller.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { Span } from '../domain/spans.ts';
-import { type Trace, trackingStore, traceTag } from '../domain/trace.ts';
+import { type Trace, traceTag, trackingStore } from '../domain/trace.ts';
 import { toldSpanCount } from '../domain/trace-changes.ts';
 import { inWindows } from './trace-windows.ts';
 import { readTrace, type TraceDeps, visibleExperiments } from './traces.ts';

@@ -3,8 +3,8 @@ import type { Role } from '#shared/contracts/endpoint.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { assertMay } from '#shared/mlflow/access.ts';
-import { hasSums, traceToldOf, traceWithSpans } from '../domain/trace-changes.ts';
 import { artifactLocationOf, type SpanBatch, type Trace, traceNotFound, traceTag } from '../domain/trace.ts';
+import { hasSums, traceToldOf, traceWithSpans } from '../domain/trace-changes.ts';
 import type { Heads } from '../ports/heads.ts';
 import type { TraceStore } from '../ports/traces.ts';
 import { activeExperimentFor, activeRunFor } from './heads.ts';
@@ -43,7 +43,11 @@ export async function visibleExperiments(
 }
 
 /** A trace that the caller may read. Throws TraceNotFound. */
-export async function readTrace({ store, heads }: TraceDeps, caller: Caller, traceId: string): Promise<Trace> {
+export async function readTrace(
+  { store, heads }: TraceDeps,
+  caller: Caller,
+  traceId: string,
+): Promise<Trace> {
   const trace = await store.read(traceId);
   if (!trace) throw traceNotFound(traceId);
   await assertMayTrace(heads, caller, 'viewer', trace);
@@ -77,7 +81,11 @@ export async function tellTrace({ store, heads }: TraceDeps, caller: Caller, tol
 }
 
 /** Keeps a trace that begins. Throws ExperimentNotFound, ExperimentDeleted, RoleMissing. */
-export async function startTrace({ store, heads }: TraceDeps, caller: Caller, started: Trace): Promise<Trace> {
+export async function startTrace(
+  { store, heads }: TraceDeps,
+  caller: Caller,
+  started: Trace,
+): Promise<Trace> {
   const { artifactLocation } = await activeExperimentFor(heads, caller, started.experimentId);
   const tags = {
     ...started.tags,

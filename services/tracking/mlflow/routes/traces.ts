@@ -15,7 +15,7 @@ const location = z.object({
 });
 
 const traceInfo = z.object({
-  trace_id: z.string().regex(/^[\w.:-]{1,100}$/, 'must have 1 to 100 letters, digits and _.:-'),
+  trace_id: z.string().regex(/^[A-Za-z0-9][\w-]{0,99}$/, 'It must have 1 to 100 letters, digits, _ and -'),
   client_request_id: z.string().optional(),
   trace_location: location.required(),
   request_preview: z.string().optional(),
