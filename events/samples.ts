@@ -2,6 +2,7 @@ import type { DomainEvent } from '#shared/contracts/event.ts';
 import { dataSamples } from './samples/data.ts';
 import { monitoringSamples } from './samples/monitoring.ts';
 import { releaseSamples } from './samples/release.ts';
+import { trackingSamples } from './samples/tracking.ts';
 import { trainingSamples } from './samples/training.ts';
 
 /** One realistic sample of every event: a journey of the example project, and what may happen beside it. Causes come first. */
@@ -10,4 +11,5 @@ export const samples: readonly DomainEvent[] = [
   ...trainingSamples,
   ...releaseSamples,
   ...monitoringSamples,
+  ...trackingSamples,
 ];

@@ -40,7 +40,7 @@ export class TrackingStack extends ServiceStack {
       description: "Answers MLflow's REST API",
       environmentSchema: mlflowEnvironment,
     });
-    this.#table.grant(mlflow, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem');
+    this.#table.grant(mlflow, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'BatchWriteItem');
     mlflow
       .allowObjects('models', artifactPrefix, [
         's3:GetObject',

@@ -6,6 +6,8 @@ import type { MlflowRoute } from '#shared/mlflow/route.ts';
 import { artifactProxyRoutes } from './mlflow/routes/artifact-proxy.ts';
 import { artifactRoutes } from './mlflow/routes/artifacts.ts';
 import { assessmentRoutes } from './mlflow/routes/assessments.ts';
+import { experimentRoutes } from './mlflow/routes/experiments.ts';
+import { runRoutes } from './mlflow/routes/runs.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
 import { traceRoutes } from './mlflow/routes/traces.ts';
 
@@ -46,7 +48,7 @@ export const run = z.object({
   experimentId: z.string(),
   project: z.string(),
   runName: z.string(),
-  status: z.enum(['RUNNING', 'FINISHED', 'FAILED', 'KILLED']),
+  status: z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']),
   startTime: z.iso.datetime(),
   endTime: z.iso.datetime().optional(),
   params: stringMap,
@@ -85,6 +87,8 @@ export const endpoints = [listRuns, readRun];
 /** Operations of MLflow's REST API that this service answers. */
 export const mlflowRoutes: readonly MlflowRoute[] = [
   ...serverRoutes,
+  ...experimentRoutes,
+  ...runRoutes,
   ...artifactProxyRoutes,
   ...artifactRoutes,
   ...traceRoutes,

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { documentClient } from '#shared/aws/clients.ts';
 import { createTable } from '#shared/aws/table.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
@@ -9,6 +9,8 @@ import { mlflowEnvironment } from '../env.ts';
 import { artifactProxyRoutes } from '../mlflow/artifact-proxy.ts';
 import { artifactRoutes } from '../mlflow/artifacts.ts';
 import { assessmentRoutes } from '../mlflow/assessments.ts';
+import { experimentRoutes } from '../mlflow/experiments.ts';
+import { runRoutes } from '../mlflow/runs.ts';
 import { serverRoutes } from '../mlflow/server.ts';
 import { traceRoutes } from '../mlflow/traces.ts';
 import { traceRoutesV2 } from '../mlflow/traces-v2.ts';
@@ -17,26 +19,29 @@ import { createHeads } from '../store/heads-store.ts';
 import { createSealedSources } from '../store/sealed-store.ts';
 import { createTraceStore } from '../store/traces-store.ts';
 import type { ArtifactDeps } from '../use-cases/artifact-access.ts';
+import { trackingDeps } from './tracking.ts';
 
 const { TABLE_NAME, MODELS_BUCKET } = readEnvironment(mlflowEnvironment);
 const table = createTable(documentClient(), TABLE_NAME);
-const heads = createHeads(table);
+const core = trackingDeps();
 const artifacts: ArtifactDeps = {
-  heads,
+  heads: createHeads(table),
   artifacts: createArtifactStore(MODELS_BUCKET),
   sealed: createSealedSources(table),
 };
 const traces = {
+  heads: artifacts.heads,
   store: createTraceStore(table, artifacts.artifacts),
-  heads,
   clock: systemClock,
   ids: ulidGenerator,
-  wait: (ms: number) => sleep(ms),
+  wait: (ms: number) => pause(ms),
 };
 
 /** MLflow's REST API, but for the registry's part. */
 export const handler = mlflowHandler([
   ...serverRoutes(),
+  ...experimentRoutes(core),
+  ...runRoutes(core),
   ...artifactProxyRoutes(artifacts),
   ...artifactRoutes(artifacts),
   ...traceRoutes(traces),

@@ -5,4 +5,4 @@ import { trackingDeps } from './tracking.ts';
 
 const deps = trackingDeps();
 
-export const handler = taskHandler(task, (input) => startRun(deps, input));
+export const handler = taskHandler(task, (input, { metadata }) => startRun(deps, input, metadata));

@@ -14,6 +14,22 @@ export const goldenItems: GoldenItems<StoredItems> = {
       lifecycleStage: 'active',
       creationTime: '2026-11-28T01:38:49.097Z',
     },
+    {
+      pk: 'EXPERIMENT#150257710748264729',
+      sk: 'EXPERIMENT',
+      schemaVersion: 2,
+      experimentId: '150257710748264729',
+      name: 'tumour',
+      project: 'tumour',
+      artifactLocation: 'mlflow-artifacts:/150257710748264729',
+      lifecycleStage: 'active',
+      creationTime: 1795829929097,
+      lastUpdateTime: 1795829929097,
+      tags: {},
+      revision: 1,
+      gsi1pk: 'EXPERIMENTS#active',
+      gsi1sk: '0001795829929097#150257710748264729',
+    },
   ],
   experimentName: [
     { pk: 'EXPERIMENTNAME#tumour', sk: 'EXPERIMENT', schemaVersion: 1, experimentId: '150257710748264729' },
@@ -66,6 +82,32 @@ export const goldenItems: GoldenItems<StoredItems> = {
       status: 'FINISHED',
       gsi1pk: 'EXPERIMENT#150257710748264729',
       gsi1sk: '2026-11-28T01:38:49.097Z#d27180c00af9382768a73dc5d5f2fcd8',
+    },
+    {
+      pk: 'RUN#d27180c00af9382768a73dc5d5f2fcd8',
+      sk: 'RUN',
+      schemaVersion: 2,
+      experimentId: '150257710748264729',
+      project: 'tumour',
+      lifecycleStage: 'active',
+      revision: 2,
+      looseBlocks: 1,
+      document:
+        '{"name":"training-01M8FWW21567EX3FFZ95H8FJC3","userId":"millrace","status":"FINISHED","startTime":1795829929097,"params":{"eta":"0.15","seed":"17"},"tags":{"mlflow.runName":"training-01M8FWW21567EX3FFZ95H8FJC3"},"metrics":{"test_auc":[0.9975,1795829933714,0]},"datasets":[],"modelInputs":[],"modelOutputs":[],"endTime":1795829933714}',
+      gsi1pk: 'EXPERIMENT#150257710748264729#active#4',
+      gsi1sk: '9005403424811894#d27180c00af9382768a73dc5d5f2fcd8',
+    },
+  ],
+  metricBlock: [
+    {
+      pk: 'METRICS#d27180c00af9382768a73dc5d5f2fcd8',
+      sk: 'LOOSE#01M8FWW6ZRA9PBYYDNWRKKT5NC',
+      schemaVersion: 1,
+      // test_auc 0.9975 and test_f1 0.9375, each at 1795829933714, step 0.
+      points: Buffer.from(
+        'AAh0ZXN0X2F1YwEApJrx/MNoAADsUbgehevvPwd0ZXN0X2YxAQCkmvH8w2gAAAAAAAAAAO4/',
+        'base64',
+      ),
     },
   ],
   sealedSource: [

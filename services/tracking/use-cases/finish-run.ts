@@ -1,11 +1,13 @@
 import type * as z from 'zod';
-import { RunFinished } from '#events/tracking.ts';
 import type { finishRun as task } from '#services/tracking/contract.ts';
 import { causedBy, type EventMetadata } from '#shared/contracts/event.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import type { Run } from '../ports/runs.ts';
-import { runNotFound } from './read-runs.ts';
-import type { TrackingDeps } from './start-run.ts';
+import { withTags } from '../domain/batch.ts';
+import { storableValue, withPoints } from '../domain/metrics.ts';
+import { isFinal, type TrackedRun } from '../domain/run.ts';
+import type { CoreDeps } from './deps.ts';
+import { runFinished } from './facts.ts';
+import { projectRunNotFound } from './read-runs.ts';
 
 type FinishRunInput = z.output<typeof task.input>;
 
@@ -14,48 +16,42 @@ type FinishRunInput = z.output<typeof task.input>;
  * Throws RunNotFound, RunEnded.
  */
 export async function finishRun(
-  { store, clock }: TrackingDeps,
+  deps: CoreDeps,
   input: FinishRunInput,
   cause: EventMetadata,
 ): Promise<{ runId: string }> {
-  const { project, runId, status, metrics, tags } = input;
-  const run = await store.readRun(runId);
-  if (!run || run.project !== project) throw runNotFound(project, runId);
-  if (run.status === status) return { runId };
-  if (run.status !== 'RUNNING') {
+  const { project, runId, status, tags } = input;
+  const before = await deps.runs.read(runId);
+  if (!before || before.run.project !== project) throw projectRunNotFound(project, runId);
+  if (before.run.status === status) return { runId };
+  if (isFinal(before.run.status)) {
     throw new AppError(
       'conflict',
       'RunEnded',
-      `Run ${runId} ended with ${run.status} and cannot end with ${status} too.`,
+      `Run ${runId} ended with ${before.run.status} and cannot end with ${status} too.`,
     );
   }
-  const now = clock.now();
-  const ended: Run = {
-    ...run,
-    status,
-    endTime: now.toISOString(),
-    metrics: { ...run.metrics, ...metrics },
-    tags: { ...run.tags, ...tags },
-  };
-  const metadata = causedBy(cause, {
-    eventId: `${runId}-finished`,
-    occurredAt: now,
-    actor: { type: 'service', id: 'tracking' },
-  });
-  const { experimentId } = run;
-  const event = RunFinished.create(metadata, {
-    project,
-    experimentId,
-    runId,
-    status,
-    metrics: ended.metrics,
-  });
-  try {
-    await store.endRun(ended, [event]);
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === 'RunChanged')) throw error;
-    // Somebody ended it since it was read: the same call finds out how.
-    return finishRun({ store, clock }, input, cause);
-  }
-  return { runId };
+  const now = deps.clock.now();
+  const endTime = now.getTime();
+  const points = Object.entries(input.metrics).map(([key, value]) => ({
+    key,
+    value: storableValue(value),
+    timestamp: endTime,
+    step: 0,
+  }));
+  const tagged = withTags(
+    before.run,
+    Object.entries(tags).map(([key, value]) => ({ key, value })),
+  );
+  const run: TrackedRun = { ...tagged, status, endTime, metrics: withPoints(tagged.metrics, points) };
+  const metadata = () =>
+    causedBy(cause, {
+      eventId: `${runId}-finished`,
+      occurredAt: now,
+      actor: { type: 'service', id: 'tracking' },
+    });
+  const event = runFinished(metadata, before.run, run);
+  const isReplaced = await deps.runs.replace({ before, run, points, events: event ? [event] : [] });
+  // Where somebody changed or ended it since it was read, the same call finds out how.
+  return isReplaced ? { runId } : finishRun(deps, input, cause);
 }

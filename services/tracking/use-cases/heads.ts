@@ -10,6 +10,20 @@ export const experimentNotFound = (experimentId: string): AppError =>
 export const runNotFound = (runId: string): AppError =>
   new AppError('not_found', 'RunNotFound', `Run with id=${runId} not found`);
 
+export const experimentDeleted = (experimentId: string): AppError =>
+  new AppError(
+    'invalid_input',
+    'ExperimentDeleted',
+    `The experiment ${experimentId} must be in the 'active' state. Current state is deleted.`,
+  );
+
+export const runDeleted = (runId: string): AppError =>
+  new AppError(
+    'invalid_input',
+    'RunDeleted',
+    `The run ${runId} must be in the 'active' state. Current state is deleted.`,
+  );
+
 /** An experiment that the caller has the role for, active or deleted. Throws ExperimentNotFound, RoleMissing. */
 export async function experimentFor(
   heads: Heads,
@@ -31,11 +45,7 @@ export async function activeExperimentFor(
 ): Promise<ExperimentHead> {
   const experiment = await experimentFor(heads, caller, 'scientist', experimentId);
   if (experiment.lifecycleStage === 'active') return experiment;
-  throw new AppError(
-    'invalid_input',
-    'ExperimentDeleted',
-    `The experiment ${experimentId} must be in the 'active' state. Current state is deleted.`,
-  );
+  throw experimentDeleted(experimentId);
 }
 
 /** A run that the caller has the role for, active or deleted. Throws RunNotFound, RoleMissing. */
@@ -50,9 +60,5 @@ export async function runFor(heads: Heads, caller: Caller, role: Role, runId: st
 export async function activeRunFor(heads: Heads, caller: Caller, runId: string): Promise<RunHead> {
   const run = await runFor(heads, caller, 'scientist', runId);
   if (run.lifecycleStage === 'active') return run;
-  throw new AppError(
-    'invalid_input',
-    'RunDeleted',
-    `The run ${runId} must be in the 'active' state. Current state is deleted.`,
-  );
+  throw runDeleted(runId);
 }

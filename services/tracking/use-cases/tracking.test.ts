@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { run as runSchema, startRun as startTask } from '#services/tracking/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
-import { manualClock } from '#shared/kernel/clock.ts';
-import { createMemoryTable } from '#test/doubles/memory-table.ts';
-import { createTrackingStore } from '../store/tracking-store.ts';
+import { createTracking } from '#test/doubles/tracking.ts';
 import { finishRun } from './finish-run.ts';
 import { listRuns, readRun } from './read-runs.ts';
 import { startRun } from './start-run.ts';
 
 function setUp() {
-  const clock = manualClock('2026-01-01T00:00:00.000Z');
-  const table = createMemoryTable();
-  const deps = { store: createTrackingStore(table), clock };
+  const { memory: table, clock, deps } = createTracking();
   const cause = startingJourney({
     eventId: 'E1',
     occurredAt: clock.now(),
@@ -22,6 +18,7 @@ function setUp() {
     startRun(
       deps,
       startTask.input.parse({ project: 'tumour', trainingId, runName: trainingId, params, tags: { a: 'b' } }),
+      cause,
     );
   const finish = (runId: string, status: 'FINISHED' | 'FAILED', project = 'tumour') =>
     finishRun(deps, { project, runId, status, metrics: { auc: 0.9 }, tags: { c: 'd' } }, cause);
@@ -36,7 +33,7 @@ describe('a run', () => {
     expect(ids.experimentId).toMatch(/^\d{18}$/);
     clock.advanceSeconds(5);
     expect(await start('T1')).toEqual(ids);
-    expect(await readRun(deps.store, 'tumour', ids.runId)).toMatchObject({
+    expect(await readRun(deps, 'tumour', ids.runId)).toMatchObject({
       status: 'RUNNING',
       startTime: '2026-01-01T00:00:00.000Z',
       tags: { a: 'b', 'mlflow.runName': 'T1' },
@@ -49,8 +46,11 @@ describe('a run', () => {
     clock.advanceSeconds(60);
     await finish(runId, 'FINISHED');
     await finish(runId, 'FINISHED');
-    expect(table.published.map(({ detailType }) => detailType)).toEqual(['RunFinished.v1']);
-    const run = await readRun(deps.store, 'tumour', runId);
+    expect(table.published.map(({ detailType }) => detailType)).toEqual([
+      'ExperimentChanged.v1',
+      'RunFinished.v1',
+    ]);
+    const run = await readRun(deps, 'tumour', runId);
     expect(run).toMatchObject({
       status: 'FINISHED',
       metrics: { auc: 0.9 },
@@ -64,13 +64,13 @@ describe('a run', () => {
     const { table, start, finish } = setUp();
     const { runId } = await start('T1');
     await Promise.all([finish(runId, 'FINISHED'), finish(runId, 'FINISHED')]);
-    expect(table.published).toHaveLength(1);
+    expect(table.published.filter(({ detailType }) => detailType === 'RunFinished.v1')).toHaveLength(1);
   });
 
   it('is unknown to other projects', async () => {
     const { deps, start, finish } = setUp();
     const { runId } = await start('T1');
-    await expect(readRun(deps.store, 'wine', runId)).rejects.toMatchObject({ code: 'RunNotFound' });
+    await expect(readRun(deps, 'wine', runId)).rejects.toMatchObject({ code: 'RunNotFound' });
     await expect(finish(runId, 'FINISHED', 'wine')).rejects.toMatchObject({ code: 'RunNotFound' });
   });
 
@@ -79,9 +79,9 @@ describe('a run', () => {
     const first = await start('T1');
     clock.advanceSeconds(1);
     const second = await start('T2');
-    const { items } = await listRuns(deps.store, 'tumour', undefined);
+    const { items } = await listRuns(deps, 'tumour', undefined);
     expect(items.map(({ runId }) => runId)).toEqual([second.runId, first.runId]);
-    expect((await listRuns(deps.store, 'wine', undefined)).items).toEqual([]);
+    expect((await listRuns(deps, 'wine', undefined)).items).toEqual([]);
   });
 
   it('that is too big for one item is refused before anything is written', async () => {

@@ -36,6 +36,8 @@ export function clausesOf(filter: string): Clause[] {
 }
 
 const comparisons = new Set(['=', '==', '!=', '<>', '<', '<=', '>', '>=']);
+/** Words of SQL that are no values here. */
+const reserved = new Set(['TRUE', 'FALSE', 'NULL', 'AND', 'OR', 'NOT']);
 const wordComparisons = new Set(['LIKE', 'ILIKE', 'RLIKE', 'IN']);
 
 class ClauseReader {
@@ -100,7 +102,7 @@ class ClauseReader {
         if (token.quote === '"' && token.parts.length === 1) {
           return { kind: 'string', text: token.text, value: token.parts[0] ?? '' };
         }
-        return { kind: 'word', text: token.text };
+        return reserved.has(token.text.toUpperCase()) ? undefined : { kind: 'word', text: token.text };
       case 'sign':
         return token.text === '(' ? this.takeList(token.start) : undefined;
       default:
@@ -113,7 +115,8 @@ class ClauseReader {
     const values: string[] = [];
     for (;;) {
       const closing = this.tokens[this.at];
-      if (closing?.text === ')') {
+      if (closing === undefined) return undefined;
+      if (closing.text === ')') {
         this.at++;
         if (values.length === 0) throw emptyList();
         return { kind: 'list', text: this.filter.slice(start, closing.start + 1), values };
@@ -121,9 +124,9 @@ class ClauseReader {
       const value = this.takeValue();
       if (value?.kind !== 'string') throw value?.kind === 'number' ? numberInList(value.text) : badList();
       values.push(value.value);
-      const { text } = this.tokens[this.at] ?? {};
-      if (text === ',') this.at++;
-      else if (text !== ')') throw badList();
+      const next = this.tokens[this.at];
+      if (next?.text === ',') this.at++;
+      else if (next && next.text !== ')') throw badList();
     }
   }
 

@@ -8,29 +8,40 @@ import type { SearchValue } from './values.ts';
 /** What must hold of a value; `missing` and `present` ask for the key alone. */
 export type Condition = ((value: SearchValue) => boolean) | 'missing' | 'present';
 
-/** Checks operator and value of a comparison against its field. Throws InvalidSearch that says what is allowed. */
+/**
+ * Checks value and operator of a comparison against its field, in this order, as MLflow does. Throws InvalidSearch that says what
+ * is allowed.
+ */
 export function conditionOf(field: Field, { operator, value }: Clause): Condition {
-  if (!isAllowed(field, operator)) {
-    throw invalidSearch(
-      `Invalid comparator '${operator}' not one of '${shownList(field.operators)}' for ${field.label} '${field.key}'`,
-    );
+  if (operator === 'IS NULL' || operator === 'IS NOT NULL') return presenceCondition(field, operator);
+  if (operator === 'IN' || operator === 'NOT IN' || value.kind === 'list') {
+    if (takesLists(field) || value.kind === 'list') return listCondition(field, operator, value);
   }
-  if (operator === 'IS NULL') return 'missing';
-  if (operator === 'IS NOT NULL') return 'present';
-  if (operator === 'IN' || operator === 'NOT IN') return listCondition(field, operator, value);
-  if (value.kind === 'list') throw invalidSearch(field.listRefusal ?? listNeedsIn(field, operator));
-  switch (field.values) {
-    case 'number':
-      return numericCondition(operator, wantedNumber(field, value));
-    case 'string':
-      return textCondition(operator, wantedText(field, value));
-    case 'assessment':
-      return assessmentCondition(field, operator, value);
+  if (field.values === 'assessment') return assessmentCondition(field, allowed(field, operator), value);
+  if (field.values === 'number') {
+    const wanted = wantedNumber(field, value);
+    return numericCondition(allowed(field, operator), wanted);
   }
+  const wanted = wantedText(field, value);
+  return textCondition(allowed(field, operator), wanted);
 }
 
-const isAllowed = ({ operators }: Field, operator: string): operator is Operator =>
-  (operators as readonly string[]).includes(operator);
+const takesLists = ({ operators }: Field): boolean => operators.includes('IN');
+
+function allowed(field: Field, operator: string): Operator {
+  const found = field.operators.find((known) => known === operator);
+  if (found) return found;
+  throw invalidSearch(
+    `Invalid comparator '${operator}' not one of '${shownList(field.operators)}' for ${field.label} '${field.key}'`,
+  );
+}
+
+function presenceCondition(field: Field, operator: 'IS NULL' | 'IS NOT NULL'): Condition {
+  if (field.operators.includes(operator)) return operator === 'IS NULL' ? 'missing' : 'present';
+  throw invalidSearch(
+    `IS NULL / IS NOT NULL is only supported for tags and params, not for '${field.label}' '${field.key}'`,
+  );
+}
 
 function numericCondition(operator: Operator, wanted: number): (value: SearchValue) => boolean {
   switch (operator) {
@@ -82,14 +93,32 @@ function regularExpression(expression: string): RE2JS {
   }
 }
 
-function listCondition(field: Field, operator: 'IN' | 'NOT IN', value: ClauseValue): Condition {
+function listCondition(field: Field, operator: string, value: ClauseValue): Condition {
   if (value.kind !== 'list') {
     throw invalidSearch(
       `Expected a list of quoted string values for ${field.label} '${field.key}' (e.g. ('a', 'b')). Got value ${shownText(value)}`,
     );
   }
+  if (!takesLists(field)) throw listRefused(field, value);
   const wanted = new Set<string>(value.values);
-  return operator === 'IN' ? (given) => wanted.has(String(given)) : (given) => !wanted.has(String(given));
+  switch (allowed(field, operator)) {
+    case 'IN':
+      return (given) => wanted.has(String(given));
+    case 'NOT IN':
+      return (given) => !wanted.has(String(given));
+    default:
+      throw invalidSearch(
+        `A list of values is compared by IN or NOT IN, not by '${operator}': ${field.label} '${field.key}'.`,
+      );
+  }
+}
+
+function listRefused(field: Field, value: ClauseValue): Error {
+  if (field.values === 'number') return numberExpected(field, value);
+  if (field.kind !== 'attribute') return textExpected(field, value);
+  return invalidSearch(
+    `Only ${shownList(field.listedAttributes)} attributes support comparison with a list of quoted string values.`,
+  );
 }
 
 /** Order is for numbers; all else compares with the value as a text, or as its JSON. */
@@ -106,12 +135,12 @@ function wantedNumber(field: Field, value: ClauseValue): number {
   if (value.kind === 'number') return value.value;
   if (field.quotedNumbers && value.kind === 'string' && /^\s*-?\d+\s*$/.test(value.value))
     return Number(value.value);
-  if (field.kind === 'metric') {
-    throw invalidSearch(`Expected numeric value type for metric. Found ${shownText(value)}`);
-  }
-  throw invalidSearch(
-    `Expected numeric value type for numeric attribute: ${field.key}. Found ${shownText(value)}`,
-  );
+  throw numberExpected(field, value);
+}
+
+function numberExpected(field: Field, value: ClauseValue): Error {
+  const what = field.kind === 'metric' ? 'metric' : `numeric attribute: ${field.key}`;
+  return invalidSearch(`Expected numeric value type for ${what}. Found ${shownText(value)}`);
 }
 
 function wantedText(field: Field, value: ClauseValue): string {
@@ -121,14 +150,17 @@ function wantedText(field: Field, value: ClauseValue): string {
       `Parameter value is either not quoted or unidentified quote types used for string value ${shownText(value)}. Use either single or double quotes.`,
     );
   }
-  const what =
-    field.kind === 'attribute' ? 'attributes' : field.kind === 'dataset' ? 'dataset attributes' : field.label;
-  throw invalidSearch(
-    `Expected a quoted string value for ${what} (e.g. 'my-value'). Got value ${shownText(value)}`,
-  );
+  throw textExpected(field, value);
 }
 
-const listNeedsIn = (field: Field, operator: string): string =>
-  `A list of values is compared by IN or NOT IN, not by '${operator}': ${field.label} '${field.key}'.`;
+function textExpected(field: Field, value: ClauseValue): Error {
+  const what =
+    field.kind === 'attribute'
+      ? 'attributes'
+      : field.kind === 'dataset'
+        ? 'dataset attributes'
+        : `${field.label} (e.g. 'my-value')`;
+  return invalidSearch(`Expected a quoted string value for ${what}. Got value ${shownText(value)}`);
+}
 
 const shownText = (value: ClauseValue): string => ('text' in value ? value.text.slice(0, 200) : 'nothing');

@@ -1,45 +1,17 @@
+import { listOperators, type SearchableEntity, textOperators } from './entity.ts';
 import {
-  type Attribute,
-  type Family,
-  listOperators,
-  nullableOperators,
-  numericOperators,
-  type Operator,
-  type SearchableEntity,
-  textOperators,
-} from './entity.ts';
+  attributePrefixes,
+  listed,
+  metrics,
+  onlyOrdered,
+  params,
+  plainTags,
+  tags,
+  text,
+  time,
+} from './families.ts';
 
-const text: Attribute = { values: 'string', operators: textOperators };
-const listed: Attribute = { values: 'string', operators: listOperators };
-const time: Attribute = { values: 'number', operators: numericOperators };
-const onlyOrdered = (attribute: Attribute): Attribute => ({ ...attribute, filterable: false });
-const attributePrefixes = ['attribute', 'attributes'];
-
-const metrics: Family = {
-  kind: 'metric',
-  label: 'metric',
-  prefixes: ['metric', 'metrics'],
-  values: 'number',
-  operators: numericOperators,
-  orderable: true,
-};
-const params: Family = {
-  kind: 'param',
-  label: 'parameter',
-  prefixes: ['parameter', 'parameters', 'param', 'params'],
-  values: 'string',
-  operators: nullableOperators,
-  orderable: true,
-};
-const tags: Family = {
-  kind: 'tag',
-  label: 'tag',
-  prefixes: ['tag', 'tags'],
-  values: 'string',
-  operators: nullableOperators,
-  orderable: true,
-};
-const plainTags: Family = { ...tags, operators: textOperators, orderable: false };
+export { traces } from './traces-entity.ts';
 
 export const runs: SearchableEntity = {
   name: 'runs',
@@ -96,6 +68,7 @@ export const registeredModels: SearchableEntity = {
   families: [plainTags],
   defaultOrder: [],
   tieBreakers: ['name'],
+  hasPlainOrderKeys: true,
   hidesPrompts: true,
 };
 
@@ -153,69 +126,4 @@ export const evaluationDatasets: SearchableEntity = {
   families: [plainTags],
   defaultOrder: ['created_time DESC'],
   tieBreakers: ['dataset_id DESC'],
-};
-
-const traceOperators: readonly Operator[] = [...listOperators, 'RLIKE'];
-const traceText: Attribute = { values: 'string', operators: traceOperators };
-const traceTime: Attribute = { ...time, quotedNumbers: true };
-const traceTags: Family = { ...tags, operators: [...nullableOperators, 'RLIKE'] };
-const assessments: Omit<Family, 'kind' | 'label' | 'prefixes'> = {
-  values: 'assessment',
-  operators: [...numericOperators, 'LIKE', 'ILIKE', 'RLIKE', 'IS NULL', 'IS NOT NULL'],
-  orderable: false,
-};
-
-export const traces: SearchableEntity = {
-  name: 'traces',
-  attributePrefixes: [...attributePrefixes, 'trace'],
-  attributes: {
-    request_id: traceText,
-    client_request_id: { ...traceText, orderable: false },
-    experiment_id: onlyOrdered(text),
-    status: traceText,
-    timestamp_ms: { ...traceTime, aliases: ['timestamp'] },
-    execution_time_ms: { ...traceTime, aliases: ['execution_time'] },
-    end_time_ms: { ...traceTime, aliases: ['end_time'] },
-    name: { ...traceText, keptAs: { kind: 'tag', key: 'mlflow.traceName' } },
-    run_id: { ...traceText, keptAs: { kind: 'run', key: 'mlflow.sourceRun' } },
-    prompt: {
-      values: 'string',
-      operators: ['='],
-      orderable: false,
-      keptAs: { kind: 'prompt', key: 'prompt' },
-    },
-    text: {
-      values: 'string',
-      operators: ['LIKE', 'ILIKE'],
-      orderable: false,
-      keptAs: { kind: 'span', key: 'content' },
-    },
-  },
-  families: [
-    traceTags,
-    { ...traceTags, kind: 'metadata', label: 'request_metadata', prefixes: ['request_metadata', 'metadata'] },
-    {
-      kind: 'span',
-      label: 'span',
-      prefixes: ['span'],
-      values: 'string',
-      operators: traceOperators,
-      keys: ['name', 'type', 'status', 'content'],
-      keyPrefix: 'attributes.',
-      orderable: false,
-    },
-    { ...assessments, kind: 'feedback', label: 'feedback', prefixes: ['feedback'] },
-    { ...assessments, kind: 'expectation', label: 'expectation', prefixes: ['expectation'] },
-    {
-      kind: 'issue',
-      label: 'issue',
-      prefixes: ['issue'],
-      values: 'string',
-      operators: ['='],
-      keys: ['id'],
-      orderable: false,
-    },
-  ],
-  defaultOrder: [],
-  tieBreakers: ['timestamp_ms DESC', 'request_id'],
 };

@@ -45,8 +45,8 @@ export interface Field {
   readonly operators: readonly Operator[];
   /** Numbers may come in quotes. */
   readonly quotedNumbers: boolean;
-  /** Says why a list of values is refused; undefined where lists are taken. */
-  readonly listRefusal: string | undefined;
+  /** Attributes of the entity that compare with lists, for the message to who sends a list for another. */
+  readonly listedAttributes: readonly string[];
 }
 
 /** All keys of one kind: `metrics.<key>`. */
@@ -85,6 +85,8 @@ export interface SearchableEntity {
   readonly defaultOrder: readonly string[];
   /** Appended to every order, unless it has the key. */
   readonly tieBreakers: readonly string[];
+  /** MLflow calls what it is sorted by order by keys, not attributes. */
+  readonly hasPlainOrderKeys?: boolean;
   /** Prompts are registered models with a tag: left out unless the filter asks for them. */
   readonly hidesPrompts?: boolean;
 }
@@ -142,27 +144,31 @@ export function fieldOf(entity: SearchableEntity, parts: readonly string[], use:
   if (rest.length === 0 || entity.attributePrefixes.includes(prefix)) {
     return attributeField(entity, rest.length === 0 ? prefix : rest.join('.'), use);
   }
-  const family = entity.families.find(({ prefixes }) => prefixes.includes(prefix));
+  const key = rest.join('.');
+  const families = entity.families.filter(({ prefixes }) => prefixes.includes(prefix));
+  const family = families.find((each) => hasKey(each, key)) ?? families[0];
   if (!family) {
-    const valid = [...entity.families.map(({ label }) => label), ...entity.attributePrefixes.slice(0, 1)];
+    const valid = new Set([
+      ...entity.families.map(({ label }) => label),
+      ...entity.attributePrefixes.slice(0, 1),
+    ]);
     throw invalidSearch(`Invalid entity type '${prefix}'. Valid values are ${shownList(valid)}`);
   }
-  return familyField(family, rest.join('.'), use);
+  return familyField(family, key, use);
 }
 
+const hasKey = ({ keys, keyPrefix }: Family, key: string): boolean =>
+  !keys || keys.includes(key) || (keyPrefix !== undefined && key.startsWith(keyPrefix) && key !== keyPrefix);
+
 function familyField(family: Family, key: string, use: 'filter' | 'order'): Field {
-  const { kind, label, values, operators, keys, keyPrefix } = family;
+  const { kind, label, values, operators, keys = [], keyPrefix } = family;
   if (use === 'order' && !family.orderable) throw invalidSearch(`Invalid order_by entity type '${label}'`);
-  const known =
-    !keys ||
-    keys.includes(key) ||
-    (keyPrefix !== undefined && key.startsWith(keyPrefix) && key !== keyPrefix);
-  if (!known) {
+  if (!hasKey(family, key)) {
     const valid = keyPrefix ? [...keys, `${keyPrefix}<name>`] : keys;
-    throw invalidSearch(`Invalid ${label} key '${key}' specified. Valid keys are '${shownList(valid)}'`);
+    const word = kind === 'dataset' ? 'key' : 'attribute';
+    throw invalidSearch(`Invalid ${label} ${word} '${key}' specified. Valid keys are '${shownList(valid)}'`);
   }
-  const listRefusal = operators.includes('IN') ? undefined : `A ${label} cannot be compared with a list.`;
-  return { kind, key, label, values, operators, quotedNumbers: false, listRefusal };
+  return { kind, key, label, values, operators, quotedNumbers: false, listedAttributes: [] };
 }
 
 function attributeField(entity: SearchableEntity, name: string, use: 'filter' | 'order'): Field {
@@ -172,11 +178,14 @@ function attributeField(entity: SearchableEntity, name: string, use: 'filter' | 
   const found = usable.find(([key, { aliases }]) => key === name || aliases?.includes(name));
   if (!found) {
     const valid = usable.flatMap(([key, { aliases = [] }]) => [key, ...aliases]);
-    throw invalidSearch(`Invalid attribute key '${name}' specified. Valid keys are '${shownList(valid)}'`);
+    const word = use === 'order' && entity.hasPlainOrderKeys ? 'order by' : 'attribute';
+    throw invalidSearch(`Invalid ${word} key '${name}' specified. Valid keys are '${shownList(valid)}'`);
   }
   const [canonical, attribute] = found;
   const { kind, key } = attribute.keptAs ?? { kind: 'attribute', key: canonical };
-  const lists = usable.filter(([, { operators }]) => operators.includes('IN')).map(([listed]) => listed);
+  const listedAttributes = usable
+    .filter(([, { operators }]) => operators.includes('IN'))
+    .map(([listed]) => listed);
   return {
     kind,
     key,
@@ -184,8 +193,6 @@ function attributeField(entity: SearchableEntity, name: string, use: 'filter' | 
     values: attribute.values,
     operators: attribute.operators,
     quotedNumbers: attribute.quotedNumbers ?? false,
-    listRefusal: attribute.operators.includes('IN')
-      ? undefined
-      : `Only ${shownList(lists)} attributes support comparison with a list of quoted string values.`,
+    listedAttributes,
   };
 }

@@ -16,6 +16,8 @@ export interface SearchQuery<Item> {
   /** Most items of a page, at least 1. */
   readonly maxResults: number;
   readonly pageToken: string | undefined;
+  /** How many bytes an item takes in the answer, and how many all may take: the page ends before, but has one item. */
+  readonly bytes?: { readonly of: (item: Item) => number; readonly most: number };
   /** What else the search depends on, e.g. experiments and view: a token is good for this search alone. */
   readonly scope?: readonly string[];
 }
@@ -42,12 +44,25 @@ export function searchPage<Item>(query: SearchQuery<Item>): Page<Item> {
     if (!after || comparePlaces(order, after, place) < 0) found.push(place);
   }
   found.sort((a, b) => comparePlaces(order, a, b));
-  const page = found.slice(0, maxResults);
+  const page = found.slice(0, query.bytes ? fittingCount(found, maxResults, query.bytes) : maxResults);
   const last = page.at(-1);
   return {
     items: page.map(({ item }) => item),
-    ...(last && found.length > maxResults ? { nextPageToken: tokenOf(last, fingerprint) } : {}),
+    ...(last && found.length > page.length ? { nextPageToken: tokenOf(last, fingerprint) } : {}),
   };
+}
+
+function fittingCount<Item>(
+  found: readonly { readonly item: Item }[],
+  maxResults: number,
+  { of, most }: NonNullable<SearchQuery<Item>['bytes']>,
+): number {
+  let left = most;
+  const end = found.slice(0, maxResults).findIndex(({ item }) => {
+    left -= of(item);
+    return left < 0;
+  });
+  return end === -1 ? maxResults : Math.max(end, 1);
 }
 
 function comparePlaces(order: Order, a: Place, b: Place): number {

@@ -162,6 +162,22 @@ describe('a page of a search', () => {
     expect(page(changed, second.nextPageToken)).toEqual({ items: [expect.objectContaining({ id: 'z' })] });
   });
 
+  it('ends where its bytes end, with one item at least', () => {
+    const sizes = (most: number) =>
+      searchPage({
+        items,
+        toRecord: (item) => item,
+        filter: parseFilter(runs, ''),
+        order: parseOrderBy(runs, []),
+        maxResults: 3,
+        pageToken: undefined,
+        bytes: { of: () => 10, most },
+      });
+    expect(sizes(25)).toMatchObject({ items: [{}, {}], nextPageToken: expect.any(String) });
+    expect(sizes(5).items).toHaveLength(1);
+    expect(sizes(1000).items).toHaveLength(3);
+  });
+
   it('refuses a token of another search', () => {
     const { nextPageToken } = page(items);
     expect(() => page(items, nextPageToken, 'metrics.m < 5')).toThrow(/another filter/);

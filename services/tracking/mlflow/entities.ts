@@ -1,0 +1,60 @@
+import type { Experiment } from '../domain/experiment.ts';
+import type { MetricPoint, TrackedRun } from '../domain/run.ts';
+
+/** Domain objects as MLflow's messages. As protocol buffers in JSON, empty lists are left out. */
+
+const pairs = (record: Readonly<Record<string, string>>) =>
+  Object.entries(record).map(([key, value]) => ({ key, value }));
+
+const unlessEmpty = <Name extends string, Element>(name: Name, list: readonly Element[]) =>
+  (list.length === 0 ? {} : { [name]: list }) as Partial<Record<Name, readonly Element[]>>;
+
+export function experimentMessage(experiment: Experiment) {
+  const { experimentId, name, artifactLocation, lifecycleStage, creationTime, lastUpdateTime, tags } =
+    experiment;
+  return {
+    experiment_id: experimentId,
+    name,
+    artifact_location: artifactLocation,
+    lifecycle_stage: lifecycleStage,
+    last_update_time: lastUpdateTime,
+    creation_time: creationTime,
+    ...unlessEmpty('tags', pairs(tags)),
+  };
+}
+
+export function runInfoMessage(run: TrackedRun) {
+  return {
+    run_id: run.runId,
+    run_uuid: run.runId,
+    run_name: run.name,
+    experiment_id: run.experimentId,
+    user_id: run.userId,
+    status: run.status,
+    start_time: run.startTime,
+    ...(run.endTime === undefined ? {} : { end_time: run.endTime }),
+    artifact_uri: run.artifactUri,
+    lifecycle_stage: run.lifecycleStage,
+  };
+}
+
+export function runDataMessage(run: TrackedRun) {
+  const metrics = Object.entries(run.metrics).map(([key, [value, timestamp, step]]) => ({
+    key,
+    value: value ?? 'NaN',
+    timestamp,
+    step,
+  }));
+  return {
+    ...unlessEmpty('metrics', metrics),
+    ...unlessEmpty('params', pairs(run.params)),
+    ...unlessEmpty('tags', pairs(run.tags)),
+  };
+}
+
+export const pointMessage = (key: string, { value, timestamp, step }: MetricPoint) => ({
+  key,
+  value: Number.isNaN(value) ? 'NaN' : value,
+  timestamp,
+  step,
+});

@@ -1,0 +1,112 @@
+import { missingParameter } from '#shared/mlflow/errors.ts';
+import { type BoundMlflowRoute, bindMlflow } from '#shared/mlflow/handler.ts';
+import { assertRunId } from '../domain/limits.ts';
+import { createRun } from '../use-cases/create-run.ts';
+import type { CoreDeps } from '../use-cases/deps.ts';
+import { deleteRunTag, logBatch, moveRun, setRunTag, updateRun } from '../use-cases/log-to-run.ts';
+import { metricHistory } from '../use-cases/metric-history.ts';
+import { readTrackedRun } from '../use-cases/read-runs.ts';
+import { checkedMetric, metricsOf, pairsOf } from './batch-message.ts';
+import { pointMessage, runDataMessage, runInfoMessage } from './entities.ts';
+import * as routes from './routes/runs.ts';
+
+interface RunIdentified {
+  readonly run_id?: string | undefined;
+  readonly run_uuid?: string | undefined;
+}
+
+function runIdOf({ run_id, run_uuid }: RunIdentified): string {
+  const runId = run_id || run_uuid;
+  if (!runId) throw missingParameter('run_id');
+  return runId;
+}
+
+/** Runs and what is logged in them. */
+export function runRoutes(deps: CoreDeps): BoundMlflowRoute[] {
+  return [...lifecycleRoutes(deps), ...loggingRoutes(deps), ...readingRoutes(deps)];
+}
+
+function lifecycleRoutes(deps: CoreDeps): BoundMlflowRoute[] {
+  return [
+    bindMlflow(routes.createRun, async ({ message, caller }) => {
+      const run = await createRun(deps, caller, {
+        experimentId: message.experiment_id,
+        userId: message.user_id,
+        name: message.run_name,
+        startTime: message.start_time,
+        tags: message.tags,
+      });
+      return { run: { info: runInfoMessage(run), data: runDataMessage(run), inputs: {} } };
+    }),
+    bindMlflow(routes.updateRun, async ({ message, caller }) => {
+      const { status, end_time: endTime, run_name: name } = message;
+      const run = await updateRun(deps, caller, runIdOf(message), { status, endTime, name });
+      return { run_info: runInfoMessage(run) };
+    }),
+    bindMlflow(routes.deleteRun, async ({ message, caller }) => {
+      await moveRun(deps, caller, message.run_id, 'deleted');
+      return {};
+    }),
+    bindMlflow(routes.restoreRun, async ({ message, caller }) => {
+      await moveRun(deps, caller, message.run_id, 'active');
+      return {};
+    }),
+  ];
+}
+
+function loggingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
+  return [
+    bindMlflow(routes.logMetric, async ({ message, caller }) => {
+      const { key, value, timestamp, step } = message;
+      const metrics = [checkedMetric({ key, value, timestamp, step })];
+      await logBatch(deps, caller, runIdOf(message), { metrics, params: [], tags: [] });
+      return {};
+    }),
+    bindMlflow(routes.logParam, async ({ message, caller }) => {
+      const { key, value } = message;
+      await logBatch(deps, caller, runIdOf(message), { metrics: [], params: [{ key, value }], tags: [] });
+      return {};
+    }),
+    bindMlflow(routes.setTag, async ({ message, caller }) => {
+      await setRunTag(deps, caller, runIdOf(message), message);
+      return {};
+    }),
+    bindMlflow(routes.deleteTag, async ({ message, caller }) => {
+      await deleteRunTag(deps, caller, message.run_id, message.key);
+      return {};
+    }),
+    bindMlflow(routes.logBatch, async ({ message, caller }) => {
+      assertRunId(message.run_id);
+      await logBatch(deps, caller, message.run_id, {
+        metrics: metricsOf(message.metrics),
+        params: pairsOf(message.params, 'params'),
+        tags: pairsOf(message.tags, 'tags'),
+      });
+      return {};
+    }),
+  ];
+}
+
+function readingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
+  return [
+    bindMlflow(routes.getRun, async ({ message, caller }) => {
+      const run = await readTrackedRun(deps, caller, runIdOf(message));
+      return { run: { info: runInfoMessage(run), data: runDataMessage(run), inputs: {}, outputs: {} } };
+    }),
+    bindMlflow(routes.getMetricHistory, async ({ message, caller }) => {
+      const { metric_key: metricKey, max_results: maxResults, page_token } = message;
+      const page = await metricHistory(deps, caller, {
+        runId: runIdOf(message),
+        metricKey,
+        maxResults,
+        pageToken: page_token || undefined,
+      });
+      return {
+        ...(page.points.length === 0
+          ? {}
+          : { metrics: page.points.map((point) => pointMessage(metricKey, point)) }),
+        ...(page.nextPageToken === undefined ? {} : { next_page_token: page.nextPageToken }),
+      };
+    }),
+  ];
+}

@@ -1,0 +1,18 @@
+import type { LifecycleStage, TrackedRun } from '../domain/run.ts';
+
+/** Runs of one experiment in one stage of their own. */
+export interface RunSource {
+  readonly experimentId: string;
+  readonly stage: LifecycleStage;
+}
+
+/** Runs by experiment. What was written a moment ago may be missing: the index follows the table. */
+export interface RunIndex {
+  /** All runs of the sources, in no order. */
+  all(sources: readonly RunSource[]): Promise<TrackedRun[]>;
+  /** Runs of the sources, the last started first, of those at the same time the first by id; read as they are asked for. */
+  newestFirst(sources: readonly RunSource[], after?: RunPosition): AsyncGenerator<TrackedRun, void>;
+}
+
+/** A place in the order of `newestFirst`. */
+export type RunPosition = Pick<TrackedRun, 'runId' | 'startTime'>;

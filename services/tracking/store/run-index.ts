@@ -1,0 +1,112 @@
+import { versionedTable } from '#shared/aws/item-versions.ts';
+import type { Table } from '#shared/aws/table.ts';
+import { encodePageToken } from '#shared/kernel/paging.ts';
+import type { TrackedRun } from '../domain/run.ts';
+import type { RunIndex, RunPosition, RunSource } from '../ports/run-index.ts';
+import { itemKinds, type StoredItems } from './items.ts';
+import { formerRunsPartition, runKey, runShards, runSort, runsPartition } from './keys.ts';
+import { runOf } from './run-store.ts';
+
+/** Runs of one page of a partition where nothing says how many are wanted. */
+const firstPageRuns = 50;
+const laterPageRuns = 400;
+/** Partitions that are read at the same time. */
+const maxParallelReads = 64;
+
+interface Partition {
+  readonly pk: string;
+  /** Runs of release 0.1 are in the index by other sort keys. */
+  readonly isFormer: boolean;
+}
+
+/** Reads runs by the table's index: see keys.ts for its partitions. */
+export function createRunIndex(stored: Table): RunIndex {
+  const table = versionedTable(stored, itemKinds);
+  const page = async (pk: string, options: { limit?: number; pageToken?: string } = {}) => {
+    const found = await table.query<StoredItems['run']>({ index: 'gsi1', pk, ...options });
+    return { ...found, items: found.items.map((item) => runOf(item.pk.slice('RUN#'.length), item)) };
+  };
+  const wholePartition = async ({ pk }: Partition): Promise<TrackedRun[]> => {
+    const found: TrackedRun[] = [];
+    let pageToken: string | undefined;
+    do {
+      const next = await page(pk, pageToken === undefined ? {} : { pageToken });
+      found.push(...next.items);
+      pageToken = next.nextPageToken;
+    } while (pageToken !== undefined);
+    return found;
+  };
+  async function* partitionNewestFirst(
+    partition: Partition,
+    after?: RunPosition,
+  ): AsyncGenerator<TrackedRun> {
+    const { pk, isFormer } = partition;
+    if (isFormer) {
+      const runs = (await wholePartition(partition)).sort(byPosition);
+      yield* after ? runs.filter((run) => byPosition(after, run) < 0) : runs;
+      return;
+    }
+    let pageToken = after && startToken(pk, after);
+    for (let limit = firstPageRuns; ; limit = laterPageRuns) {
+      const next = await page(pk, { limit, ...(pageToken === undefined ? {} : { pageToken }) });
+      yield* next.items;
+      pageToken = next.nextPageToken;
+      if (pageToken === undefined) return;
+    }
+  }
+  return {
+    async all(sources) {
+      return (await inParallel(partitionsOf(sources), wholePartition)).flat();
+    },
+    async *newestFirst(sources, after) {
+      const streams = partitionsOf(sources).map((partition) => partitionNewestFirst(partition, after));
+      const firsts = await inParallel(streams, (stream) => stream.next());
+      const heads = streams.flatMap((stream, i) => {
+        const first = firsts[i]!;
+        return first.done ? [] : [{ stream, run: first.value }];
+      });
+      heads.sort((a, b) => byPosition(a.run, b.run));
+      while (heads.length > 0) {
+        const [head] = heads as [(typeof heads)[number]];
+        yield head.run;
+        const next = await head.stream.next();
+        heads.shift();
+        if (!next.done) insertSorted(heads, { stream: head.stream, run: next.value });
+      }
+    },
+  };
+}
+
+/** Keeps the heads in order; a stream's next run is mostly near the front. */
+function insertSorted<Head extends { readonly run: TrackedRun }>(heads: Head[], head: Head): void {
+  const place = heads.findIndex(({ run }) => byPosition(head.run, run) < 0);
+  heads.splice(place === -1 ? heads.length : place, 0, head);
+}
+
+function partitionsOf(sources: readonly RunSource[]): Partition[] {
+  return sources.flatMap(({ experimentId, stage }) => [
+    ...Array.from({ length: runShards }, (_, shard) => ({
+      pk: runsPartition(experimentId, stage, shard),
+      isFormer: false,
+    })),
+    ...(stage === 'active' ? [{ pk: formerRunsPartition(experimentId), isFormer: true }] : []),
+  ]);
+}
+
+const positionText = ({ startTime, runId }: RunPosition): string => runSort(startTime, runId);
+
+function byPosition(a: RunPosition, b: RunPosition): number {
+  const [left, right] = [positionText(a), positionText(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** The token of a page that begins behind a run, whether or not the run is in this partition. */
+const startToken = (pk: string, { runId, startTime }: RunPosition): string =>
+  encodePageToken({ ...runKey(runId), gsi1pk: pk, gsi1sk: runSort(startTime, runId) });
+
+async function inParallel<In, Out>(all: readonly In[], work: (one: In) => Promise<Out>): Promise<Out[]> {
+  const done: Out[] = [];
+  for (let i = 0; i < all.length; i += maxParallelReads)
+    done.push(...(await Promise.all(all.slice(i, i + maxParallelReads).map(work))));
+  return done;
+}

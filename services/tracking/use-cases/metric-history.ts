@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import type { Caller } from '#shared/contracts/caller.ts';
+import { decodePageToken, encodePageToken, invalidPageToken } from '#shared/kernel/paging.ts';
+import { assertMaxResults } from '../domain/limits.ts';
+import { byTime, distinctPoints } from '../domain/metrics.ts';
+import type { MetricPoint } from '../domain/run.ts';
+import type { CoreDeps } from './deps.ts';
+import { readTrackedRun } from './read-runs.ts';
+
+/** An answer has 6 MB at most (Lambda): so many points with the longest name that a metric may have fit in. */
+const maxPagePoints = 25_000;
+const maxPageBytes = 5_000_000;
+/** Of a point as JSON besides its metric's name: braces, names of members, and the longest numbers. */
+const pointBytes = 110;
+
+const position = z.object({
+  value: z.number().nullable(),
+  timestamp: z.number(),
+  step: z.number(),
+});
+
+export interface HistoryPage {
+  readonly points: readonly MetricPoint[];
+  readonly nextPageToken?: string;
+}
+
+/**
+ * The history of a metric by timestamp, step and value. The page token is the place of the last point, so that what is logged
+ * meanwhile neither repeats nor hides one. Throws RunNotFound, InvalidPageToken.
+ */
+export async function metricHistory(
+  deps: Pick<CoreDeps, 'runs'>,
+  caller: Caller,
+  wanted: {
+    readonly runId: string;
+    readonly metricKey: string;
+    readonly maxResults: number | undefined;
+    readonly pageToken: string | undefined;
+  },
+): Promise<HistoryPage> {
+  const { runId, metricKey, maxResults, pageToken } = wanted;
+  if (maxResults !== undefined) assertMaxResults(maxResults, Number.MAX_SAFE_INTEGER);
+  await readTrackedRun(deps, caller, runId);
+  const all = distinctPoints(await deps.runs.history(runId, metricKey), byTime);
+  const after = pageToken === undefined ? undefined : positionOf(pageToken);
+  const begin = after === undefined ? 0 : firstBehind(all, after);
+  const fitting = Math.floor(maxPageBytes / (pointBytes + Buffer.byteLength(JSON.stringify(metricKey))));
+  const size = Math.min(maxResults ?? maxPagePoints, maxPagePoints, fitting);
+  const points = all.slice(begin, begin + size);
+  const last = points.at(-1);
+  return begin + size < all.length && last
+    ? {
+        points,
+        nextPageToken: encodePageToken({ ...last, value: Number.isNaN(last.value) ? null : last.value }),
+      }
+    : { points };
+}
+
+function positionOf(pageToken: string): MetricPoint {
+  const found = position.safeParse(decodePageToken(pageToken));
+  if (!found.success) throw invalidPageToken(pageToken);
+  return { ...found.data, value: found.data.value ?? Number.NaN };
+}
+
+/** Index of the first point behind a place, by halving. */
+function firstBehind(points: readonly MetricPoint[], place: MetricPoint): number {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (byTime(points[middle]!, place) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

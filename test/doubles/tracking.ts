@@ -1,0 +1,40 @@
+import { createExperimentStore } from '#services/tracking/store/experiment-store.ts';
+import { createRunIndex } from '#services/tracking/store/run-index.ts';
+import { createRunStore } from '#services/tracking/store/run-store.ts';
+import type { CoreDeps } from '#services/tracking/use-cases/deps.ts';
+import type { Table } from '#shared/aws/table.ts';
+import type { Caller } from '#shared/contracts/caller.ts';
+import { manualClock } from '#shared/kernel/clock.ts';
+import { sequentialIds } from '#shared/kernel/ids.ts';
+import { createMemoryTable } from './memory-table.ts';
+
+/** May do everything. */
+export const operator: Caller = { id: 'olga', grants: [{ project: '*', role: 'admin' }] };
+/** A scientist of one project. */
+export const scientistOf = (project: string): Caller => ({
+  id: `scientist-of-${project}`,
+  grants: [{ project, role: 'scientist' }],
+});
+
+/** Tracking's use cases over a table in memory; `table` puts another one in front of it. */
+export function createTracking(between: (table: Table) => Table = (table) => table) {
+  const memory = createMemoryTable();
+  const table = between(memory);
+  const clock = manualClock('2026-01-01T00:00:00.000Z');
+  const ids = sequentialIds('I');
+  const runIds = sequentialIds('0000000000000000000000000000');
+  const experimentIds = sequentialIds('9');
+  const deps: CoreDeps = {
+    experiments: createExperimentStore(table),
+    runs: createRunStore(table, ids),
+    runIndex: createRunIndex(table),
+    clock,
+    ids,
+    newRunId: () => runIds.next(),
+    newExperimentId: () => experimentIds.next(),
+    random: () => 0.5,
+    // Lets others go on, as a pause does, and takes no time.
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+  };
+  return { memory, clock, deps };
+}
