@@ -29,7 +29,11 @@ export const double = z.union([z.number(), z.string()]).transform((value, contex
   return z.NEVER;
 });
 
-export const bool = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+/** In query strings as Python and as JSON write it. */
+export const bool = z.union([
+  z.boolean(),
+  z.enum(['true', 'false', 'True', 'False']).transform((text) => text.toLowerCase() === 'true'),
+]);
 
 /** A repeated field: in a query string one value is a list of one. */
 export const repeated = <Element extends z.ZodType>(element: Element) =>

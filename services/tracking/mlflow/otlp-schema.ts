@@ -62,6 +62,7 @@ function fieldOf(text: string) {
   const isEnum = type === 'StatusCode';
   return {
     name: name!,
+    jsonName: name!.replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase()),
     number: Number(number),
     label: mark === '*' ? FieldDescriptorProto_Label.REPEATED : FieldDescriptorProto_Label.OPTIONAL,
     type: scalar ?? (isEnum ? FieldDescriptorProto_Type.ENUM : FieldDescriptorProto_Type.MESSAGE),
