@@ -31,10 +31,10 @@ const artifacts: ArtifactDeps = {
 };
 const traces = {
   heads: artifacts.heads,
-  store: createTraceStore(table, artifacts.artifacts),
+  store: createTraceStore(table, artifacts.artifacts, pause),
   clock: systemClock,
   ids: ulidGenerator,
-  wait: (ms: number) => pause(ms),
+  pause,
 };
 
 /** MLflow's REST API, but for the registry's part. */

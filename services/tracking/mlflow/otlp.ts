@@ -12,8 +12,8 @@ import {
 import type { SpanBatch } from '../domain/trace.ts';
 import { exportTraceServiceRequest } from './otlp-schema.ts';
 
-/** A body may unpack to so much: some ten times what may be sent, and what a function of 512 MB reads at ease. */
-export const maxUnpackedBytes = 40_000_000;
+/** A body may unpack to so much: some five times what may be sent, and what a function of 512 MB reads at ease. */
+export const maxUnpackedBytes = 20_000_000;
 /** Attributes in attributes in attributes: more is refused, before anything recurses through it. */
 const maxDepth = 100;
 const traceIdBytes = 16;

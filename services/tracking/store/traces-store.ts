@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
@@ -18,7 +17,11 @@ const longestPauseMs = 600;
  * `TRACE#<traceId>` / `TRACE`: a trace without its spans; in the index by experiment, shard and time (trace-index.ts).
  * `TRACE#<traceId>` / `SPANS#<hash>`: spans that came in one request; the hash is that of their content.
  */
-export function createTraceStore(stored: Table, files: TraceFiles): TraceStore {
+export function createTraceStore(
+  stored: Table,
+  files: TraceFiles,
+  pause: (ms: number) => Promise<unknown>,
+): TraceStore {
   const table = versionedTable(stored, itemKinds);
   return {
     async read(traceId) {
@@ -36,7 +39,7 @@ export function createTraceStore(stored: Table, files: TraceFiles): TraceStore {
         const item = await table.get<StoredItems['trace']>(traceKey(traceId));
         const next = await change(item && traceOf(item));
         if (await replace(table, item, next)) return next;
-        await sleep(Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** attempt));
+        await pause(Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** attempt));
       }
       throw new AppError(
         'throttled',

@@ -13,7 +13,7 @@ export interface WholeTrace {
 
 export interface WholeTraceDeps extends TraceDeps {
   /** Lets time pass for spans that are on their way. */
-  readonly wait: (ms: number) => Promise<void>;
+  readonly pause: (ms: number) => Promise<unknown>;
 }
 
 /** Clients send spans and the end of a trace at the same time: how long a reader waits for the rest. */
@@ -36,7 +36,7 @@ export async function readWholeTrace(
     if (allowPartial || isComplete(trace, spans)) return { trace, spans };
     const pauseMs = pausesMs[attempt];
     if (pauseMs === undefined) throw incomplete(traceId);
-    await deps.wait(pauseMs);
+    await deps.pause(pauseMs);
   }
 }
 
