@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { batchOf, span, told } from '#test/doubles/traces.ts';
 import type { KeyValue, Span } from './spans.ts';
 import type { Trace } from './trace.ts';
-import { assertMutableTag, tagged, traceToldOf, traceWithSpans, untagged } from './trace-changes.ts';
+import { traceToldOf } from './trace-changes.ts';
+import { assertMutableTag, tagged, untagged } from './trace-tags.ts';
+import { traceWithSpans } from './trace-with-spans.ts';
 
 const home = { experimentId: '1', artifactLocation: 'mlflow-artifacts:/1' };
 const after = (spans: readonly Span[], existing?: Trace, all = spans, resource = {}): Trace =>

@@ -1,12 +1,8 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { exportedTrace as exported } from '#test/fixtures/otlp/exported-trace.ts';
 import { decodeTraces, maxUnpackedBytes } from './otlp.ts';
 
-/** As opentelemetry-proto 1.45 for Python serialized it: a root with attributes of every kind, an event and a link, and a child. */
-const exported = Buffer.from(
-  'Cq0DChgKFgoMc2VydmljZS5uYW1lEgYKBHNob3ASkAMKBQoDbGliEsUCChBbjv/3mAOBA9JptjOBP8YMEgju4Zt+w8GxdBoDYT1iKgRyb290MAI5FRW16vrrbxVBARL0HvvrbxVKEwoEdGV4dBILCgnDvOKCrPCfmIBKCwoFZW1wdHkSAgoASgkKA3llcxICEAFKEgoDYmlnEgsY/////////+//AUoRCgRoYWxmEgkhAAAAAAAA4D9KEAoDbmFuEgkhAAAAAAAA+H9KDQoFYnl0ZXMSBDoCAP9KBgoEbm9uZUoTCgRsaXN0EgsqCQoCGAEKAwoBYUoSCgNtYXASCzIJCgcKAWsSAhAAWjQJAK0mAfvrbxUSCWV4Y2VwdGlvbhoeCg5leGNlcHRpb24udHlwZRIMCgpWYWx1ZUVycm9yahwKEAAAAAAAAAAAAAAAAAAAAAESCAAAAAAAAAACeggSBGJvb20YAoUBAAEAABI/ChBbjv/3mAOBA9JptjOBP8YMEggAAAAAAAAAAyII7uGbfsPBsXQqBWNoaWxkOQAKRe/6628VQQDrOvX6628V',
-  'base64',
-);
 const traceId = 'tr-5b8efff798038103d269b633813fc60c';
 const protobuf = 'application/x-protobuf';
 const json = 'application/json';

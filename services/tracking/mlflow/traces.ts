@@ -1,6 +1,6 @@
 import { missingParameter } from '#shared/mlflow/errors.ts';
 import { type BoundMlflowRoute, bindMlflow, RawAnswer } from '#shared/mlflow/handler.ts';
-import { assertMutableTag, tagged, untagged } from '../domain/trace-changes.ts';
+import { assertMutableTag, tagged, untagged } from '../domain/trace-tags.ts';
 import { deleteTraces } from '../use-cases/delete-traces.ts';
 import { searchTraces } from '../use-cases/search-traces.ts';
 import {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Caller } from '#shared/contracts/caller.ts';
 import type { Role } from '#shared/contracts/endpoint.ts';
 import { batchOf, createTraces, incompressible, span, told, traceIdOf } from '#test/doubles/traces.ts';
-import { tagged } from '../domain/trace-changes.ts';
+import { tagged } from '../domain/trace-tags.ts';
 import { deleteTraces } from './delete-traces.ts';
 import { readTraces, readWholeTrace, readWholeTraces } from './trace-spans.ts';
 import { changeTrace, keepSpans, linkPrompts, linkTracesToRun, readTrace, tellTrace } from './traces.ts';
