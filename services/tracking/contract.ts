@@ -9,6 +9,7 @@ import { assessmentRoutes } from './mlflow/routes/assessments.ts';
 import { experimentRoutes } from './mlflow/routes/experiments.ts';
 import { runRoutes } from './mlflow/routes/runs.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
+import { traceMetricRoutes } from './mlflow/routes/trace-metrics.ts';
 import { traceRoutes } from './mlflow/routes/traces.ts';
 
 const stringMap = z.record(z.string().max(250), z.string().max(6000));
@@ -93,4 +94,5 @@ export const mlflowRoutes: readonly MlflowRoute[] = [
   ...artifactRoutes,
   ...traceRoutes,
   ...assessmentRoutes,
+  ...traceMetricRoutes,
 ];

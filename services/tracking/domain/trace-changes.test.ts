@@ -8,7 +8,7 @@ import { assertMutableTag, tagged, untagged } from './trace-tags.ts';
 import { traceWithSpans } from './trace-with-spans.ts';
 
 const home = { experimentId: '1', artifactLocation: 'mlflow-artifacts:/1' };
-const after = (spans: readonly Span[], existing?: Trace, all = spans, resource = {}): Trace =>
+const madeOf = (spans: readonly Span[], existing?: Trace, all = spans, resource = {}): Trace =>
   traceWithSpans(existing, batchOf(7, spans, resource), home, all);
 const text = (key: string, value: string): KeyValue => ({ key, value: { string_value: value } });
 const usage = (input: number): KeyValue => ({
@@ -26,19 +26,19 @@ const usage = (input: number): KeyValue => ({
 
 describe('a trace made of spans', () => {
   it('lasts from the first start to the last end, and is under way until its root came', () => {
-    const first = after([span(7, 2, { parent: 1, startMs: 2000 })]);
+    const first = madeOf([span(7, 2, { parent: 1, startMs: 2000 })]);
     expect(first).toMatchObject({ requestTimeMs: 2000, executionDurationMs: 10, state: 'IN_PROGRESS' });
-    const second = after([span(7, 1, { startMs: 1990 }), span(7, 3, { parent: 1, startMs: 2500 })], first);
+    const second = madeOf([span(7, 1, { startMs: 1990 }), span(7, 3, { parent: 1, startMs: 2500 })], first);
     expect(second).toMatchObject({ requestTimeMs: 1990, executionDurationMs: 520, state: 'OK' });
   });
 
   it('failed where its root did', () => {
     const root = span(7, 1, { status: { code: 'STATUS_CODE_ERROR', message: 'boom' } });
-    expect(after([root])).toMatchObject({ state: 'ERROR' });
+    expect(madeOf([root])).toMatchObject({ state: 'ERROR' });
   });
 
   it('says where its files and its spans are', () => {
-    expect(after([span(7, 1)]).tags).toEqual({
+    expect(madeOf([span(7, 1)]).tags).toEqual({
       'mlflow.artifactLocation': 'mlflow-artifacts:/1/traces/tr-00000000000000000000000000000007/artifacts',
       'mlflow.trace.spansLocation': 'TRACKING_STORE',
     });
@@ -56,13 +56,13 @@ describe('a trace made of spans', () => {
       key: 'mlflow.spanOutputs',
       value: { kvlist_value: { values: [{ key: 'y', value: { int_value: '2' } }] } },
     };
-    const trace = after([span(7, 1, { attributes: [text('mlflow.spanInputs', messages), outputs] })]);
+    const trace = madeOf([span(7, 1, { attributes: [text('mlflow.spanInputs', messages), outputs] })]);
     expect(trace).toMatchObject({ requestPreview: 'and now?', responsePreview: '{"y":2}' });
   });
 
   it('cuts a long preview', () => {
     const root = span(7, 1, { attributes: [text('mlflow.spanInputs', 'x'.repeat(2000))] });
-    expect(after([root]).requestPreview).toBe(`${'x'.repeat(997)}...`);
+    expect(madeOf([root]).requestPreview).toBe(`${'x'.repeat(997)}...`);
   });
 
   it('takes tags from its root and from what sent it, but none that are the server’s', () => {
@@ -80,7 +80,7 @@ describe('a trace made of spans', () => {
       'telemetry.sdk.name': 'x',
       'mlflow.artifactLocation': 's3://evil',
     };
-    expect(after([root], undefined, [root], resource).tags).toEqual({
+    expect(madeOf([root], undefined, [root], resource).tags).toEqual({
       'mlflow.artifactLocation': 'mlflow-artifacts:/1/traces/tr-00000000000000000000000000000007/artifacts',
       'mlflow.trace.spansLocation': 'TRACKING_STORE',
       'service.name': 'mine',
@@ -91,7 +91,7 @@ describe('a trace made of spans', () => {
 
   it('knows user and session by OpenTelemetry’s conventions', () => {
     const root = span(7, 1, { attributes: [text('session.id', 's1'), text('user.id', 'ann')] });
-    expect(after([root]).metadata).toEqual({ 'mlflow.trace.session': 's1', 'mlflow.trace.user': 'ann' });
+    expect(madeOf([root]).metadata).toEqual({ 'mlflow.trace.session': 's1', 'mlflow.trace.user': 'ann' });
   });
 
   it('counts tokens once, where a parent says the sum of its children', () => {
@@ -101,7 +101,7 @@ describe('a trace made of spans', () => {
       span(7, 3, { parent: 2, attributes: [usage(4)] }),
       span(7, 4, { parent: 1, attributes: [usage(5)] }),
     ];
-    expect(JSON.parse(after(spans).metadata['mlflow.trace.tokenUsage']!)).toEqual({
+    expect(JSON.parse(madeOf(spans).metadata['mlflow.trace.tokenUsage']!)).toEqual({
       input_tokens: 15,
       output_tokens: 2,
       total_tokens: 17,
@@ -115,14 +115,14 @@ describe('a trace made of spans', () => {
       span(7, 3, { parent: 9, startMs: 990, attributes: [usage(8)] }),
       span(7, 4, { parent: 2, startMs: 1500 }),
     ];
-    const whole = after(spans);
+    const whole = madeOf(spans);
     fc.assert(
       fc.property(fc.shuffledSubarray(spans, { minLength: 4 }), (order) => {
         const seen: Span[] = [];
         let trace: Trace | undefined;
         for (const one of order) {
           seen.push(one);
-          trace = after([one], trace, seen);
+          trace = madeOf([one], trace, seen);
         }
         expect(trace).toEqual(whole);
       }),
@@ -142,8 +142,8 @@ describe('what a client tells of a whole trace', () => {
   const root = span(7, 1, { attributes: [usage(100), text('mlflow.spanInputs', 'read')] });
 
   it('counts more than what its spans say, whichever came first', () => {
-    const spansFirst = traceToldOf(after([root]), complete, home.artifactLocation);
-    const spansLast = after([root], traceToldOf(undefined, complete, home.artifactLocation));
+    const spansFirst = traceToldOf(madeOf([root]), complete, home.artifactLocation);
+    const spansLast = madeOf([root], traceToldOf(undefined, complete, home.artifactLocation));
     for (const trace of [spansFirst, spansLast]) {
       expect(trace).toMatchObject({
         requestTimeMs: 5000,
@@ -163,7 +163,7 @@ describe('what a client tells of a whole trace', () => {
   });
 
   it('leaves tags of others and links alone', () => {
-    const before = { ...tagged(after([root]), 'color', 'blue'), runIds: ['r1'], prompts: ['p/1'] };
+    const before = { ...tagged(madeOf([root]), 'color', 'blue'), runIds: ['r1'], prompts: ['p/1'] };
     expect(traceToldOf(before, complete, home.artifactLocation)).toMatchObject({
       tags: { color: 'blue', lang: 'de' },
       runIds: ['r1'],

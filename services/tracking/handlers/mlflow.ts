@@ -12,6 +12,7 @@ import { assessmentRoutes } from '../mlflow/assessments.ts';
 import { experimentRoutes } from '../mlflow/experiments.ts';
 import { runRoutes } from '../mlflow/runs.ts';
 import { serverRoutes } from '../mlflow/server.ts';
+import { traceMetricRoutes } from '../mlflow/trace-metrics.ts';
 import { traceRoutes } from '../mlflow/traces.ts';
 import { traceRoutesV2 } from '../mlflow/traces-v2.ts';
 import { createArtifactStore } from '../store/artifact-store.ts';
@@ -47,4 +48,5 @@ export const handler = mlflowHandler([
   ...traceRoutes(traces),
   ...traceRoutesV2(traces),
   ...assessmentRoutes(traces),
+  ...traceMetricRoutes(traces),
 ]);

@@ -84,8 +84,8 @@ export async function* matchingTraces(
   }
 }
 
-/** Reads the spans of a trace only where all else of it passes. */
-async function passes(store: TraceStore, filter: Filter, trace: Trace): Promise<boolean> {
+/** Whether a trace passes a filter. Reads its spans only where all else of it passes. */
+export async function passes(store: TraceStore, filter: Filter, trace: Trace): Promise<boolean> {
   if (!filter.uses.has('span')) return filter.test(traceRecord(trace));
   let isAsked = false;
   const withoutSpans = Object.defineProperty({ ...traceRecord(trace) }, 'spans', {
