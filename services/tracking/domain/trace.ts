@@ -4,6 +4,9 @@ import type { Span } from './spans.ts';
 export const traceStates = ['STATE_UNSPECIFIED', 'OK', 'ERROR', 'IN_PROGRESS'] as const;
 export type TraceState = (typeof traceStates)[number];
 
+/** The last time that a trace may have, some 30,000 years from now: the index has 15 digits. */
+export const lastMs = 999_999_999_999_999;
+
 /** What a trace is without its spans (MLflow's TraceInfo), and what is linked to it. */
 export interface Trace {
   readonly traceId: string;

@@ -1,6 +1,7 @@
 import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { fromBinary, fromJson, type JsonValue, toJson } from '@bufbuild/protobuf';
 import { AppError } from '#shared/kernel/errors.ts';
+import { inMlflowsWords } from '../domain/span-conventions.ts';
 import {
   type AnyValue,
   type KeyValue,
@@ -116,7 +117,7 @@ function batchesOf({ resource_spans: sent = [] }: ExportRequest): SpanBatch[] {
       const traceId = mlflowTraceId(span.trace_id);
       const batch = batches.get(traceId) ?? { traceId, spans: [], resource: attributes };
       batches.set(traceId, batch);
-      batch.spans.push({ ...span, attributes: ownAttributes(span, traceId) });
+      batch.spans.push(inMlflowsWords({ ...span, attributes: ownAttributes(span, traceId) }));
     }
   }
   return [...batches.values()];

@@ -1,6 +1,6 @@
 import { type BoundMlflowRoute, bindMlflow } from '#shared/mlflow/handler.ts';
 import { correlation } from '../domain/trace-correlation.ts';
-import { measuredFilters } from '../domain/trace-measures.ts';
+import { measuredFilters } from '../use-cases/trace-measures.ts';
 import { countJointly, queryTraceMetrics } from '../use-cases/trace-metrics.ts';
 import type { TraceDeps } from '../use-cases/traces.ts';
 import * as routes from './routes/trace-metrics.ts';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Caller } from '#shared/contracts/caller.ts';
 import { batchOf, createTraces, span, told, traceIdOf } from '#test/doubles/traces.ts';
 import type { Assessment, Trace } from '../domain/trace.ts';
-import { timeBoundsOf } from '../domain/trace-search.ts';
 import { searchTraces, type TraceSearch } from './search-traces.ts';
+import { timeBoundsOf } from './trace-record.ts';
 import { keepSpans, type TraceDeps, tellTrace } from './traces.ts';
 
 const scientist: Caller = { id: 'ann', grants: [{ project: 'wine', role: 'scientist' }] };

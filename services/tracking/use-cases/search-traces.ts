@@ -7,8 +7,8 @@ import { type Filter, parseFilter } from '#shared/mlflow/search/filter.ts';
 import { type Order, parseOrderBy } from '#shared/mlflow/search/order.ts';
 import { searchPage } from '#shared/mlflow/search/page.ts';
 import type { Trace } from '../domain/trace.ts';
-import { searchedSpan, timeBoundsOf, traceRecord } from '../domain/trace-search.ts';
 import type { TraceRange, TraceStore } from '../ports/traces.ts';
+import { searchedSpan, timeBoundsOf, traceRecord } from './trace-record.ts';
 import { windowsOf } from './trace-windows.ts';
 import { type TraceDeps, visibleExperiments } from './traces.ts';
 

@@ -4,8 +4,8 @@ import { batchOf, createTraces, span, told } from '#test/doubles/traces.ts';
 import type { KeyValue } from '../domain/spans.ts';
 import type { Assessment } from '../domain/trace.ts';
 import { correlation } from '../domain/trace-correlation.ts';
-import { measuredFilters } from '../domain/trace-measures.ts';
 import type { MetricView } from '../domain/trace-metrics.ts';
+import { measuredFilters } from './trace-measures.ts';
 import { countJointly, type MetricQuery, queryTraceMetrics } from './trace-metrics.ts';
 import { keepSpans, tellTrace } from './traces.ts';
 

@@ -3,9 +3,8 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { traces as entity } from '#shared/mlflow/search/entities.ts';
 import { type Filter, parseFilter } from '#shared/mlflow/search/filter.ts';
-import type { Trace } from '../domain/trace.ts';
+import { lastMs, type Trace } from '../domain/trace.ts';
 import type { JointCounts } from '../domain/trace-correlation.ts';
-import { type MeasuredFilters, measuredOf } from '../domain/trace-measures.ts';
 import {
   type Aggregation,
   assertMetric,
@@ -14,9 +13,10 @@ import {
   type Measured,
   type MetricView,
 } from '../domain/trace-metrics.ts';
-import { allTime, lastMs, timeBoundsOf } from '../domain/trace-search.ts';
 import type { TraceRange } from '../ports/traces.ts';
 import { passes } from './search-traces.ts';
+import { type MeasuredFilters, measuredOf } from './trace-measures.ts';
+import { allTime, timeBoundsOf } from './trace-record.ts';
 import { windowsOf } from './trace-windows.ts';
 import { type TraceDeps, visibleExperiments } from './traces.ts';
 

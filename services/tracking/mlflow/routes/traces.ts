@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineMlflowRoute, type MlflowApiVersion, maxBinaryBodyBytes } from '#shared/mlflow/route.ts';
 import { bool, durationMs, int64, repeated, timestampMs } from '#shared/mlflow/wire.ts';
-import { lastMs } from '../../domain/trace-search.ts';
+import { lastMs } from '../../domain/trace.ts';
 import { assessmentMessage } from './assessments.ts';
 
 const tooLate = `It must be at most ${lastMs} milliseconds since 1970`;

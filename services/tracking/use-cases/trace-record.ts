@@ -1,8 +1,8 @@
 import { clausesOf } from '#shared/mlflow/search/clauses.ts';
 import { traces } from '#shared/mlflow/search/entities.ts';
 import type { SearchedSpan, SearchRecord } from '#shared/mlflow/search/entity.ts';
-import { attributeOf, plainAttributes, type Span, spanAttribute } from './spans.ts';
-import type { Trace } from './trace.ts';
+import { attributeOf, plainAttributes, type Span, spanAttribute } from '../domain/spans.ts';
+import { lastMs, type Trace } from '../domain/trace.ts';
 
 /** What a search sees of a trace. Spans are another read: they are given where a filter asks for them. */
 export function traceRecord(trace: Trace, spans: readonly SearchedSpan[] = []): SearchRecord {
@@ -62,8 +62,6 @@ export interface TimeBounds {
   readonly toMs: number;
 }
 
-/** The last that the index can hold, some 30,000 years from now. */
-export const lastMs = 999_999_999_999_999;
 export const allTime: TimeBounds = { fromMs: 0, toMs: lastMs };
 
 const timeNames: ReadonlySet<string> = new Set(['timestamp', 'timestamp_ms']);

@@ -1,9 +1,9 @@
 import { AppError } from '#shared/kernel/errors.ts';
 import { clausesOf } from '#shared/mlflow/search/clauses.ts';
-import { attributeOf, jsonOrUndefined, millisecondsOf, type Span, spanAttribute } from './spans.ts';
-import { type Assessment, type Trace, traceMetadata, traceTag } from './trace.ts';
-import type { Measured, MetricView } from './trace-metrics.ts';
-import { searchedSpan } from './trace-search.ts';
+import { attributeOf, jsonOrUndefined, millisecondsOf, type Span, spanAttribute } from '../domain/spans.ts';
+import { type Assessment, type Trace, traceMetadata, traceTag } from '../domain/trace.ts';
+import type { Measured, MetricView } from '../domain/trace-metrics.ts';
+import { searchedSpan } from './trace-record.ts';
 
 /** What traces, spans and assessments must be to count. */
 export interface MeasuredFilters {
