@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
+import { ModelVersionCreated } from '#events/registry.ts';
 import { endpoints } from '#services/tracking/contract.ts';
 import { environment, mlflowEnvironment } from '#services/tracking/env.ts';
+import { EventSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -33,6 +35,13 @@ export class TrackingStack extends ServiceStack {
     new HttpEndpoints(this, endpoints, http);
 
     this.#mlflow();
+    const created = this.#function(
+      'on-model-version-created',
+      'Seals the artifacts that a model version was made from',
+      'GetItem',
+      'PutItem',
+    );
+    new EventSubscription(this, ModelVersionCreated, created);
   }
 
   #mlflow(): void {

@@ -85,7 +85,7 @@ export function mlflowHandler(routes: readonly BoundMlflowRoute[]) {
       onError: (request) => {
         const { status, body } = mlflowErrorOf(request.error, request.context.awsRequestId);
         if (status >= 500) logger.error('The request failed.', request.error as Error);
-        else logger.info('The request was refused.', { ...body });
+        else logger.info('The request was refused.', { errorCode: body.error_code, detail: body.message });
         request.response = jsonResult(status, body, retryHeaders(request.error));
       },
     })

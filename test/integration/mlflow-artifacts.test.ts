@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ModelVersionCreated } from '#events/registry.ts';
 import { startRun } from '#services/tracking/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
 import { RunningPlatform } from './running-platform.ts';
@@ -145,8 +146,12 @@ describe('a file in one request', () => {
     expect(await list('/names')).toEqual([]);
   });
 
-  it('is opened by its run and path', async () => {
-    await put('page.html', '<script>');
+  it('is kept and opened by its run and path', async () => {
+    const uploaded = await send(`/ajax-api/2.0/mlflow/upload-artifact?run_uuid=${runId}&path=page.html`, {
+      method: 'POST',
+      body: '<script>',
+    });
+    expect(await message(uploaded)).toEqual([200, {}]);
     const answer = await send(`/get-artifact?run_id=${runId}&path=page.html`);
     expect(await answer.text()).toBe('<script>');
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment/);
@@ -253,6 +258,44 @@ describe('presigned addresses of a run', () => {
       400,
       { message: expect.stringContaining('must be between 1 and 604800 seconds') },
     ]);
+  });
+});
+
+describe('the artifacts of a registered model version', () => {
+  it('take no more writes from the moment that tracking hears of it', async () => {
+    await put('registered/MLmodel', 'model');
+    await put('notes.txt', 'notes');
+    const metadata = startingJourney({
+      eventId: 'E2',
+      occurredAt: new Date('2026-01-01T00:00:00.000Z'),
+      project: 'wine',
+      actor: { type: 'user', id: 'ann' },
+    });
+    await platform.publish(
+      ModelVersionCreated.create(metadata, {
+        project: 'wine',
+        model: 'wine',
+        modelVersion: 1,
+        source: `runs:/${runId}/registered`,
+        runId,
+        createdBy: 'ann',
+        tags: {},
+      }),
+    );
+    const refusal = await platform.eventually('the refusal of a write', async () => {
+      const answer = await put('registered/MLmodel', 'model');
+      return answer.status === 403 ? ((await answer.json()) as Answer) : undefined;
+    });
+    expect(refusal).toMatchObject({
+      error_code: 'PERMISSION_DENIED',
+      message: expect.stringContaining("belongs to version 1 of the registered model 'wine'"),
+    });
+    for (const name of ['registered', '']) {
+      const deleted = await send(`${api}/artifacts/${asSent(`${root}/${name}`)}`, { method: 'DELETE' });
+      expect(deleted.status).toBe(403);
+    }
+    expect(await (await get('registered/MLmodel')).text()).toBe('model');
+    expect((await put('notes.txt', 'more notes')).status).toBe(200);
   });
 });
 

@@ -7,7 +7,7 @@ import { safeDirectory } from '../domain/artifact-path.ts';
 import type { ArtifactDeps } from '../use-cases/artifact-access.ts';
 import { runFor } from '../use-cases/heads.ts';
 import { listArtifacts, pathBelow, presignDownload, readArtifact } from '../use-cases/read-artifacts.ts';
-import { presignUpload } from '../use-cases/write-artifacts.ts';
+import { presignUpload, putArtifact } from '../use-cases/write-artifacts.ts';
 import { fileAnswer, fileInfo } from './artifact-proxy.ts';
 import * as routes from './routes/artifacts.ts';
 
@@ -19,6 +19,12 @@ export function artifactRoutes(deps: ArtifactDeps): BoundMlflowRoute[] {
       const entries = await listArtifacts(deps, caller, pathBelow(artifactUri, message.path));
       const directory = safeDirectory(message.path);
       return { root_uri: artifactUri, files: entries.map((entry) => fileInfo(entry, directory)) };
+    }),
+    bindMlflow(routes.uploadRunArtifact, async ({ message, caller, rawBody, headers }) => {
+      const { artifactUri } = await runOf(deps, caller, 'scientist', message.run_id ?? message.run_uuid);
+      const file = { content: rawBody, contentType: headers['content-type'] };
+      await putArtifact(deps, caller, pathBelow(artifactUri, message.path), file, maxBinaryBodyBytes);
+      return {};
     }),
     bindMlflow(routes.createPresignedUploadUrl, async ({ message, caller }) => {
       const { artifactUri } = await runOf(deps, caller, 'scientist', message.run_id);

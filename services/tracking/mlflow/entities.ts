@@ -1,3 +1,4 @@
+import type { Page } from '#shared/kernel/paging.ts';
 import type { Experiment } from '../domain/experiment.ts';
 import type { MetricPoint, TrackedRun } from '../domain/run.ts';
 
@@ -57,4 +58,17 @@ export const pointMessage = (key: string, { value, timestamp, step }: MetricPoin
   value: Number.isNaN(value) ? 'NaN' : value,
   timestamp,
   step,
+});
+
+export const runMessage = (run: TrackedRun) => ({
+  info: runInfoMessage(run),
+  data: runDataMessage(run),
+  inputs: {},
+  outputs: {},
+});
+
+/** A page of a list as an answer. */
+export const listMessage = <Item>(name: string, page: Page<Item>, message: (item: Item) => object) => ({
+  ...unlessEmpty(name, page.items.map(message)),
+  ...(page.nextPageToken === undefined ? {} : { next_page_token: page.nextPageToken }),
 });

@@ -7,11 +7,24 @@ import {
 } from '../use-cases/change-experiment.ts';
 import type { CoreDeps } from '../use-cases/deps.ts';
 import { createExperiment, readExperiment, readExperimentByName } from '../use-cases/experiments.ts';
-import { experimentMessage } from './entities.ts';
+import { searchExperiments } from '../use-cases/search-experiments.ts';
+import { experimentMessage, listMessage } from './entities.ts';
 import * as routes from './routes/experiments.ts';
 
 export function experimentRoutes(deps: CoreDeps): BoundMlflowRoute[] {
   return [
+    ...[routes.searchExperiments, routes.searchExperimentsByQuery].map((route) =>
+      bindMlflow(route, async ({ message, caller }) => {
+        const page = await searchExperiments(deps, caller, {
+          filter: message.filter,
+          viewType: message.view_type,
+          maxResults: message.max_results,
+          orderBy: message.order_by,
+          pageToken: message.page_token,
+        });
+        return listMessage('experiments', page, experimentMessage);
+      }),
+    ),
     bindMlflow(routes.createExperiment, async ({ message, caller }) => {
       const { name, artifact_location: artifactLocation, tags } = message;
       return { experiment_id: await createExperiment(deps, caller, { name, artifactLocation, tags }) };

@@ -6,8 +6,9 @@ import type { CoreDeps } from '../use-cases/deps.ts';
 import { deleteRunTag, logBatch, moveRun, setRunTag, updateRun } from '../use-cases/log-to-run.ts';
 import { metricHistory } from '../use-cases/metric-history.ts';
 import { readTrackedRun } from '../use-cases/read-runs.ts';
+import { searchRuns } from '../use-cases/search-runs.ts';
 import { checkedMetric, metricsOf, pairsOf } from './batch-message.ts';
-import { pointMessage, runDataMessage, runInfoMessage } from './entities.ts';
+import { listMessage, pointMessage, runDataMessage, runInfoMessage, runMessage } from './entities.ts';
 import * as routes from './routes/runs.ts';
 
 interface RunIdentified {
@@ -91,7 +92,18 @@ function readingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
   return [
     bindMlflow(routes.getRun, async ({ message, caller }) => {
       const run = await readTrackedRun(deps, caller, runIdOf(message));
-      return { run: { info: runInfoMessage(run), data: runDataMessage(run), inputs: {}, outputs: {} } };
+      return { run: runMessage(run) };
+    }),
+    bindMlflow(routes.searchRuns, async ({ message, caller }) => {
+      const page = await searchRuns(deps, caller, {
+        experimentIds: message.experiment_ids,
+        filter: message.filter,
+        viewType: message.run_view_type,
+        maxResults: message.max_results,
+        orderBy: message.order_by,
+        pageToken: message.page_token,
+      });
+      return listMessage('runs', page, runMessage);
     }),
     bindMlflow(routes.getMetricHistory, async ({ message, caller }) => {
       const { metric_key: metricKey, max_results: maxResults, page_token } = message;
@@ -101,12 +113,7 @@ function readingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
         maxResults,
         pageToken: page_token || undefined,
       });
-      return {
-        ...(page.points.length === 0
-          ? {}
-          : { metrics: page.points.map((point) => pointMessage(metricKey, point)) }),
-        ...(page.nextPageToken === undefined ? {} : { next_page_token: page.nextPageToken }),
-      };
+      return listMessage('metrics', page, (point) => pointMessage(metricKey, point));
     }),
   ];
 }

@@ -9,6 +9,8 @@ export interface ExperimentState {
 
 export interface ExperimentStore {
   read(experimentId: string): Promise<ExperimentState | undefined>;
+  /** Those of these ids that there are, in any order. */
+  readAll(experimentIds: readonly string[]): Promise<readonly Experiment[]>;
   readByName(name: string): Promise<ExperimentState | undefined>;
   /** Writes a new experiment and its name. Says what there was already, and changes nothing then. */
   create(

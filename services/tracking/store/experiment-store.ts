@@ -7,7 +7,7 @@ import {
   defaultExperimentName,
   type Experiment,
 } from '../domain/experiment.ts';
-import type { ExperimentState, ExperimentStore } from '../ports/experiment-store.ts';
+import type { ExperimentStore } from '../ports/experiment-store.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { experimentKey, experimentNameKey, experimentSort, experimentsPartition } from './keys.ts';
 
@@ -20,6 +20,14 @@ export function createExperimentStore(stored: Table): ExperimentStore {
   };
   return {
     read,
+    async readAll(experimentIds) {
+      const items = await table.getAll<StoredItems['experiment']>(experimentIds.map(experimentKey));
+      const found = items.map(experimentOf);
+      const isDefaultMissing =
+        experimentIds.includes(defaultExperimentId) &&
+        !found.some(({ experimentId }) => experimentId === defaultExperimentId);
+      return isDefaultMissing ? [...found, defaultExperiment] : found;
+    },
     async readByName(name) {
       const item = await table.get<StoredItems['experimentName']>(experimentNameKey(name));
       if (item) return read(item.experimentId);

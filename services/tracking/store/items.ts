@@ -6,6 +6,7 @@ import type { SealedSource } from '../ports/sealed-sources.ts';
 import { type FormerRun, runOfFormer } from './former-runs.ts';
 import { experimentSort, experimentsPartition, runSort, runsPartition, shardOf } from './keys.ts';
 import { encodeDocument, type StoredDocument } from './run-document.ts';
+import { type StoredTraceItems, traceItemKinds } from './trace-items.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
@@ -18,12 +19,11 @@ export const itemKinds = {
   run: { key: /^RUN#.+ \/ RUN$/, schemaVersion: 2, upcasts: { 1: runOfVersion1 } },
   metricBlock: { key: /^METRICS#.+ \/ (LOOSE|MERGED|PACKED#[0-9a-f]{16})#.+$/, schemaVersion: 1 },
   sealedSource: { key: /^SEALED#.+ \/ SOURCE#.+$/, schemaVersion: 1 },
-  trace: { key: /^TRACE#.+ \/ TRACE$/, schemaVersion: 1 },
-  spans: { key: /^TRACE#.+ \/ SPANS#.+$/, schemaVersion: 1 },
+  ...traceItemKinds,
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
-export interface StoredItems {
+export interface StoredItems extends StoredTraceItems {
   readonly experiment: Stored<
     {
       readonly experimentId: string;
@@ -60,21 +60,6 @@ export interface StoredItems {
   >;
   readonly metricBlock: Stored<{ readonly points: Uint8Array }>;
   readonly sealedSource: Stored<SealedSource>;
-  readonly trace: Stored<{
-    /** Counts up with every write: a writer that read another one starts again. */
-    readonly revision: number;
-    /** The trace as JSON. */
-    readonly trace: string;
-    readonly gsi1pk: string;
-    readonly gsi1sk: string;
-  }>;
-  readonly spans: Stored<{
-    readonly receivedAtMs: number;
-    /** Deflated JSON of the spans, where it is small. */
-    readonly packed?: Uint8Array;
-    /** Path of the object that holds the same, where it is not. */
-    readonly path?: string;
-  }>;
 }
 
 /** Release 0.1 knew experiments of projects alone, and had none of them in the index. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Caller } from '#shared/contracts/caller.ts';
-import { decodePageToken, encodePageToken, invalidPageToken } from '#shared/kernel/paging.ts';
+import { decodePageToken, encodePageToken, invalidPageToken, type Page } from '#shared/kernel/paging.ts';
 import { assertMaxResults } from '../domain/limits.ts';
 import { byTime, distinctPoints } from '../domain/metrics.ts';
 import type { MetricPoint } from '../domain/run.ts';
@@ -19,11 +19,6 @@ const position = z.object({
   step: z.number(),
 });
 
-export interface HistoryPage {
-  readonly points: readonly MetricPoint[];
-  readonly nextPageToken?: string;
-}
-
 /**
  * The history of a metric by timestamp, step and value. The page token is the place of the last point, so that what is logged
  * meanwhile neither repeats nor hides one. Throws RunNotFound, InvalidPageToken.
@@ -37,7 +32,7 @@ export async function metricHistory(
     readonly maxResults: number | undefined;
     readonly pageToken: string | undefined;
   },
-): Promise<HistoryPage> {
+): Promise<Page<MetricPoint>> {
   const { runId, metricKey, maxResults, pageToken } = wanted;
   if (maxResults !== undefined) assertMaxResults(maxResults, Number.MAX_SAFE_INTEGER);
   await readTrackedRun(deps, caller, runId);
@@ -46,14 +41,14 @@ export async function metricHistory(
   const begin = after === undefined ? 0 : firstBehind(all, after);
   const fitting = Math.floor(maxPageBytes / (pointBytes + Buffer.byteLength(JSON.stringify(metricKey))));
   const size = Math.min(maxResults ?? maxPagePoints, maxPagePoints, fitting);
-  const points = all.slice(begin, begin + size);
-  const last = points.at(-1);
+  const items = all.slice(begin, begin + size);
+  const last = items.at(-1);
   return begin + size < all.length && last
     ? {
-        points,
+        items,
         nextPageToken: encodePageToken({ ...last, value: Number.isNaN(last.value) ? null : last.value }),
       }
-    : { points };
+    : { items };
 }
 
 function positionOf(pageToken: string): MetricPoint {

@@ -1,15 +1,15 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { run as runContract } from '#services/tracking/contract.ts';
 import type { Caller } from '#shared/contracts/caller.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import { decodePageToken, encodePageToken, invalidPageToken, type Page } from '#shared/kernel/paging.ts';
+import { encodePageToken, type Page } from '#shared/kernel/paging.ts';
 import { assertMay } from '#shared/mlflow/access.ts';
 import { experimentIdOf } from '../domain/identifiers.ts';
 import { numberOf, type TrackedRun } from '../domain/run.ts';
-import type { RunPosition } from '../ports/run-index.ts';
 import { effectiveStage } from './change-run.ts';
 import type { CoreDeps } from './deps.ts';
 import { runNotFound } from './heads.ts';
+import { positionOf } from './search-runs.ts';
 
 type ProjectRun = z.output<typeof runContract>;
 
@@ -28,8 +28,6 @@ export async function readTrackedRun(
 
 const pageRuns = 50;
 
-const position = z.object({ runId: z.string().max(256), startTime: z.number() });
-
 /** Runs of a project's experiment, the last started first. Throws InvalidPageToken. */
 export async function listRuns(
   { runIndex }: Pick<CoreDeps, 'runIndex'>,
@@ -37,9 +35,8 @@ export async function listRuns(
   pageToken: string | undefined,
 ): Promise<Page<ProjectRun>> {
   const sources = [{ experimentId: experimentIdOf(project), stage: 'active' }] as const;
-  const after = pageToken === undefined ? undefined : positionOf(pageToken);
   const items: TrackedRun[] = [];
-  for await (const run of runIndex.newestFirst(sources, after)) {
+  for await (const run of runIndex.newestFirst(sources, positionOf(pageToken))) {
     const last = items.at(-1);
     if (items.length === pageRuns && last) {
       const { runId, startTime } = last;
@@ -48,12 +45,6 @@ export async function listRuns(
     items.push(run);
   }
   return { items: items.map(projectRun) };
-}
-
-function positionOf(pageToken: string): RunPosition {
-  const found = position.safeParse(decodePageToken(pageToken));
-  if (!found.success) throw invalidPageToken(pageToken);
-  return found.data;
 }
 
 /** Throws RunNotFound, also for a run of another project. */

@@ -7,6 +7,9 @@ const atPath = z.object({ artifact_path: z.string() });
 /** Clients up to 3.17 send the whole path of the file on their disk as `path`, later ones its name. */
 const uploadOf = atPath.extend({ path: z.string() });
 
+/** More than Lambda takes: a file that is too big is refused with words of its own. */
+export const maxEventBodyBytes = 6_000_000;
+
 export const downloadArtifact = defineMlflowRoute({
   service: 'tracking',
   name: 'MlflowArtifactsService.downloadArtifact',
@@ -24,8 +27,7 @@ export const uploadArtifact = defineMlflowRoute({
   role: 'scientist',
   message: atPath,
   rawBody: true,
-  // More than Lambda takes: what is too much is refused with words of its own.
-  maxBodyBytes: 6_000_000,
+  maxBodyBytes: maxEventBodyBytes,
 });
 
 export const deleteArtifact = defineMlflowRoute({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineMlflowRoute } from '#shared/mlflow/route.ts';
 import { int64 } from '#shared/mlflow/wire.ts';
+import { maxEventBodyBytes } from './artifact-proxy.ts';
 
 /** A run, which old clients call run_uuid. */
 const ofRun = z.object({ run_id: z.string().optional(), run_uuid: z.string().optional() });
@@ -55,8 +56,21 @@ export const getArtifact = defineMlflowRoute({
   message: ofRun.extend({ path: z.string() }),
 });
 
+/** What MLflow's web page keeps a file with a run by. */
+export const uploadRunArtifact = defineMlflowRoute({
+  service: 'tracking',
+  name: 'uploadArtifact',
+  method: 'POST',
+  path: '/mlflow/upload-artifact',
+  role: 'scientist',
+  message: ofRun.extend({ path: z.string() }),
+  rawBody: true,
+  maxBodyBytes: maxEventBodyBytes,
+});
+
 export const artifactRoutes = [
   listArtifacts,
+  uploadRunArtifact,
   createPresignedUploadUrl,
   createPresignedDownloadUrl,
   getArtifact,

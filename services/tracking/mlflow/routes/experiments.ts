@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineMlflowRoute } from '#shared/mlflow/route.ts';
 import { int64, keyValue, repeated } from '#shared/mlflow/wire.ts';
+import { viewType } from './view-type.ts';
 
 const service = 'tracking' as const;
 const experimentId = z.object({ experiment_id: z.string().min(1) });
@@ -86,7 +87,7 @@ const searched = z.object({
   page_token: z.string().optional(),
   filter: z.string().default(''),
   order_by: repeated(z.string()),
-  view_type: z.union([z.enum(['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL']), int64]).default('ACTIVE_ONLY'),
+  view_type: viewType.default('ACTIVE_ONLY'),
 });
 
 const search = (method: 'GET' | 'POST') =>
@@ -110,4 +111,6 @@ export const experimentRoutes = [
   restoreExperiment,
   setExperimentTag,
   deleteExperimentTag,
+  searchExperiments,
+  searchExperimentsByQuery,
 ];

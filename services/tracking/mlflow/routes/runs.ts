@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineMlflowRoute } from '#shared/mlflow/route.ts';
 import { double, int64, keyValue, repeated } from '#shared/mlflow/wire.ts';
 import { runStatuses } from '../../domain/run.ts';
+import { viewType } from './view-type.ts';
 
 const service = 'tracking' as const;
 
@@ -107,6 +108,20 @@ export const logBatch = post(
   }),
 );
 
+export const searchRuns = post(
+  'searchRuns',
+  'search',
+  z.object({
+    experiment_ids: repeated(z.string()),
+    filter: z.string().default(''),
+    run_view_type: viewType.default('ACTIVE_ONLY'),
+    max_results: int64.default(1000),
+    order_by: repeated(z.string()),
+    page_token: z.string().optional(),
+  }),
+  'viewer',
+);
+
 export const getMetricHistory = defineMlflowRoute({
   service,
   name: 'MlflowService.getMetricHistory',
@@ -132,5 +147,6 @@ export const runRoutes = [
   setTag,
   deleteTag,
   logBatch,
+  searchRuns,
   getMetricHistory,
 ];

@@ -1,0 +1,58 @@
+import type { SearchRecord } from '#shared/mlflow/search/entity.ts';
+import type { Experiment } from './experiment.ts';
+import { numberOf, type TrackedRun } from './run.ts';
+
+/** The tag of a dataset that says for what a run used it. */
+const datasetContextTag = 'mlflow.data.context';
+
+/** What a search sees of a run. Metrics and datasets are made when they are asked for: most searches ask few runs. */
+export class RunRecord implements SearchRecord {
+  readonly id: string;
+  readonly run: TrackedRun;
+  readonly attributes: SearchRecord['attributes'];
+
+  constructor(run: TrackedRun) {
+    this.run = run;
+    this.id = run.runId;
+    this.attributes = {
+      run_id: run.runId,
+      run_name: run.name,
+      user_id: run.userId,
+      status: run.status,
+      artifact_uri: run.artifactUri,
+      start_time: run.startTime,
+      end_time: run.endTime,
+    };
+  }
+
+  get params(): Readonly<Record<string, string>> {
+    return this.run.params;
+  }
+
+  get tags(): Readonly<Record<string, string>> {
+    return this.run.tags;
+  }
+
+  get metrics(): ReadonlyMap<string, number> {
+    return new Map(Object.entries(this.run.metrics).map(([key, latest]) => [key, numberOf(latest)]));
+  }
+
+  get datasets(): NonNullable<SearchRecord['datasets']> {
+    return this.run.datasets.map(({ name, digest, tags }) => ({
+      name,
+      digest,
+      context: tags.find(({ key }) => key === datasetContextTag)?.value,
+    }));
+  }
+}
+
+export const experimentRecord = (experiment: Experiment): SearchRecord => ({
+  id: experiment.experimentId,
+  attributes: {
+    name: experiment.name,
+    experiment_id: experiment.experimentId,
+    creation_time: experiment.creationTime,
+    last_update_time: experiment.lastUpdateTime,
+  },
+  tags: experiment.tags,
+});
