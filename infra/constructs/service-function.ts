@@ -150,10 +150,14 @@ export class ServiceFunction extends Construct {
     return this.allow(actions, [`${this.#stack.platform.bucketArn(purpose)}/${prefix}*`]);
   }
 
-  /** Allows listing the keys that begin with `prefix`; without it S3 answers 403 instead of 404 for a missing object. */
-  allowListing(purpose: BucketPurpose, prefix: string): this {
+  /**
+   * Allows listing the keys that begin with `prefix`, also of former versions where asked for; without it S3 answers 403 instead of
+   * 404 for a missing object.
+   */
+  allowListing(purpose: BucketPurpose, prefix: string, { versions = false } = {}): this {
     this.#addBucket(purpose);
-    return this.allow(['s3:ListBucket'], [this.#stack.platform.bucketArn(purpose)], {
+    const actions = versions ? ['s3:ListBucket', 's3:ListBucketVersions'] : ['s3:ListBucket'];
+    return this.allow(actions, [this.#stack.platform.bucketArn(purpose)], {
       conditions: { StringLike: { 's3:prefix': `${prefix}*` } },
     });
   }

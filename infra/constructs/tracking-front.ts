@@ -32,8 +32,8 @@ const acceptedRisks: Readonly<Record<string, string>> = {
 };
 
 /**
- * An address in front of the platform API for MLflow's clients up to 3.17: it forwards everything as it came but for the Host header, caches
- * nothing, and refuses a file too big for one request at once, with words that help. Costs nothing while nobody uses it.
+ * An address in front of the platform API for MLflow's clients up to 3.17: it forwards everything but the Host header, artifacts as bytes of no type,
+ * caches nothing, and refuses a file too big for one request at once, with words that help. Costs nothing while nobody uses it.
  */
 export class TrackingFront extends Construct {
   readonly url: string;

@@ -45,15 +45,25 @@ describe('the function before the platform API', () => {
   });
 
   it.each<[string, Request]>([
-    ['a file that fits', request(maxBinaryBodyBytes)],
-    ['a file of no bytes', request(0)],
-    ['a body of unknown length', request(undefined)],
-    ['a length that is no number', request(Number.NaN)],
     ['a download', request(undefined, { method: 'GET' })],
     ['another operation', request(9_000_000, { uri: '/api/2.0/mlflow/runs/log-batch', method: 'POST' })],
     ['another path', request(9_000_000, { uri: '/v1/projects' })],
   ])('lets %s through as it is', (_what, sent) => {
     expect(handler({ request: sent })).toBe(sent);
+  });
+
+  it.each<[string, Request]>([
+    ['a file that fits', request(maxBinaryBodyBytes)],
+    ['a file of no bytes', request(0)],
+    ['a body of unknown length', request(undefined)],
+    ['a length that is no number', request(Number.NaN)],
+  ])('lets %s through as bytes, whatever type it came as', (_what, sent) => {
+    const headers = { ...sent.headers, 'content-type': { value: 'text/csv' } };
+    const bytes = { value: 'application/octet-stream' };
+    expect(handler({ request: { ...sent, headers } })).toEqual({
+      ...sent,
+      headers: { ...headers, 'content-type': bytes },
+    });
   });
 
   it('keeps within what CloudFront takes', () => {

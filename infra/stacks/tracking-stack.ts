@@ -28,9 +28,17 @@ export class TrackingStack extends ServiceStack {
   constructor(scope: Construct, platform: Platform) {
     super(scope, platform, 'tracking');
     this.#table = new ServiceTable(this);
-    this.#function('task-start-run', 'Begins the run of a training', 'GetItem', 'PutItem');
-    this.#function('task-finish-run', 'Ends a run with its final metrics', 'GetItem', 'PutItem');
-    const http = this.#function('http', 'Lists runs', 'GetItem');
+    this.#function('task-start-run', 'Begins the run of a training', 'GetItem', 'BatchGetItem', 'PutItem');
+    this.#function(
+      'task-finish-run',
+      'Ends a run with its final metrics',
+      'GetItem',
+      'BatchGetItem',
+      'PutItem',
+      'DeleteItem',
+    );
+    this.#function('query', 'Answers other services about artifacts', 'GetItem', 'BatchGetItem');
+    const http = this.#function('http', 'Lists runs', 'GetItem', 'BatchGetItem');
     this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);
 
@@ -55,9 +63,10 @@ export class TrackingStack extends ServiceStack {
         's3:GetObject',
         's3:PutObject',
         's3:DeleteObject',
+        's3:DeleteObjectVersion',
         's3:AbortMultipartUpload',
       ])
-      .allowListing('models', artifactPrefix);
+      .allowListing('models', artifactPrefix, { versions: true });
     new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi, publicRoutes: publicMlflowRoutes });
   }
 

@@ -2,6 +2,12 @@ import { baseEnvironment, environmentParts } from '#shared/lambda/environment.ts
 
 export const environment = baseEnvironment.extend({ TABLE_NAME: environmentParts.TABLE_NAME });
 
+/** Functions that look at the bytes of versions. */
+export const contentEnvironment = environment.extend({ MODELS_BUCKET: environmentParts.MODELS_BUCKET });
+
 export const publisherEnvironment = baseEnvironment.extend({
   EVENT_BUS_NAME: environmentParts.EVENT_BUS_NAME,
 });
+
+/** The laptop's own services and webhook receivers are at private addresses, without certificates. */
+export const isOnLaptop = (stage: string): boolean => stage === 'local';

@@ -7,6 +7,7 @@ import { AppError } from '#shared/kernel/errors.ts';
 import { parseJsonBody } from '#shared/lambda/request-body.ts';
 import { logger } from '#shared/telemetry/logger.ts';
 import { mlflowErrorOf, parseMessage } from './errors.ts';
+import { rawBodyOf } from './raw-body.ts';
 import { addressesOf, type MlflowRoute } from './route.ts';
 
 export type MlflowEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<{ identity?: string }>;
@@ -106,7 +107,7 @@ async function respond(
     throw new AppError('invalid_input', 'InvalidJson', 'The request body must be a JSON object.');
   }
   const message = parseMessage(route.message, { ...queryOf(event.rawQueryString), ...sent, ...parameters });
-  const rawBody = route.rawBody ? body : Buffer.alloc(0);
+  const rawBody = route.rawBody ? rawBodyOf(event) : Buffer.alloc(0);
   return run({ message, caller, requestId, headers: event.headers, rawBody });
 }
 

@@ -5,13 +5,18 @@ import type { ArtifactFile, ArtifactStore } from '../../services/tracking/ports/
 export function createMemoryArtifacts() {
   const files = new Map<string, ArtifactFile & { readonly content: Buffer }>();
   const uploads = new Map<string, string>();
-  const put: ArtifactStore['put'] = async (path, content, contentType = 'application/octet-stream') => {
-    files.set(path, { bytes: content.byteLength, contentType, content });
+  const put: ArtifactStore['put'] = async (path, content) => {
+    files.set(path, { bytes: content.byteLength, content });
   };
   const store: ArtifactStore = {
     put,
     describe: async (path) => files.get(path),
-    read: async (path) => files.get(path)!.content,
+    async read(path, maxBytes) {
+      const found = files.get(path);
+      if (!found || found.bytes <= maxBytes) return found;
+      const { content: _tooBig, ...file } = found;
+      return file;
+    },
     async list(directory, limit) {
       const below = [...files].filter(([path]) => path.startsWith(`${directory}/`));
       const entries = new Map(
@@ -35,7 +40,7 @@ export function createMemoryArtifacts() {
     async completeUpload(path, uploadId, parts) {
       if (uploads.get(uploadId) !== path)
         throw new AppError('not_found', 'UploadNotFound', 'No such upload.');
-      await put(path, Buffer.from(parts.map(({ etag }) => etag).join('')), undefined);
+      await put(path, Buffer.from(parts.map(({ etag }) => etag).join('')));
     },
     async abortUpload(_path, uploadId) {
       uploads.delete(uploadId);

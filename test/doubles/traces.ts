@@ -41,7 +41,11 @@ export function createTraces(between: (table: Table) => Table = (table) => table
     pauses.push(ms);
     await new Promise((resolve) => setImmediate(resolve));
   };
-  const store = createTraceStore(between(table), artifacts.store, pause);
+  const files = {
+    ...artifacts.store,
+    removeUnder: (prefix: string) => artifacts.store.remove(prefix.replace(/\/$/, '')),
+  };
+  const store = createTraceStore(between(table), files, pause);
   return { table, artifacts, clock, pauses, deps: { store, heads: traceHeads, clock, pause } };
 }
 

@@ -88,6 +88,7 @@ describe('a file in one request', () => {
     expect([answer.status, await answer.text()]).toEqual([200, '']);
     const read = await get(name, { redirect: 'manual' });
     expect(read.status).toBe(200);
+    expect(read.headers.get('content-type')).toBe('application/octet-stream');
     expect(read.headers.get('content-disposition')).toBe(
       `attachment; filename="${name}"; filename*=UTF-8''${name}`,
     );
@@ -109,6 +110,19 @@ describe('a file in one request', () => {
       ]);
     }
     expect((await get('big.bin')).status).toBe(404);
+  });
+
+  it('of a text type that is no UTF-8 is refused rather than changed on the way', async () => {
+    const path = `${api}/artifacts/${root}/latin1.csv`;
+    const body = Buffer.from('größer', 'latin1');
+    const answer = await send(path, { method: 'PUT', body, headers: { 'content-type': 'text/csv' } });
+    expect(await message(answer)).toMatchObject([
+      400,
+      { message: expect.stringContaining('no text in UTF-8, so its bytes would change on the way') },
+    ]);
+    const utf8 = Buffer.from('größer \u{fffd}');
+    await send(path, { method: 'PUT', body: utf8, headers: { 'content-type': 'text/csv' } });
+    expect(sha256(await (await send(path)).arrayBuffer())).toBe(sha256(utf8));
   });
 
   it('keeps its name, whatever signs it is of', async () => {
@@ -154,6 +168,7 @@ describe('a file in one request', () => {
     expect(await message(uploaded)).toEqual([200, {}]);
     const answer = await send(`/get-artifact?run_id=${runId}&path=page.html`);
     expect(await answer.text()).toBe('<script>');
+    expect(answer.headers.get('content-type')).toBe('text/html');
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment/);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(await message(await send(`/get-artifact?run_id=${runId}&path=../x`))).toEqual([

@@ -30,6 +30,8 @@ export interface RunDataset {
   readonly name: string;
   readonly digest: string;
   readonly tags: readonly RunTag[];
+  /** How much its description adds to an answer. */
+  readonly bytes: number;
 }
 
 /**

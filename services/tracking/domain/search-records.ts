@@ -1,9 +1,7 @@
 import type { SearchRecord } from '#shared/mlflow/search/entity.ts';
+import { contextOf } from './dataset.ts';
 import type { Experiment } from './experiment.ts';
 import { numberOf, type TrackedRun } from './run.ts';
-
-/** The tag of a dataset that says for what a run used it. */
-const datasetContextTag = 'mlflow.data.context';
 
 /** What a search sees of a run. Metrics and datasets are made when they are asked for: most searches ask few runs. */
 export class RunRecord implements SearchRecord {
@@ -41,7 +39,7 @@ export class RunRecord implements SearchRecord {
     return this.run.datasets.map(({ name, digest, tags }) => ({
       name,
       digest,
-      context: tags.find(({ key }) => key === datasetContextTag)?.value,
+      context: contextOf(tags),
     }));
   }
 }

@@ -5,8 +5,8 @@ import { systemClock } from '#shared/kernel/clock.ts';
 import { ulidGenerator } from '#shared/kernel/ids.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { mlflowEnvironment } from '../env.ts';
-import { createArtifactStore } from '../store/artifact-store.ts';
 import { createHeads } from '../store/heads-store.ts';
+import { createTraceFiles } from '../store/trace-files.ts';
 import { createTraceStore } from '../store/traces-store.ts';
 
 /** What the use cases of traces work with. */
@@ -15,7 +15,7 @@ export function traceDeps() {
   const table = createTable(documentClient(), TABLE_NAME);
   return {
     heads: createHeads(table),
-    store: createTraceStore(table, createArtifactStore(MODELS_BUCKET), pause),
+    store: createTraceStore(table, createTraceFiles(MODELS_BUCKET), pause),
     clock: systemClock,
     ids: ulidGenerator,
     pause,

@@ -2,6 +2,7 @@ import { type BoundMlflowRoute, bindMlflow, RawAnswer } from '#shared/mlflow/han
 import { maxBinaryBodyBytes } from '#shared/mlflow/route.ts';
 import { baseName } from '../domain/artifact-path.ts';
 import { attachment } from '../domain/attachment.ts';
+import { mediaTypeOf } from '../domain/media-type.ts';
 import type { ArtifactEntry } from '../ports/artifacts.ts';
 import type { ArtifactDeps } from '../use-cases/artifact-access.ts';
 import {
@@ -25,9 +26,8 @@ export function artifactProxyRoutes(deps: ArtifactDeps): BoundMlflowRoute[] {
     bindMlflow(routes.downloadArtifact, async ({ message, caller }) =>
       fileAnswer(await readArtifact(deps, caller, message.artifact_path, maxBinaryBodyBytes)),
     ),
-    bindMlflow(routes.uploadArtifact, async ({ message, caller, rawBody, headers }) => {
-      const file = { content: rawBody, contentType: headers['content-type'] };
-      await putArtifact(deps, caller, message.artifact_path, file, maxBinaryBodyBytes);
+    bindMlflow(routes.uploadArtifact, async ({ message, caller, rawBody }) => {
+      await putArtifact(deps, caller, message.artifact_path, rawBody, maxBinaryBodyBytes);
       return new RawAnswer(200, {});
     }),
     bindMlflow(routes.deleteArtifact, async ({ message, caller }) => {
@@ -67,7 +67,7 @@ export function artifactProxyRoutes(deps: ArtifactDeps): BoundMlflowRoute[] {
 export function fileAnswer(found: FoundArtifact): RawAnswer {
   if ('address' in found) return new RawAnswer(307, { location: found.address });
   const headers = {
-    'content-type': found.file.contentType,
+    'content-type': mediaTypeOf(found.path),
     'content-disposition': attachment(baseName(found.path)),
   };
   return new RawAnswer(200, headers, found.content);

@@ -20,10 +20,10 @@ export function artifactRoutes(deps: ArtifactDeps): BoundMlflowRoute[] {
       const directory = safeDirectory(message.path);
       return { root_uri: artifactUri, files: entries.map((entry) => fileInfo(entry, directory)) };
     }),
-    bindMlflow(routes.uploadRunArtifact, async ({ message, caller, rawBody, headers }) => {
+    bindMlflow(routes.uploadRunArtifact, async ({ message, caller, rawBody }) => {
       const { artifactUri } = await runOf(deps, caller, 'scientist', message.run_id ?? message.run_uuid);
-      const file = { content: rawBody, contentType: headers['content-type'] };
-      await putArtifact(deps, caller, pathBelow(artifactUri, message.path), file, maxBinaryBodyBytes);
+      const path = pathBelow(artifactUri, message.path);
+      await putArtifact(deps, caller, path, rawBody, maxBinaryBodyBytes);
       return {};
     }),
     bindMlflow(routes.createPresignedUploadUrl, async ({ message, caller }) => {

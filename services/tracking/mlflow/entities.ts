@@ -1,6 +1,7 @@
 import type { Page } from '#shared/kernel/paging.ts';
 import type { Experiment } from '../domain/experiment.ts';
 import type { MetricPoint, TrackedRun } from '../domain/run.ts';
+import { type Descriptions, runDatasetKey } from '../use-cases/describe-runs.ts';
 
 /** Domain objects as MLflow's messages. As protocol buffers in JSON, empty lists are left out. */
 
@@ -60,12 +61,39 @@ export const pointMessage = (key: string, { value, timestamp, step }: MetricPoin
   step,
 });
 
-export const runMessage = (run: TrackedRun) => ({
-  info: runInfoMessage(run),
-  data: runDataMessage(run),
-  inputs: {},
-  outputs: {},
-});
+/** `descriptions` tell of the datasets that the run used: those of them that are missing have their names alone. */
+export function runMessage(run: TrackedRun, descriptions: Descriptions) {
+  const datasets = run.datasets.map(({ name, digest, tags }) => {
+    const described = descriptions.get(runDatasetKey(run.experimentId, { name, digest }));
+    const { sourceType = '', source = '', schema, profile } = described ?? {};
+    return {
+      ...unlessEmpty('tags', tags),
+      dataset: {
+        name,
+        digest,
+        source_type: sourceType,
+        source,
+        ...(schema === undefined ? {} : { schema }),
+        ...(profile === undefined ? {} : { profile }),
+      },
+    };
+  });
+  return {
+    info: runInfoMessage(run),
+    data: runDataMessage(run),
+    inputs: {
+      ...unlessEmpty('dataset_inputs', datasets),
+      ...unlessEmpty(
+        'model_inputs',
+        run.modelInputs.map((id) => ({ model_id: id })),
+      ),
+    },
+    outputs: unlessEmpty(
+      'model_outputs',
+      run.modelOutputs.map(({ modelId, step }) => ({ model_id: modelId, step })),
+    ),
+  };
+}
 
 /** A page of a list as an answer. */
 export const listMessage = <Item>(name: string, page: Page<Item>, message: (item: Item) => object) => ({

@@ -1,15 +1,21 @@
 import { missingParameter } from '#shared/mlflow/errors.ts';
 import { type BoundMlflowRoute, bindMlflow } from '#shared/mlflow/handler.ts';
 import { assertRunId } from '../domain/limits.ts';
+import type { DatasetStore } from '../ports/dataset-store.ts';
 import { createRun } from '../use-cases/create-run.ts';
 import type { CoreDeps } from '../use-cases/deps.ts';
+import { describeRuns } from '../use-cases/describe-runs.ts';
 import { deleteRunTag, logBatch, moveRun, setRunTag, updateRun } from '../use-cases/log-to-run.ts';
+import { type LoggedModelDeps, logModelMetrics } from '../use-cases/logged-models.ts';
 import { metricHistory } from '../use-cases/metric-history.ts';
 import { readTrackedRun } from '../use-cases/read-runs.ts';
 import { searchRuns } from '../use-cases/search-runs.ts';
 import { checkedMetric, metricsOf, pairsOf } from './batch-message.ts';
 import { listMessage, pointMessage, runDataMessage, runInfoMessage, runMessage } from './entities.ts';
+import { modelPointsOf } from './model-points.ts';
 import * as routes from './routes/runs.ts';
+
+type ReadingDeps = CoreDeps & { readonly datasets: DatasetStore };
 
 interface RunIdentified {
   readonly run_id?: string | undefined;
@@ -23,8 +29,8 @@ function runIdOf({ run_id, run_uuid }: RunIdentified): string {
 }
 
 /** Runs and what is logged in them. */
-export function runRoutes(deps: CoreDeps): BoundMlflowRoute[] {
-  return [...lifecycleRoutes(deps), ...loggingRoutes(deps), ...readingRoutes(deps)];
+export function runRoutes(deps: ReadingDeps, models: LoggedModelDeps): BoundMlflowRoute[] {
+  return [...lifecycleRoutes(deps), ...loggingRoutes(deps, models), ...readingRoutes(deps)];
 }
 
 function lifecycleRoutes(deps: CoreDeps): BoundMlflowRoute[] {
@@ -55,12 +61,13 @@ function lifecycleRoutes(deps: CoreDeps): BoundMlflowRoute[] {
   ];
 }
 
-function loggingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
+function loggingRoutes(deps: CoreDeps, models: LoggedModelDeps): BoundMlflowRoute[] {
   return [
     bindMlflow(routes.logMetric, async ({ message, caller }) => {
       const { key, value, timestamp, step } = message;
       const metrics = [checkedMetric({ key, value, timestamp, step })];
       await logBatch(deps, caller, runIdOf(message), { metrics, params: [], tags: [] });
+      await logModelMetrics(models, caller, runIdOf(message), modelPointsOf([message], metrics));
       return {};
     }),
     bindMlflow(routes.logParam, async ({ message, caller }) => {
@@ -78,21 +85,23 @@ function loggingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
     }),
     bindMlflow(routes.logBatch, async ({ message, caller }) => {
       assertRunId(message.run_id);
+      const metrics = metricsOf(message.metrics);
       await logBatch(deps, caller, message.run_id, {
-        metrics: metricsOf(message.metrics),
+        metrics,
         params: pairsOf(message.params, 'params'),
         tags: pairsOf(message.tags, 'tags'),
       });
+      await logModelMetrics(models, caller, message.run_id, modelPointsOf(message.metrics, metrics));
       return {};
     }),
   ];
 }
 
-function readingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
+function readingRoutes(deps: ReadingDeps): BoundMlflowRoute[] {
   return [
     bindMlflow(routes.getRun, async ({ message, caller }) => {
       const run = await readTrackedRun(deps, caller, runIdOf(message));
-      return { run: runMessage(run) };
+      return { run: runMessage(run, await describeRuns(deps.datasets, [run])) };
     }),
     bindMlflow(routes.searchRuns, async ({ message, caller }) => {
       const page = await searchRuns(deps, caller, {
@@ -103,7 +112,8 @@ function readingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
         orderBy: message.order_by,
         pageToken: message.page_token,
       });
-      return listMessage('runs', page, runMessage);
+      const descriptions = await describeRuns(deps.datasets, page.items);
+      return listMessage('runs', page, (run) => runMessage(run, descriptions));
     }),
     bindMlflow(routes.getMetricHistory, async ({ message, caller }) => {
       const { metric_key: metricKey, max_results: maxResults, page_token } = message;

@@ -7,7 +7,6 @@ export interface ArtifactEntry {
 
 export interface ArtifactFile {
   readonly bytes: number;
-  readonly contentType: string;
 }
 
 /** A part of an upload that its sender got a receipt for. */
@@ -18,9 +17,10 @@ export interface UploadedPart {
 
 /** Where the bytes of artifacts lie, by path (see domain/artifact-path.ts). Nothing here asks who may. */
 export interface ArtifactStore {
-  put(path: string, content: Buffer, contentType: string | undefined): Promise<void>;
+  put(path: string, content: Buffer): Promise<void>;
   describe(path: string): Promise<ArtifactFile | undefined>;
-  read(path: string): Promise<Buffer>;
+  /** The file, with its content where that has at most `maxBytes`; one call whatever its size. */
+  read(path: string, maxBytes: number): Promise<(ArtifactFile & { readonly content?: Buffer }) | undefined>;
   /** Names below a directory, in the order of their bytes; at most `limit` and one more. */
   list(directory: string, limit: number): Promise<readonly ArtifactEntry[]>;
   /** Removes a file, or a directory with all that is in it; older versions stay for as long as the bucket keeps them. */

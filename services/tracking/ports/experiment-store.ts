@@ -23,6 +23,8 @@ export interface ExperimentStore {
     experiment: Experiment,
     events: readonly DomainEvent[],
   ): Promise<'replaced' | 'changed' | 'nameTaken'>;
+  /** Removes an experiment and frees its name. False where it changed since it was read. */
+  remove(before: ExperimentState, events: readonly DomainEvent[]): Promise<boolean>;
   /** All experiments of a stage, the first made first. */
   list(stage: Experiment['lifecycleStage']): Promise<readonly Experiment[]>;
 }

@@ -8,7 +8,11 @@ export interface RunState {
   readonly revision: number;
   /** Points that are in no block yet. */
   readonly newestPoints: ReadonlyMap<string, readonly MetricPoint[]>;
+  /** Blocks of points that were written since they were merged last, and those that ever were. */
   readonly looseBlocks: number;
+  readonly blocks: number;
+  /** Parts of the run in items of their own, where it is too big for one. */
+  readonly parts: number;
 }
 
 /** A change of a run, with the points that are added to its histories: all of it or nothing is stored. */
@@ -29,6 +33,11 @@ export interface RunStore {
   create(run: TrackedRun): Promise<boolean>;
   /** False where the run changed since it was read. */
   replace(change: RunChange): Promise<boolean>;
-  /** All points of a metric, in any order; what was logged repeatedly may be there repeatedly. */
-  history(runId: string, metricKey: string): Promise<MetricPoint[]>;
+  /** Removes the run's items, but for its blocks of points. False where the run changed since it was read. */
+  remove(before: RunState, events: readonly DomainEvent[]): Promise<boolean>;
+  /** All points of a metric, in any order; what was logged repeatedly may be there repeatedly. Undefined where there is no such run. */
+  history(
+    runId: string,
+    metricKey: string,
+  ): Promise<{ readonly project: string; readonly points: readonly MetricPoint[] } | undefined>;
 }

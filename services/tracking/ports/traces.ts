@@ -36,4 +36,7 @@ export interface TraceStore {
 }
 
 /** Where spans are kept that are too big for the table, beside what clients put there: `<experimentId>/traces/<traceId>/…`. */
-export type TraceFiles = Pick<ArtifactStore, 'put' | 'read' | 'remove'>;
+export type TraceFiles = Pick<ArtifactStore, 'put' | 'read'> & {
+  /** Removes for good, older versions too, what has a path that begins so. */
+  removeUnder(prefix: string): Promise<void>;
+};

@@ -1,10 +1,14 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import {
   AbortMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  type HeadObjectCommandOutput,
   ListObjectsV2Command,
+  NoSuchKey,
   NotFound,
   PutObjectCommand,
   S3Client,
@@ -14,7 +18,8 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { AppError } from '#shared/kernel/errors.ts';
 import { baseName } from '../domain/artifact-path.ts';
 import { attachment } from '../domain/attachment.ts';
-import type { ArtifactEntry, ArtifactStore } from '../ports/artifacts.ts';
+import { mediaTypeOf } from '../domain/media-type.ts';
+import type { ArtifactEntry, ArtifactFile, ArtifactStore } from '../ports/artifacts.ts';
 import { completeUpload, isNoSuchUpload } from './complete-upload.ts';
 
 /** Artifacts lie below this prefix of the models bucket, which no other service writes to. */
@@ -28,29 +33,28 @@ export function createArtifactStore(bucket: string): ArtifactStore {
   const client = new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' });
   const at = (path: string) => ({ Bucket: bucket, Key: `${artifactPrefix}${path}` });
   return {
-    async put(path, content, contentType) {
-      await client.send(new PutObjectCommand({ ...at(path), Body: content, ContentType: contentType }));
+    async put(path, content) {
+      await client.send(new PutObjectCommand({ ...at(path), Body: content }));
     },
     async describe(path) {
       try {
-        const { ContentLength = 0, ContentType } = await client.send(new HeadObjectCommand(at(path)));
-        return { bytes: ContentLength, contentType: ContentType ?? 'application/octet-stream' };
+        return fileOf(await client.send(new HeadObjectCommand(at(path))));
       } catch (error) {
         if (error instanceof NotFound) return undefined;
         throw error;
       }
     },
-    async read(path) {
-      const { Body } = await client.send(new GetObjectCommand(at(path)));
-      if (Body) return Buffer.from(await Body.transformToByteArray());
-      throw new AppError('unavailable', 'ObjectUnreadable', `S3 sent no body for ${path}.`);
-    },
+    read: (path, maxBytes) => readFile(client, at(path), maxBytes),
     list: (directory, limit) => listDirectory(client, at(directory), limit),
     remove: (path) => removeTree(client, at(path)),
     downloadAddress: (path, validSeconds) =>
       getSignedUrl(
         client,
-        new GetObjectCommand({ ...at(path), ResponseContentDisposition: attachment(baseName(path)) }),
+        new GetObjectCommand({
+          ...at(path),
+          ResponseContentDisposition: attachment(baseName(path)),
+          ResponseContentType: mediaTypeOf(path),
+        }),
         { expiresIn: validSeconds },
       ),
     uploadAddress: (path, validSeconds) =>
@@ -82,6 +86,27 @@ export function createArtifactStore(bucket: string): ArtifactStore {
 interface ObjectAddress {
   readonly Bucket: string;
   readonly Key: string;
+}
+
+const fileOf = ({ ContentLength }: HeadObjectCommandOutput): ArtifactFile => ({ bytes: ContentLength ?? 0 });
+
+async function readFile(
+  client: S3Client,
+  object: ObjectAddress,
+  maxBytes: number,
+): Promise<(ArtifactFile & { readonly content?: Buffer }) | undefined> {
+  try {
+    const answer = await client.send(new GetObjectCommand(object));
+    const file = fileOf(answer);
+    if (!(answer.Body instanceof Readable))
+      throw new AppError('unavailable', 'ObjectUnreadable', `S3 sent no body for ${object.Key}.`);
+    if (file.bytes <= maxBytes) return { ...file, content: await buffer(answer.Body) };
+    answer.Body.destroy();
+    return file;
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
 }
 
 async function listDirectory(

@@ -65,6 +65,20 @@ export function createExperimentStore(stored: Table): ExperimentStore {
         }),
       );
     },
+    async remove({ experiment, revision }, events) {
+      const { experimentId, name } = experiment;
+      const when = { equals: { revision: revision === 0 ? undefined : revision } };
+      const removed = await outcome('removed', ['changed'], () =>
+        table.commit({
+          writes: [
+            { delete: experimentKey(experimentId), when, otherwise: refusal('changed') },
+            { delete: experimentNameKey(name) },
+          ],
+          events,
+        }),
+      );
+      return removed === 'removed';
+    },
     async list(stage) {
       const found: Experiment[] = [];
       let pageToken: string | undefined;

@@ -1,5 +1,7 @@
 import type { GoldenItems } from '#shared/aws/item-versions.ts';
 import type { StoredItems } from './items.ts';
+import { modelGoldenItems } from './model-golden-items.ts';
+import { traceGoldenItems } from './trace-golden-items.ts';
 
 /** An item of each kind and version, as a release stored it; long lists are cut. Old ones stay for ever: tables hold them. */
 export const goldenItems: GoldenItems<StoredItems> = {
@@ -92,6 +94,8 @@ export const goldenItems: GoldenItems<StoredItems> = {
       lifecycleStage: 'active',
       revision: 2,
       looseBlocks: 1,
+      blocks: 1,
+      parts: 0,
       document:
         '{"name":"training-01M8FWW21567EX3FFZ95H8FJC3","userId":"millrace","status":"FINISHED","startTime":1795829929097,"params":{"eta":"0.15","seed":"17"},"tags":{"mlflow.runName":"training-01M8FWW21567EX3FFZ95H8FJC3"},"metrics":{"test_auc":[0.9975,1795829933714,0]},"datasets":[],"modelInputs":[],"modelOutputs":[],"endTime":1795829933714}',
       gsi1pk: 'EXPERIMENT#150257710748264729#active#4',
@@ -120,23 +124,36 @@ export const goldenItems: GoldenItems<StoredItems> = {
       version: '1',
     },
   ],
-  trace: [
+  runPart: [
     {
-      pk: 'TRACE#tr-5b8efff798038103d269b633813fc60c',
-      sk: 'TRACE',
+      pk: 'RUN#d27180c00af9382768a73dc5d5f2fcd8',
+      sk: 'PART#7#000',
       schemaVersion: 1,
-      revision: 1,
-      trace: '{}',
-      gsi1pk: 'TRACES#1#0',
-      gsi1sk: '0',
+      // Deflated, cut.
+      document: Buffer.from('q1bKS8xNVbJSKilKzMzLzEsHAA==', 'base64'),
     },
   ],
-  spans: [
+  dataset: [
     {
-      pk: 'TRACE#tr-5b8efff798038103d269b633813fc60c',
-      sk: 'SPANS#0',
+      pk: 'DATASETS#150257710748264729',
+      sk: 'DATASET#7e6b41c0b13a52a16b2ac6a41ad2ba9b',
       schemaVersion: 1,
-      receivedAtMs: 0,
+      name: 'tumours',
+      digest: '0a1b2c3d',
+      // {"sourceType":"local","source":"{}"}
+      description: Buffer.from('q1YqLsks0FGyUsovLUpOVbJSykksS8xRqgUA', 'base64'),
     },
   ],
+  datasetUse: [
+    {
+      pk: 'DATASETS#150257710748264729',
+      sk: 'USED#7e6b41c0b13a52a16b2ac6a41ad2ba9b#2c26b46b68ffc68f',
+      schemaVersion: 1,
+      name: 'tumours',
+      digest: '0a1b2c3d',
+      context: 'training',
+    },
+  ],
+  ...modelGoldenItems,
+  ...traceGoldenItems,
 };

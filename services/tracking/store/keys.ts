@@ -10,6 +10,8 @@ import type { LifecycleStage } from '../domain/run.ts';
  * search looks at; in the index under `EXPERIMENT#<id>#<stage>#<shard>` by start time. Runs that release 0.1 wrote are in the index
  * under `EXPERIMENT#<id>` until they are written again.
  * `METRICS#<runId>` / `LOOSE#<blockId>`, `MERGED#<blockId>`, `PACKED#<hash of the metric's name>#<blockId>`: blocks of points.
+ * `RUN#<id>` / `PART#<revision>#<number>`: parts of a run that is too big for one item.
+ * `DATASETS#<experimentId>` / `DATASET#<hash>`: a dataset that runs used. `USED#<hash>#<hash of its context>`: what it was used for.
  */
 export const experimentKey = (experimentId: string): Key => ({
   pk: `EXPERIMENT#${experimentId}`,
@@ -44,3 +46,13 @@ export const metricsPartition = (runId: string): string => `METRICS#${runId}`;
 export const loosePrefix = 'LOOSE#';
 export const mergedPrefix = 'MERGED#';
 export const packedPrefix = (metricKey: string): string => `PACKED#${sha256Hex(metricKey).slice(0, 16)}#`;
+
+const partPrefix = 'PART#';
+export const partKey = (runId: string, revision: number, part: number): Key => ({
+  pk: runKey(runId).pk,
+  sk: `${partPrefix}${revision}#${String(part).padStart(3, '0')}`,
+});
+
+export const datasetsPartition = (experimentId: string): string => `DATASETS#${experimentId}`;
+export const describedPrefix = 'DATASET#';
+export const usedPrefix = 'USED#';

@@ -27,6 +27,19 @@ export function grouped(points: Iterable<LoggedMetric>): Map<string, MetricPoint
   return byKey;
 }
 
+/** The same points in two blocks: half of the metrics each, or of the points where there is one metric. */
+export function halves(points: PointsByKey): PointsByKey[] {
+  const entries = [...points];
+  const [first] = entries;
+  if (entries.length === 1 && first) {
+    const [key, list] = first;
+    const middle = Math.ceil(list.length / 2);
+    return [list.slice(0, middle), list.slice(middle)].map((half) => new Map([[key, half]]));
+  }
+  const middle = Math.ceil(entries.length / 2);
+  return [new Map(entries.slice(0, middle)), new Map(entries.slice(middle))];
+}
+
 export function encodeBlock(points: PointsByKey): Uint8Array {
   const writer = new Writer();
   for (const [key, list] of points) {

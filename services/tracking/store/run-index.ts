@@ -5,7 +5,7 @@ import type { TrackedRun } from '../domain/run.ts';
 import type { RunIndex, RunPosition, RunSource } from '../ports/run-index.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { formerRunsPartition, runKey, runShards, runSort, runsPartition } from './keys.ts';
-import { runOf } from './run-store.ts';
+import { decodedRun, readState, runIdOf } from './run-items.ts';
 
 /** Runs of one page of a partition where nothing says how many are wanted. */
 const firstPageRuns = 50;
@@ -22,9 +22,13 @@ interface Partition {
 /** Reads runs by the table's index: see keys.ts for its partitions. */
 export function createRunIndex(stored: Table): RunIndex {
   const table = versionedTable(stored, itemKinds);
+  /** The index follows the table: of a run in parts that was replaced since, the present one. */
+  const asRun = (item: StoredItems['run']): TrackedRun | undefined | Promise<TrackedRun | undefined> =>
+    item.parts === 0 ? decodedRun(item) : readState(table, runIdOf(item)).then((state) => state?.run);
   const page = async (pk: string, options: { limit?: number; pageToken?: string } = {}) => {
     const found = await table.query<StoredItems['run']>({ index: 'gsi1', pk, ...options });
-    return { ...found, items: found.items.map((item) => runOf(item.pk.slice('RUN#'.length), item)) };
+    const runs = await Promise.all(found.items.map(asRun));
+    return { ...found, items: runs.filter((run) => run !== undefined) };
   };
   const wholePartition = async ({ pk }: Partition): Promise<TrackedRun[]> => {
     const found: TrackedRun[] = [];

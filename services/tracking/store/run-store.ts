@@ -1,15 +1,16 @@
 import { versionedTable } from '#shared/aws/item-versions.ts';
-import type { Condition, Item, Table, Write } from '#shared/aws/table.ts';
+import type { Condition, Table, Write } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
-import { isFinal, type TrackedRun } from '../domain/run.ts';
+import { isFinal } from '../domain/run.ts';
 import type { RunState, RunStore } from '../ports/run-store.ts';
 import { createExperimentStore, experimentOf } from './experiment-store.ts';
 import { itemKinds, type StoredItems } from './items.ts';
-import { experimentKey, runKey, runSort, runsPartition, shardOf } from './keys.ts';
-import { decodeBlock } from './metric-blocks.ts';
+import { experimentKey, runKey } from './keys.ts';
 import { createMetricStore } from './metric-store.ts';
-import { decodeDocument, encodeDocument } from './run-document.ts';
+import { encodeDocument } from './run-document.ts';
+import { readState, runItem } from './run-items.ts';
+import { divided, partKeys } from './run-parts.ts';
 
 /** How many runs' experiments a process remembers, so that both are read at once. */
 const maxRemembered = 10_000;
@@ -28,17 +29,13 @@ export function createRunStore(stored: Table, ids: IdGenerator): RunStore {
     if (experimentIds.size >= maxRemembered) experimentIds.clear();
     experimentIds.set(runId, experimentId);
   };
-  const read: RunStore['read'] = async (runId) => {
-    const item = await table.get<StoredItems['run']>(runKey(runId));
-    return item && stateOf(runId, item);
-  };
   return {
-    read,
+    read: (runId) => readState(table, runId),
     async readWithExperiment(runId) {
       const known = experimentIds.get(runId);
       const items = known === undefined ? [] : await table.getAll([runKey(runId), experimentKey(known)]);
-      const run = items.find(({ sk }) => sk === 'RUN') as StoredItems['run'] | undefined;
-      const state = run ? stateOf(runId, run) : await read(runId);
+      const runAsRead = items.find(({ sk }) => sk === 'RUN') as StoredItems['run'] | undefined;
+      const state = await readState(table, runId, runAsRead);
       if (!state) return undefined;
       const { experimentId } = state.run;
       const item = items.find(({ sk }) => sk === 'EXPERIMENT') as StoredItems['experiment'] | undefined;
@@ -49,77 +46,58 @@ export function createRunStore(stored: Table, ids: IdGenerator): RunStore {
     },
     async create(run) {
       remember(run.runId, run.experimentId);
+      const { writes, ...rest } = divided(run.runId, encodeDocument(run), 1, { revision: 0, parts: 0 });
+      const item = runItem(run, { revision: 1, looseBlocks: 0, blocks: 0, ...rest });
+      const condition = { when: { absent: true }, otherwise: runExists(run.runId) } as const;
       return isWritten('RunExists', () =>
-        table.put(runItem(run, { revision: 1, looseBlocks: 0 }), {
-          when: { absent: true },
-          otherwise: new AppError('already_exists', 'RunExists', `Run ${run.runId} exists.`),
-        }),
+        writes.length === 0
+          ? table.put(item, condition)
+          : table.commit({ writes: [{ put: item, ...condition }, ...writes] }),
       );
     },
     async replace(change) {
       const { before, run, events } = change;
-      const { blocks, newestPoints, looseBlocks } = metrics.arrange(change, isFinal(run.status));
-      const item = runItem(run, { revision: before.revision + 1, looseBlocks, newestPoints });
-      const condition = { when: whereUnchanged(before), otherwise: runChanged(run.runId) };
-      const replaced = await isWritten('RunChanged', () =>
-        blocks.length === 0 && events.length === 0
+      const { runId } = run;
+      const revision = before.revision + 1;
+      const { items: blocks, needsMerge, stored: arranged } = metrics.arrange(change, isFinal(run.status));
+      const { writes, ...divide } = divided(runId, encodeDocument(run), revision, before);
+      const item = runItem(run, { revision, ...divide, ...arranged });
+      const condition = { when: whereUnchanged(before), otherwise: runChanged(runId) };
+      const others = [...blocks.map((put): Write => ({ put })), ...writes];
+      const isReplaced = await isWritten('RunChanged', () =>
+        others.length === 0 && events.length === 0
           ? table.put(item, condition)
-          : table.commit({
-              writes: [{ put: item, ...condition }, ...blocks.map((put): Write => ({ put }))],
-              events,
-            }),
+          : table.commit({ writes: [{ put: item, ...condition }, ...others], events }),
       );
-      return replaced;
+      // What was to be stored is: a merge that fails leaves blocks to the next one.
+      if (isReplaced && needsMerge) await metrics.merge(runId).catch(() => undefined);
+      return isReplaced;
     },
-    history: async (runId, metricKey) => {
-      const state = await read(runId);
-      if (!state) return [];
+    async remove(before, events) {
+      const { runId } = before.run;
+      const condition = { when: whereUnchanged(before), otherwise: runChanged(runId) };
+      const parts = partKeys(runId, before.revision, before.parts).map((key): Write => ({ delete: key }));
+      return isWritten('RunChanged', () =>
+        table.commit({ writes: [{ delete: runKey(runId), ...condition }, ...parts], events }),
+      );
+    },
+    async history(runId, metricKey) {
+      const state = await readState(table, runId);
+      if (!state) return undefined;
       const newest = state.newestPoints.get(metricKey) ?? [];
-      return [...newest, ...(await metrics.read(runId, metricKey))];
+      const points = await metrics.read(runId, metricKey, state.blocks);
+      return { project: state.run.project, points: [...newest, ...points] };
     },
   };
-}
-
-export function stateOf(runId: string, item: StoredItems['run']): RunState {
-  return {
-    run: runOf(runId, item),
-    revision: item.revision,
-    newestPoints: item.newestPoints ? decodeBlock(item.newestPoints) : new Map(),
-    looseBlocks: item.looseBlocks,
-  };
-}
-
-export function runOf(
-  runId: string,
-  { experimentId, project, lifecycleStage, document }: StoredItems['run'],
-): TrackedRun {
-  return decodeDocument({ runId, experimentId, project, lifecycleStage }, document);
-}
-
-function runItem(
-  run: TrackedRun,
-  rest: { revision: number; looseBlocks: number; newestPoints?: Uint8Array | undefined },
-): Item {
-  const { runId, experimentId, project, lifecycleStage, startTime } = run;
-  const { newestPoints, ...counts } = rest;
-  return {
-    ...runKey(runId),
-    schemaVersion: 2,
-    experimentId,
-    project,
-    lifecycleStage,
-    ...counts,
-    ...(newestPoints ? { newestPoints } : {}),
-    document: encodeDocument(run),
-    gsi1pk: runsPartition(experimentId, lifecycleStage, shardOf(runId)),
-    gsi1sk: runSort(startTime, runId),
-  } satisfies StoredItems['run'];
 }
 
 /** Items of release 0.1 have no revision. */
 const whereUnchanged = ({ revision }: RunState): Condition => ({
   equals: { revision: revision === 0 ? undefined : revision },
 });
+
+const runExists = (runId: string): AppError =>
+  new AppError('already_exists', 'RunExists', `Run ${runId} exists.`);
 
 const runChanged = (runId: string): AppError =>
   new AppError('conflict', 'RunChanged', `Run ${runId} was changed meanwhile. Try again.`);

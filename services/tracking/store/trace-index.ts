@@ -20,6 +20,10 @@ export const traceIndexKeys = ({ experimentId, traceId, requestTimeMs }: Trace) 
   gsi1sk: `${timeText(requestTimeMs)}#${traceId}`,
 });
 
+/** All partitions of the index that have traces of an experiment. */
+export const shardsOf = (experimentId: string): string[] =>
+  Array.from({ length: shards }, (_none, shard) => shardOf(experimentId, shard));
+
 const shardOf = (experimentId: string, shard: number): string => `TRACES#${experimentId}#${shard}`;
 const timeText = (ms: number): string => String(ms).padStart(timeDigits, '0');
 
@@ -29,12 +33,10 @@ export const traceOf = (item: StoredItems['trace']): Trace => JSON.parse(item.tr
 export async function* listTraces(table: Table, range: TraceRange): AsyncGenerator<Trace> {
   const sign = range.newestFirst ? -1 : 1;
   const sources = await Promise.all(
-    range.experimentIds
-      .flatMap((experimentId) => Array.from({ length: shards }, (_, shard) => shardOf(experimentId, shard)))
-      .map(async (pk) => {
-        const items = shardItems(table, pk, range);
-        return { items, head: await items.next() };
-      }),
+    range.experimentIds.flatMap(shardsOf).map(async (pk) => {
+      const items = shardItems(table, pk, range);
+      return { items, head: await items.next() };
+    }),
   );
   for (;;) {
     const heads = sources.flatMap(({ head }) => (head.done ? [] : [head.value.requestTimeMs]));

@@ -89,7 +89,7 @@ async function remove(table: Table, files: TraceFiles, { traceId, experimentId }
   const directory = traceDirectory(experimentId, traceId);
   // Spans that came before the trace moved to this experiment lie with the one before.
   const elsewhere = spans.flatMap(({ path }) => (path?.startsWith(`${directory}/`) === false ? [path] : []));
-  await Promise.all([directory, ...elsewhere].map((path) => files.remove(path)));
+  await Promise.all([`${directory}/`, ...elsewhere].map((path) => files.removeUnder(path)));
   await table.deleteAll(spans);
   await table.deleteAll([traceKey(traceId)]);
 }

@@ -1,17 +1,18 @@
 import * as z from 'zod';
 import type { Caller } from '#shared/contracts/caller.ts';
 import { decodePageToken, encodePageToken, invalidPageToken, type Page } from '#shared/kernel/paging.ts';
+import { assertMay } from '#shared/mlflow/access.ts';
 import { assertMaxResults } from '../domain/limits.ts';
 import { byTime, distinctPoints } from '../domain/metrics.ts';
 import type { MetricPoint } from '../domain/run.ts';
 import type { CoreDeps } from './deps.ts';
-import { readTrackedRun } from './read-runs.ts';
+import { runNotFound } from './heads.ts';
 
 /** An answer has 6 MB at most (Lambda): so many points with the longest name that a metric may have fit in. */
-const maxPagePoints = 25_000;
-const maxPageBytes = 5_000_000;
+export const maxPagePoints = 25_000;
+export const maxPageBytes = 5_000_000;
 /** Of a point as JSON besides its metric's name: braces, names of members, and the longest numbers. */
-const pointBytes = 110;
+export const pointBytes = 110;
 
 const position = z.object({
   value: z.number().nullable(),
@@ -35,8 +36,10 @@ export async function metricHistory(
 ): Promise<Page<MetricPoint>> {
   const { runId, metricKey, maxResults, pageToken } = wanted;
   if (maxResults !== undefined) assertMaxResults(maxResults, Number.MAX_SAFE_INTEGER);
-  await readTrackedRun(deps, caller, runId);
-  const all = distinctPoints(await deps.runs.history(runId, metricKey), byTime);
+  const history = await deps.runs.history(runId, metricKey);
+  if (!history) throw runNotFound(runId);
+  assertMay(caller, 'viewer', history.project, runNotFound(runId));
+  const all = distinctPoints(history.points, byTime);
   const after = pageToken === undefined ? undefined : positionOf(pageToken);
   const begin = after === undefined ? 0 : firstBehind(all, after);
   const fitting = Math.floor(maxPageBytes / (pointBytes + Buffer.byteLength(JSON.stringify(metricKey))));

@@ -1,7 +1,7 @@
 import type { Caller } from '#shared/contracts/caller.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { joinPath, pathOfArtifactUri, safeDirectory, safePath } from '../domain/artifact-path.ts';
-import type { ArtifactEntry, ArtifactFile } from '../ports/artifacts.ts';
+import type { ArtifactEntry } from '../ports/artifacts.ts';
 import { type ArtifactDeps, artifactNotFound, artifactsFor } from './artifact-access.ts';
 
 /** How long the address of a redirection works: a client follows it at once. */
@@ -13,7 +13,7 @@ const maxEntries = 20_000;
 
 /** A file small enough to answer with, or where it is. */
 export type FoundArtifact =
-  | { readonly path: string; readonly file: ArtifactFile; readonly content: Buffer }
+  | { readonly path: string; readonly content: Buffer }
   | { readonly path: string; readonly address: string };
 
 /** A file with its content if that has at most `maxBytes`. Throws ArtifactNotFound, ArtifactIsDirectory, and what `artifactsFor` throws. */
@@ -24,10 +24,10 @@ export async function readArtifact(
   maxBytes: number,
 ): Promise<FoundArtifact> {
   const { path } = await artifactsFor(deps, caller, 'viewer', sent);
-  const file = await describedFile(deps, path);
-  if (file.bytes > maxBytes)
-    return { path, address: await deps.artifacts.downloadAddress(path, redirectionSeconds) };
-  return { path, file, content: await deps.artifacts.read(path) };
+  const found = await deps.artifacts.read(path, maxBytes);
+  if (!found) throw await missingFile(deps, path);
+  if (found.content) return { path, content: found.content };
+  return { path, address: await deps.artifacts.downloadAddress(path, redirectionSeconds) };
 }
 
 export interface DownloadAddress {
@@ -43,8 +43,9 @@ export async function presignDownload(
   validSeconds: number = downloadSeconds,
 ): Promise<DownloadAddress> {
   const { path } = await artifactsFor(deps, caller, 'viewer', sent);
-  const { bytes } = await describedFile(deps, path);
-  return { address: await deps.artifacts.downloadAddress(path, validSeconds), bytes };
+  const file = await deps.artifacts.describe(path);
+  if (!file) throw await missingFile(deps, path);
+  return { address: await deps.artifacts.downloadAddress(path, validSeconds), bytes: file.bytes };
 }
 
 /** What lies directly in a directory; nothing where there is none, as object stores know no directories. Throws DirectoryTooBig. */
@@ -74,12 +75,11 @@ export function pathBelow(artifactUri: string, relative: string | undefined): st
   );
 }
 
-async function describedFile({ artifacts }: ArtifactDeps, path: string): Promise<ArtifactFile> {
-  const file = await artifacts.describe(path);
-  if (file) return file;
+/** Why there is no file: nothing is there, or a directory. */
+async function missingFile({ artifacts }: ArtifactDeps, path: string): Promise<AppError> {
   const [first] = await artifacts.list(path, 0);
-  if (!first) throw artifactNotFound(path);
-  throw new AppError(
+  if (!first) return artifactNotFound(path);
+  return new AppError(
     'invalid_input',
     'ArtifactIsDirectory',
     `Artifact path refers to a directory, not a file: '${path}'`,

@@ -113,5 +113,6 @@ function messageBytes(run: TrackedRun): number {
     for (const [key, value] of Object.entries(record))
       bytes += 30 + Buffer.byteLength(JSON.stringify(key)) + Buffer.byteLength(JSON.stringify(value));
   for (const key of Object.keys(run.metrics)) bytes += 100 + Buffer.byteLength(key);
-  return bytes;
+  for (const { bytes: described, name } of run.datasets) bytes += 400 + described + 3 * name.length;
+  return bytes + 100 * (run.modelInputs.length + run.modelOutputs.length);
 }

@@ -3,6 +3,7 @@ import type { Caller } from '#shared/contracts/caller.ts';
 import type { Role } from '#shared/contracts/endpoint.ts';
 import { batchOf, createTraces, incompressible, span, told, traceIdOf } from '#test/doubles/traces.ts';
 import { tagged } from '../domain/trace-tags.ts';
+import { traceErasure } from '../store/trace-erasure.ts';
 import { deleteTraces } from './delete-traces.ts';
 import { readTraces, readWholeTrace, readWholeTraces } from './trace-spans.ts';
 import { changeTrace, keepSpans, linkPrompts, linkTracesToRun, readTrace, tellTrace } from './traces.ts';
@@ -224,6 +225,16 @@ describe('deleting traces', () => {
     expect(await deleteTraces(deps, scientist, { ...deletion, experimentId: '2', traceIds })).toBe(1);
     expect(table.items()).toEqual([]);
     expect(artifacts.paths()).toEqual([]);
+  });
+
+  it('of a whole experiment, bounded parts at a time, leaves those of others', async () => {
+    const { deps, table } = createTraces();
+    for (const trace of [1, 2, 3]) await keepSpans(deps, scientist, home, [batchOf(trace, [span(trace, 1)])]);
+    await tellTrace(deps, scientist, told(4, { experimentId: '2' }));
+    const erasure = traceErasure(table, '1');
+    const removed = [await erasure.erase(4), await erasure.erase(4), await erasure.erase(4)];
+    expect(removed).toEqual([4, 2, 0]);
+    expect(table.items().map(({ pk }) => pk)).toEqual([`TRACE#${traceIdOf(4)}`]);
   });
 
   it('takes the oldest first', async () => {

@@ -12,22 +12,17 @@ const maxParts = 2000;
 /** How long an upload in parts may take. The addresses end earlier where the credentials of the function's role do. */
 const uploadSeconds = 6 * 60 * 60;
 
-export interface SentFile {
-  readonly content: Buffer;
-  readonly contentType: string | undefined;
-}
-
 /** Writes a file of at most `maxBytes` that came with the request. Throws ArtifactTooBig, and what `writableFile` throws. */
 export async function putArtifact(
   deps: ArtifactDeps,
   caller: Caller,
   sent: string,
-  { content, contentType }: SentFile,
+  content: Buffer,
   maxBytes: number,
 ): Promise<void> {
   const { path } = await writableFile(deps, caller, sent);
   if (content.byteLength > maxBytes) throw artifactTooBig(content.byteLength, maxBytes);
-  await deps.artifacts.put(path, content, contentType);
+  await deps.artifacts.put(path, content);
 }
 
 /** Deletes a file, or a directory with all that is in it; what is not there is deleted already. */
