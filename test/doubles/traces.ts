@@ -3,10 +3,10 @@ import type { Span } from '#services/tracking/domain/spans.ts';
 import { mlflowTraceId } from '#services/tracking/domain/spans.ts';
 import type { SpanBatch, Trace } from '#services/tracking/domain/trace.ts';
 import type { Heads } from '#services/tracking/ports/heads.ts';
+import type { TraceFiles } from '#services/tracking/ports/traces.ts';
 import { createTraceStore } from '#services/tracking/store/traces-store.ts';
 import type { Table } from '#shared/aws/table.ts';
 import { manualClock } from '#shared/kernel/clock.ts';
-import { createMemoryArtifacts } from './artifact-store.ts';
 import { createMemoryTable } from './memory-table.ts';
 
 const experiments: Readonly<Record<string, { project: string; lifecycleStage: 'active' | 'deleted' }>> = {
@@ -31,22 +31,25 @@ export const traceHeads: Heads = {
   },
 };
 
-/** The use cases of traces over a table and artifacts in memory; `between` puts another table in front of it. */
+/** The use cases of traces over a table and files in memory; `between` puts another table in front of it. */
 export function createTraces(between: (table: Table) => Table = (table) => table) {
   const table = createMemoryTable();
-  const artifacts = createMemoryArtifacts();
+  const kept = new Map<string, Uint8Array>();
   const clock = manualClock('2026-01-01T00:00:00.000Z');
   const pauses: number[] = [];
   const pause = async (ms: number) => {
     pauses.push(ms);
     await new Promise((resolve) => setImmediate(resolve));
   };
-  const files = {
-    ...artifacts.store,
-    removeUnder: (prefix: string) => artifacts.store.remove(prefix.replace(/\/$/, '')),
+  const files: TraceFiles = {
+    put: async (path, content) => void kept.set(path, content),
+    read: async (path) => kept.get(path)!,
+    removeUnder: async (prefix) => {
+      for (const path of kept.keys()) if (path.startsWith(prefix)) kept.delete(path);
+    },
   };
   const store = createTraceStore(between(table), files, pause);
-  return { table, artifacts, clock, pauses, deps: { store, heads: traceHeads, clock, pause } };
+  return { table, files: kept, clock, pauses, deps: { store, heads: traceHeads, clock, pause } };
 }
 
 const base64 = (number: number, bytes: number): string => {

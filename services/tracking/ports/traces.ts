@@ -1,6 +1,5 @@
 import type { Span } from '../domain/spans.ts';
 import type { SpanBatch, Trace } from '../domain/trace.ts';
-import type { ArtifactStore } from './artifacts.ts';
 
 /** Which traces a list is about, and how far it goes. */
 export interface TraceRange {
@@ -36,7 +35,9 @@ export interface TraceStore {
 }
 
 /** Where spans are kept that are too big for the table, beside what clients put there: `<experimentId>/traces/<traceId>/…`. */
-export type TraceFiles = Pick<ArtifactStore, 'put' | 'read'> & {
+export interface TraceFiles {
+  put(path: string, content: Uint8Array): Promise<void>;
+  read(path: string): Promise<Uint8Array>;
   /** Removes for good, older versions too, what has a path that begins so. */
   removeUnder(prefix: string): Promise<void>;
-};
+}

@@ -37,7 +37,7 @@ export async function keepSpans(
   };
   if (packed.byteLength <= maxPackedBytes) return table.put({ ...item, packed });
   const path = `${traceDirectory(experimentId, traceId)}/spans/${hash}`;
-  await files.put(path, packed, undefined);
+  await files.put(path, packed);
   await table.put({ ...item, path });
 }
 
