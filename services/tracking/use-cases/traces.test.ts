@@ -219,7 +219,8 @@ describe('deleting traces', () => {
     await keepSpans(deps, scientist, home, [batchOf(1, [span(1, 2, { parent: 1 })])]);
     // The trace moves on: its first spans stay where they are.
     await tellTrace(deps, scientist, told(1, { experimentId: '2' }));
-    await artifacts.store.put(`2/traces/${traceIdOf(1)}/artifacts/traces.json`, Buffer.from('{}'), undefined);
+    files.set(`2/traces/${traceIdOf(1)}/artifacts/traces.json`, Buffer.from('{}'));
+    files.set(`1/traces/${traceIdOf(1)}0/artifacts/a`, Buffer.from('of another trace'));
     const traceIds = [traceIdOf(1), 'tr-unknown'];
     expect(await deleteTraces(deps, scientist, { ...deletion, traceIds })).toBe(0);
     expect(await deleteTraces(deps, scientist, { ...deletion, experimentId: '2', traceIds })).toBe(1);
