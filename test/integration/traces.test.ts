@@ -249,6 +249,26 @@ describe('clients before MLflow 3', () => {
   });
 });
 
+describe('MLflow’s web page', () => {
+  it('reads the spans of a trace as in a file of its client', async () => {
+    const traceId = 'tr-5b8efff798038103d269b633813fc60c';
+    const [status, data] = await send('GET', `/ajax-api/2.0/mlflow/get-trace-artifact?request_id=${traceId}`);
+    expect(status).toBe(200);
+    expect(data).toMatchObject({
+      spans: [
+        {
+          parent_span_id: null,
+          start_time_unix_nano: '1544712660123456789',
+          status: { code: 'STATUS_CODE_ERROR', message: 'boom' },
+          attributes: { text: '"ü€😀"', map: '{"k":false}', half: '0.5', none: 'null' },
+          links: [{ trace_id: 'tr-00000000000000000000000000000001', span_id: '0000000000000002' }],
+        },
+        { name: 'child', parent_span_id: '7uGbfsPBsXQ=' },
+      ],
+    });
+  });
+});
+
 describe('deleting by time', () => {
   it('leaves nothing older', async () => {
     const bound = 1_700_000_000_003;

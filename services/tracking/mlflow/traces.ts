@@ -19,6 +19,7 @@ import {
 } from '../use-cases/traces.ts';
 import { decodeTraces } from './otlp.ts';
 import * as routes from './routes/traces.ts';
+import { traceDataOf } from './trace-data.ts';
 import { packedAnswer, traceInfoOf, traceOfMessage, wholeTraceOf } from './trace-messages.ts';
 
 const experimentHeader = 'x-mlflow-experiment-id';
@@ -60,6 +61,10 @@ function readingRoutes(deps: WholeTraceDeps): BoundMlflowRoute[] {
     bindMlflow(routes.getTrace, async ({ caller, message, headers }) => {
       const whole = await readWholeTrace(deps, caller, message.trace_id, message.allow_partial);
       return packedAnswer({ trace: wholeTraceOf(whole) }, headers['accept-encoding']);
+    }),
+    bindMlflow(routes.getTraceArtifact, async ({ caller, message, headers }) => {
+      const { spans } = await readWholeTrace(deps, caller, message.request_id, true);
+      return packedAnswer(traceDataOf(spans), headers['accept-encoding']);
     }),
     bindMlflow(routes.batchGetTraces, async ({ caller, message, headers }) => {
       const whole = await readWholeTraces(deps, caller, message.trace_ids, message.experiment_ids);

@@ -72,6 +72,17 @@ export const getTrace = defineMlflowRoute({
   message: z.object({ trace_id: z.string(), allow_partial: bool.default(false) }),
 });
 
+/** Spans as MLflow's web page reads them; no operation of the protocol buffers. */
+export const getTraceArtifact = defineMlflowRoute({
+  service: 'tracking',
+  name: 'getTraceArtifact',
+  method: 'GET',
+  path: '/mlflow/get-trace-artifact',
+  versions: both,
+  role: 'viewer',
+  message: z.object({ request_id: z.string() }),
+});
+
 const maxBatch = 1000;
 const batch = z.object({
   trace_ids: repeated(z.string()).pipe(z.array(z.string()).max(maxBatch)),
@@ -237,6 +248,7 @@ export const traceRoutes = [
   startTraceV3,
   getTraceInfoV3,
   getTrace,
+  getTraceArtifact,
   batchGetTraces,
   batchGetTraceInfos,
   searchTracesV3,
