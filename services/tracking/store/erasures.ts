@@ -6,6 +6,7 @@ import { datasetsPrefix } from './large-texts.ts';
 import { loggedModelErasure } from './logged-model-store.ts';
 import { objectErasure } from './object-erasure.ts';
 import { scorersPartition } from './scorer-store.ts';
+import { traceErasure } from './trace-erasure.ts';
 
 /** Everything of a run or an experiment that lies beside its item, artifacts included. */
 export const createErasures = (table: Table, modelsBucket: string): Erasures => ({
@@ -19,5 +20,6 @@ export const createErasures = (table: Table, modelsBucket: string): Erasures => 
     partitionErasure(table, datasetsPartition(experimentId)),
     partitionErasure(table, scorersPartition(experimentId)),
     loggedModelErasure(table, experimentId),
+    traceErasure(table, experimentId),
   ],
 });
