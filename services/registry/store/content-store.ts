@@ -4,14 +4,15 @@ import { AppError } from '#shared/kernel/errors.ts';
 import type { S3Location } from '#shared/kernel/s3-uri.ts';
 import type { ContentStore, RecordedContent } from '../ports/content.ts';
 import { itemKinds, type StoredItems } from './items.ts';
+import { modelPk } from './keys.ts';
 
 /**
- * `MODEL#<model>` / `CONTENT#<number>`: what was found behind a version, beside it.
- * `LOCATION#<bucket>/<key>` / `VERSION#<model>#<number>`: which versions an object belongs to, asked when it changes.
+ * `MODEL#<id>` / `CONTENT#<number>`: what was found behind a version, beside it.
+ * `LOCATION#<bucket>/<key>` / `VERSION#<id>#<number>`: which versions an object belongs to, asked when it changes.
  */
 const number = (modelVersion: number): string => String(modelVersion).padStart(10, '0');
-const contentKey = (model: string, modelVersion: number): Key => ({
-  pk: `MODEL#${model}`,
+const contentKey = (modelId: string, modelVersion: number): Key => ({
+  pk: modelPk(modelId),
   sk: `CONTENT#${number(modelVersion)}`,
 });
 const locationPk = ({ bucket, key }: S3Location): string => `LOCATION#${bucket}/${key}`;
@@ -19,17 +20,17 @@ const locationPk = ({ bucket, key }: S3Location): string => `LOCATION#${bucket}/
 export function createContentStore(stored: Table): ContentStore {
   const table = versionedTable(stored, itemKinds);
   return {
-    async readContent(model, modelVersion) {
-      return (await table.get<StoredItems['content']>(contentKey(model, modelVersion)))?.recorded;
+    async readContent(modelId, modelVersion) {
+      return (await table.get<StoredItems['content']>(contentKey(modelId, modelVersion)))?.recorded;
     },
     async saveContent(recorded, events, consumed) {
-      const { model, modelVersion, location } = recorded;
+      const { modelId, modelVersion, location } = recorded;
       const ofLocation = location && {
         put: {
           pk: locationPk(location),
-          sk: `VERSION#${model}#${number(modelVersion)}`,
+          sk: `VERSION#${modelId}#${number(modelVersion)}`,
           schemaVersion: 1,
-          model,
+          modelId,
           modelVersion,
         },
       };
@@ -48,7 +49,7 @@ export function createContentStore(stored: Table): ContentStore {
         skPrefix: 'VERSION#',
         consistent: true,
       });
-      return items.map(({ model, modelVersion }) => ({ model, modelVersion }));
+      return items.map(({ modelId, modelVersion }) => ({ modelId, modelVersion }));
     },
     saveQuarantine: (recorded, events) =>
       table.commit({
@@ -65,22 +66,22 @@ export function createContentStore(stored: Table): ContentStore {
 }
 
 const contentItem = (recorded: RecordedContent) => ({
-  ...contentKey(recorded.model, recorded.modelVersion),
+  ...contentKey(recorded.modelId, recorded.modelVersion),
   schemaVersion: 1 as const,
   recorded,
   isQuarantined: recorded.quarantine !== undefined,
 });
 
-const contentRecorded = ({ model, modelVersion }: RecordedContent): AppError =>
+const contentRecorded = ({ modelId, modelVersion }: RecordedContent): AppError =>
   new AppError(
     'already_exists',
     'ContentRecorded',
-    `The content of version ${modelVersion} of '${model}' was recorded before.`,
+    `The content of version ${modelVersion} of '${modelId}' was recorded before.`,
   );
 
-const alreadyQuarantined = ({ model, modelVersion }: RecordedContent): AppError =>
+const alreadyQuarantined = ({ modelId, modelVersion }: RecordedContent): AppError =>
   new AppError(
     'already_exists',
     'AlreadyQuarantined',
-    `Version ${modelVersion} of '${model}' is in quarantine already.`,
+    `Version ${modelVersion} of '${modelId}' is in quarantine already.`,
   );

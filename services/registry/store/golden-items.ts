@@ -226,7 +226,7 @@ export const goldenItems: GoldenItems<StoredItems> = {
       isQuarantined: true,
       recorded: {
         project: 'tumour',
-        model: 'tumour',
+        modelId: 'tumour',
         modelVersion: 3,
         source: 'mlflow-artifacts:/150257710748264729/a4245b926e262e8f0677ba09466a7930/artifacts/model',
         location: {
@@ -260,7 +260,7 @@ export const goldenItems: GoldenItems<StoredItems> = {
       pk: 'LOCATION#millrace-local-000000000000-us-east-1-models/mlflow/150257710748264729/a4245b926e262e8f0677ba09466a7930/artifacts/model',
       sk: 'VERSION#tumour#0000000003',
       schemaVersion: 1,
-      model: 'tumour',
+      modelId: 'tumour',
       modelVersion: 3,
     },
   ],

@@ -57,7 +57,7 @@ export interface StoredItems {
   readonly alias: Stored<{ readonly alias: string; readonly modelVersion: number }>;
   readonly aliasMove: Stored<{ readonly move: AliasMove }, 2>;
   readonly content: Stored<{ readonly recorded: RecordedContent; readonly isQuarantined: boolean }>;
-  readonly location: Stored<{ readonly model: string; readonly modelVersion: number }>;
+  readonly location: Stored<VersionReference>;
   readonly training: Stored<{ readonly model: string; readonly modelVersion: number }>;
   readonly runVersion: Stored<VersionReference>;
   readonly sourceVersion: Stored<VersionReference>;

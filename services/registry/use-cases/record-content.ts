@@ -34,13 +34,19 @@ export async function recordContent(
   cause: EventMetadata,
   consumed: Consumed,
 ): Promise<void> {
-  const { tags: _unused, ...registered } = version;
-  const { project, model, modelVersion, source } = version;
+  const { tags: _tags, description: _description, ...registered } = version;
+  const { project, modelVersion } = version;
+  const model = await deps.models.find(version.model);
+  const entry = model && (await deps.versions.read(model, modelVersion));
+  // Deleted again, before anybody looked at it.
+  if (!entry) return;
+  const { modelId } = entry;
+  const source = entry.storageLocation ?? entry.source;
   const found = await lookAt(deps, project, source);
   const now = deps.clock.now();
   const recorded: RecordedContent = {
     project,
-    model,
+    modelId,
     modelVersion,
     source,
     ...found,
@@ -59,7 +65,7 @@ export async function recordContent(
   });
   await deps.contents.saveContent(recorded, [event], consumed);
   // Whatever changed while the bytes were read was told of before anybody could know which version it belongs to.
-  await checkVersion(deps, model, modelVersion);
+  await checkVersion(deps, modelId, modelVersion);
 }
 
 async function lookAt(deps: RecordContentDeps, project: string, source: string): Promise<Found> {
