@@ -92,6 +92,14 @@ export class RegistryStack extends ServiceStack {
       .mayQuery('tracking');
     new EventSubscription(this, ModelVersionCreated, created);
 
+    const trained = this.#contentFunction(
+      'on-model-version-registered',
+      'Records what clients load of a trained version',
+    )
+      .allowObjects('models', manifestPrefix, ['s3:PutObject'])
+      .mayQuery('tracking');
+    new EventSubscription(this, ModelVersionRegistered, trained);
+
     const changed = this.#contentFunction(
       'on-artifact-changed',
       'Finds versions whose bytes changed',

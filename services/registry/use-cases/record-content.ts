@@ -68,7 +68,8 @@ export async function recordContent(
   await checkVersion(deps, modelId, modelVersion);
 }
 
-async function lookAt(deps: RecordContentDeps, project: string, source: string): Promise<Found> {
+/** Follows a source to its objects and reads them through. */
+export async function lookAt(deps: RecordContentDeps, project: string, source: string): Promise<Found> {
   const located = await locateSource(deps, project, source);
   return 'reason' in located ? notVerifiable(located.reason) : readThrough(deps.objects, located.location);
 }
@@ -79,7 +80,7 @@ const notVerifiable = (reason: string, location?: S3Location): Found => ({
 });
 
 /** Hashes all objects of a location and reads its MLmodel. */
-export async function readThrough(objects: ContentObjects, location: S3Location): Promise<Found> {
+async function readThrough(objects: ContentObjects, location: S3Location): Promise<Found> {
   const listed = await objects.list(location, maxObjects + 1);
   const bytes = listed.reduce((sum, object) => sum + object.bytes, 0);
   const place = `s3://${location.bucket}/${location.key}`;
@@ -105,7 +106,7 @@ export async function readThrough(objects: ContentObjects, location: S3Location)
 }
 
 /** Undefined where an object went away meanwhile. */
-export async function hashAll(
+async function hashAll(
   objects: ContentObjects,
   location: S3Location,
   listed: readonly { readonly key: string }[],
