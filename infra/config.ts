@@ -77,6 +77,8 @@ const stageSettings = z.strictObject({
       'must be the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>; an alias cannot be named in policies',
     )
     .optional(),
+  /** Copies versions and their approval to SageMaker's Model Registry (docs/guide/stages.md). */
+  modelPackageMirror: z.boolean().default(false),
   domain: domainSettings.optional(),
   signIn: signInSettings.optional(),
 });
