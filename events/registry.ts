@@ -58,6 +58,8 @@ export const ModelVersionRegistered = defineEvent({
     reference: z.object({ features: storedObject, predictions: storedObject }),
     recipe: trainingRecipe,
     projectRevision: z.int().min(1),
+    /** Where MLflow's clients load it from: `mlflow-artifacts:/…`. */
+    source: z.string().optional(),
     /** Who caused the training: may not approve where the project says so. */
     requestedBy: z.string(),
   }),

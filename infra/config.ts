@@ -83,6 +83,8 @@ const stageSettings = z.strictObject({
       'must be the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>; an alias cannot be named in policies',
     )
     .optional(),
+  /** Copies versions and their approval to SageMaker's Model Registry (docs/guide/stages.md). */
+  modelPackageMirror: z.boolean().default(false),
   domain: domainSettings.optional(),
   /** Whether a CloudFront distribution before the platform API tells MLflow's clients up to 3.17 what helps with big artifacts. */
   trackingFront: z.boolean().default(false),

@@ -1,7 +1,7 @@
 import { evaluateModel } from '#services/evaluation/contract.ts';
 import { buildTrainingSet } from '#services/feature-store/contract.ts';
 import { registerModelVersion } from '#services/registry/contract.ts';
-import { finishRun, startRun } from '#services/tracking/contract.ts';
+import { finishRun, logModel, startRun } from '#services/tracking/contract.ts';
 import {
   completeTraining,
   failTraining,
@@ -33,7 +33,7 @@ const retryQuota: Retrier = {
 
 /**
  * The training journey: training set → plan → run → SageMaker training → held-out predictions of the new model and of the
- * champion → evaluation → registration. Input: `{ metadata, input: trainingExecutionInput }`.
+ * champion → evaluation → the model as MLflow's clients load it → registration. Input: `{ metadata, input: trainingExecutionInput }`.
  */
 export function trainingMachine(names: PlatformNames): {
   definition: StateMachineDefinition;
@@ -127,8 +127,20 @@ export function trainingMachine(names: PlatformNames): {
       } } : {}]) %}`,
       assign: { evaluation: '{% $states.result.Payload %}' },
       timeoutSeconds: computeSeconds,
-      next: 'Register',
+      next: 'LogModel',
       catch: failsAt('evaluation'),
+    }),
+    LogModel: invokeTask(names, logModel, {
+      input: {
+        project,
+        runId: '{% $runId %}',
+        artifact: '{% $job.artifact %}',
+        signature: '{% $trainingSet.signature %}',
+      },
+      assign: { source: '{% $states.result.Payload.source %}' },
+      timeoutSeconds: computeSeconds,
+      next: 'Register',
+      catch: failsAt('model'),
     }),
     Register: register(names, failsAt('registration')),
     FinishRun: invokeTask(names, finishRun, {
@@ -201,6 +213,7 @@ export function trainingMachine(names: PlatformNames): {
       startTrainingJob,
       startTransformJob,
       evaluateModel,
+      logModel,
       registerModelVersion,
       finishRun,
       completeTraining,
@@ -273,6 +286,7 @@ function register(names: PlatformNames, catchers: Catcher[]): State {
         hyperparameters: '{% $plan.hyperparameters %}',
       },
       projectRevision: '{% $request.projectRevision %}',
+      source: '{% $source %}',
       requestedBy: '{% $request.requestedBy %}',
     },
     assign: { modelVersion: '{% $states.result.Payload.modelVersion %}' },

@@ -14,6 +14,7 @@ import {
   artifactPrefix,
   endpoints,
   manifestPrefix,
+  mirroredEvents,
   quarantinedVersionsMetric,
 } from '#services/registry/contract.ts';
 import { contentEnvironment, environment } from '#services/registry/env.ts';
@@ -92,6 +93,14 @@ export class RegistryStack extends ServiceStack {
       .mayQuery('tracking');
     new EventSubscription(this, ModelVersionCreated, created);
 
+    const trained = this.#contentFunction(
+      'on-model-version-registered',
+      'Records what clients load of a trained version',
+    )
+      .allowObjects('models', manifestPrefix, ['s3:PutObject'])
+      .mayQuery('tracking');
+    new EventSubscription(this, ModelVersionRegistered, trained);
+
     const changed = this.#contentFunction(
       'on-artifact-changed',
       'Finds versions whose bytes changed',
@@ -103,6 +112,22 @@ export class RegistryStack extends ServiceStack {
       .mayQuery('projects');
     new StageSchedule(this, { minutes: 24 * 60 }, daily);
     if (this.platform.config.alarms) this.#alarmOnQuarantine();
+    if (this.platform.config.modelPackageMirror) this.#packageMirror();
+  }
+
+  #packageMirror(): void {
+    const group = `${resourcePrefix(this.platform.stage)}-*`;
+    const groups = this.platform.arn('sagemaker', `model-package-group/${group}`);
+    const packages = this.platform.arn('sagemaker', `model-package/${group}`);
+    const mirror = new ServiceFunction(this, 'on-mirrored-fact', {
+      description: "Copies versions to SageMaker's Model Registry",
+      environmentSchema: environment,
+    })
+      .allow(['sagemaker:CreateModelPackageGroup', 'sagemaker:AddTags'], [groups])
+      .allow(['sagemaker:CreateModelPackage'], [groups, packages])
+      .allow(['sagemaker:UpdateModelPackage'], [packages]);
+    this.#table.grant(mirror, 'GetItem', 'PutItem');
+    new EventSubscription(this, mirroredEvents, mirror);
   }
 
   #onArtifacts(target: ServiceFunction): void {

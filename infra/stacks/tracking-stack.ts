@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
 import { ModelVersionCreated } from '#events/registry.ts';
+import { artifactPrefix } from '#services/registry/contract.ts';
 import { endpoints } from '#services/tracking/contract.ts';
-import { environment, mlflowEnvironment } from '#services/tracking/env.ts';
+import { environment, mlflowEnvironment, modelEnvironment } from '#services/tracking/env.ts';
 import { EventSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
@@ -17,9 +18,6 @@ const publicMlflowRoutes = {
   reason:
     "MLflow's clients and load balancers ask both before anybody signs in; they tell that the server answers, and the version of MLflow's API, which is in the documentation.",
 };
-
-/** Below `mlflow/` of the models bucket, where no other role may write. */
-const artifactPrefix = 'mlflow/';
 
 /** Experiments and runs. */
 export class TrackingStack extends ServiceStack {
@@ -37,6 +35,7 @@ export class TrackingStack extends ServiceStack {
       'PutItem',
       'DeleteItem',
     );
+    this.#modelLogger();
     this.#function('query', 'Answers other services about artifacts', 'GetItem', 'BatchGetItem');
     const http = this.#function('http', 'Lists runs', 'GetItem', 'BatchGetItem');
     this.#table.grantIndexQuery(http);
@@ -68,6 +67,20 @@ export class TrackingStack extends ServiceStack {
       ])
       .allowListing('models', artifactPrefix, { versions: true });
     new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi, publicRoutes: publicMlflowRoutes });
+  }
+
+  #modelLogger(): void {
+    const logger = new ServiceFunction(this, 'task-log-model', {
+      description: 'Writes a trained model for MLflow clients',
+      environmentSchema: modelEnvironment,
+      memorySizeMb: 1024,
+      timeoutSeconds: 600,
+      // The archive and the model.
+      ephemeralStorageMb: 2048,
+    })
+      .allowObjects('models', 'training/', ['s3:GetObject'])
+      .allowObjects('models', artifactPrefix, ['s3:PutObject']);
+    this.#table.grant(logger, 'GetItem', 'BatchGetItem');
   }
 
   #function(handler: string, description: string, ...actions: readonly string[]): ServiceFunction {

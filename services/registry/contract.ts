@@ -1,8 +1,13 @@
 import * as z from 'zod';
-import { ModelVersionRegistered } from '#events/registry.ts';
+import { DeploymentCompleted, DeploymentRolledBack, ReleaseRejected } from '#events/deployment.ts';
+import {
+  ModelVersionQuarantined,
+  ModelVersionRegistered,
+  ModelVersionRegisteredV2,
+} from '#events/registry.ts';
 import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { actorSchema } from '#shared/contracts/event.ts';
+import { actorSchema, type EventDefinition } from '#shared/contracts/event.ts';
 import { pageToken, projectName, sha256 } from '#shared/contracts/parts.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
 import { modelVersionRoutes } from './mlflow/routes/model-versions.ts';
@@ -196,4 +201,14 @@ export const mlflowRoutes: readonly MlflowRoute[] = [
   ...registeredModelRoutes,
   ...modelVersionRoutes,
   ...webhookRoutes,
+];
+
+/** Facts that the mirror in SageMaker's Model Registry follows. */
+export const mirroredEvents: readonly EventDefinition[] = [
+  ModelVersionRegistered,
+  ModelVersionRegisteredV2,
+  ModelVersionQuarantined,
+  DeploymentCompleted,
+  DeploymentRolledBack,
+  ReleaseRejected,
 ];

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { modelSignature } from '#events/registry.ts';
 import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
+import { metricValues, pageToken, pathId, projectName, storedObject } from '#shared/contracts/parts.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
 import { artifactProxyRoutes } from './mlflow/routes/artifact-proxy.ts';
 import { artifactRoutes } from './mlflow/routes/artifacts.ts';
@@ -66,6 +67,20 @@ export const findArtifacts = defineQuery({
       })
       .optional(),
   }),
+});
+
+/** Errors: RunNotFound, ContentChanged. */
+export const logModel = defineTask({
+  service: 'tracking',
+  name: 'log-model',
+  description: 'Writes a trained model below the artifacts of its run, as MLflow’s clients load models.',
+  input: z.object({
+    project: projectName,
+    runId: z.string(),
+    artifact: storedObject,
+    signature: modelSignature,
+  }),
+  output: z.object({ source: z.string() }),
 });
 
 export const run = z.object({

@@ -12,3 +12,6 @@ export const mlflowEnvironment = environment.extend({
 export const publisherEnvironment = baseEnvironment.extend({
   EVENT_BUS_NAME: environmentParts.EVENT_BUS_NAME,
 });
+
+/** The function that writes trained models as artifacts. */
+export const modelEnvironment = environment.extend({ MODELS_BUCKET: environmentParts.MODELS_BUCKET });

@@ -2,24 +2,21 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ModelVersionCreated } from '#events/registry.ts';
 import * as approvals from '#services/approvals/contract.ts';
 import { readDeployment } from '#services/deployment/contract.ts';
 import { applyProject } from '#services/projects/contract.ts';
-import { listModelVersions } from '#services/registry/contract.ts';
+import { listAliasHistory, listModelVersions } from '#services/registry/contract.ts';
 import { listRuns } from '#services/tracking/contract.ts';
-import { startingJourney } from '#shared/contracts/event.ts';
 import { RunningPlatform } from './running-platform.ts';
 
 const platform = new RunningPlatform();
 const project = 'tumour';
 const params = { project };
 const example = (file: string) => readFileSync(new URL(`../../examples/tumour/${file}`, import.meta.url));
-/** Numbers that no training takes meanwhile. */
-const served = 101;
-const waiting = 102;
-const foreign = 103;
+const ada = { id: 'ada', grants: [{ project, role: 'scientist' }] };
+let served = 0;
 let source = '';
+let runId = '';
 let folder = '';
 
 const releaseOf = async (modelVersion: number) => {
@@ -37,25 +34,23 @@ const approvalOf = (modelVersion: number, status: 'pending' | 'rejected') =>
     return body.items.find((item) => item.modelVersion === modelVersion);
   });
 
-/** As the registry does when a client creates a version. */
-const create = (modelVersion: number, from: string) => {
-  const metadata = startingJourney({
-    eventId: `created-${modelVersion}`,
-    occurredAt: new Date(),
-    project,
-    actor: { type: 'user', id: 'ada' },
-  });
-  return platform.publish(
-    ModelVersionCreated.create(metadata, {
-      project,
-      model: project,
-      modelVersion,
-      source: from,
-      createdBy: 'ada',
-      tags: {},
-    }),
-  );
-};
+/** As MLflow's client does, behind API Gateway; answers the number of the version. */
+async function create(from: string): Promise<number> {
+  const body = JSON.stringify({ name: project, source: from, run_id: runId });
+  const answer = (await platform.invoke('registry', 'mlflow', {
+    version: '2.0',
+    rawPath: '/api/2.0/mlflow/model-versions/create',
+    rawQueryString: '',
+    headers: {},
+    body,
+    requestContext: {
+      http: { method: 'POST' },
+      authorizer: { lambda: { identity: JSON.stringify(ada) } },
+    },
+  })) as { statusCode: number; body: string };
+  if (answer.statusCode !== 200) throw new Error(answer.body);
+  return Number(JSON.parse(answer.body).model_version.version);
+}
 
 async function modelFileOf(archive: Buffer): Promise<Buffer> {
   const tar = extract();
@@ -89,7 +84,8 @@ beforeAll(async () => {
     return body.items.length > 0 ? body.items : undefined;
   });
   const { body: runs } = await platform.call(listRuns, { params });
-  const place = `${runs.items[0]!.experimentId}/0123456789abcdef0123456789abcdef/artifacts/model`;
+  ({ runId } = runs.items[0]!);
+  const place = `${runs.items[0]!.experimentId}/${runId}/artifacts/by-hand`;
   source = `mlflow-artifacts:/${place}`;
   folder = `mlflow/${place}`;
   const key = trained!.artifact.uri.split('/').slice(3).join('/');
@@ -102,7 +98,7 @@ afterAll(() => platform.close());
 
 describe('a version that a client created', () => {
   it('goes to people with a word that nobody evaluated it, and serves when they approve', async () => {
-    await create(served, source);
+    served = await create(source);
     const request = await approvalOf(served, 'pending');
     expect(request).toMatchObject({ requestedBy: 'ada', metrics: {} });
     expect(request.note).toMatch(/^Not evaluated by the platform: 'ada'/);
@@ -114,20 +110,26 @@ describe('a version that a client created', () => {
     await ended(served, 'completed');
     const { body } = await platform.call(readDeployment, { params });
     expect(body.routing?.versions).toMatchObject([{ modelVersion: served, share: 1 }]);
+    await platform.eventually('the alias of the champion', async () => {
+      const { body: history } = await platform.call(listAliasHistory, {
+        params: { ...params, alias: 'champion' },
+      });
+      return history.items.find(({ toVersion }) => toVersion === served);
+    });
   });
 
   it('of a flavor that nothing here serves ends at the gates, with what to do', async () => {
-    await create(foreign, `${source}-other`);
+    const foreign = await create(`${source}-other`);
     const release = await ended(foreign, 'rejected');
     expect(release.reason).toMatch(/sklearn; the platform serves .* xgboost\. Log the model again/);
   });
 
   it('whose bytes change is taken back from people; what serves goes on serving', async () => {
-    await create(waiting, source);
+    const waiting = await create(source);
     await approvalOf(waiting, 'pending');
     await platform.put('models', `${folder}/model.ubj`, 'other trees');
     const release = await ended(waiting, 'rejected');
-    expect(release.reason).toMatch(/Version 102 is in quarantine\. .*model\.ubj \(changed\)/);
+    expect(release.reason).toMatch(/Version \d is in quarantine\. .*model\.ubj \(changed\)/);
     const withdrawn = await approvalOf(waiting, 'rejected');
     expect(withdrawn.decisions).toMatchObject([{ by: 'deployment' }]);
     expect((await releaseOf(served))?.status).toBe('completed');

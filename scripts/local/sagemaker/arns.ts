@@ -1,7 +1,14 @@
 import type { RuntimeContext } from '../emulated-service.ts';
 
 /** What SageMaker keeps under a name, by the word that stands in its ARN. */
-export type ResourceKind = 'training-job' | 'transform-job' | 'model' | 'endpoint-config' | 'endpoint';
+export type ResourceKind =
+  | 'training-job'
+  | 'transform-job'
+  | 'model'
+  | 'model-package'
+  | 'model-package-group'
+  | 'endpoint-config'
+  | 'endpoint';
 
 /** ARN of a resource; SageMaker writes names in lower case there. */
 export function resourceArn(

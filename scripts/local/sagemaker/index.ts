@@ -22,6 +22,7 @@ import { TrainingJobs } from './jobs/training-jobs.ts';
 import type { TrainingJobRecord } from './jobs/training-record.ts';
 import { TransformJobs } from './jobs/transform-jobs.ts';
 import type { TransformJobRecord } from './jobs/transform-record.ts';
+import { ModelPackages, type PackageGroupRecord, type PackageRecord } from './registry/model-packages.ts';
 import type { ModelRecord } from './serving/model-record.ts';
 import { Models } from './serving/models.ts';
 import { StateChangeEvents } from './state-change-events.ts';
@@ -41,6 +42,8 @@ export function createSageMaker(context: RuntimeContext): EmulatedService {
     training: store<TrainingJobRecord>('training-jobs'),
     transform: store<TransformJobRecord>('transform-jobs'),
     models: store<ModelRecord>('models'),
+    packageGroups: store<PackageGroupRecord>('model-package-groups'),
+    packages: store<PackageRecord>('model-packages'),
     configs: store<EndpointConfigRecord>('endpoint-configs'),
     endpoints: store<EndpointRecord>('endpoints'),
   };
@@ -52,6 +55,7 @@ export function createSageMaker(context: RuntimeContext): EmulatedService {
     training: new TrainingJobs(context, stores.training, queue, events),
     transform: new TransformJobs(context, stores.transform, stores.models, queue, events),
     models: new Models(context, stores.models),
+    packages: new ModelPackages(context, stores.packageGroups, stores.packages),
     configs,
     endpoints: new Endpoints(
       context,

@@ -8,8 +8,10 @@ import { readEnvironment } from '#shared/lambda/environment.ts';
 import { contentEnvironment } from '../env.ts';
 import { createContentObjects } from '../store/content-objects.ts';
 import { createContentStore } from '../store/content-store.ts';
+import { createModelStore } from '../store/model-store.ts';
 import { quarantineMeter } from '../store/quarantine-meter.ts';
 import { createRegistryStore } from '../store/registry-store.ts';
+import { createVersionStore } from '../store/version-store.ts';
 import type { RecordContentDeps } from '../use-cases/record-content.ts';
 
 /** What the functions that look at the bytes of versions have in common. */
@@ -18,6 +20,8 @@ export function contentDeps(): RecordContentDeps {
   const table = createTable(documentClient(), TABLE_NAME);
   return {
     store: createRegistryStore(table),
+    models: createModelStore(table),
+    versions: createVersionStore(table),
     contents: createContentStore(table),
     objects: createContentObjects(MODELS_BUCKET),
     artifacts: { find: async (of, id) => (await ask(MILLRACE_STAGE, findArtifacts, { of, id })).found },

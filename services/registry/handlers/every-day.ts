@@ -12,8 +12,11 @@ const deps = contentDeps();
 /** S3's events may be lost: what projects serve, or are about to, is compared once a day. */
 export const handler = scheduleHandler(async () => {
   const { projects } = await ask(MILLRACE_STAGE, listProjectNames, {});
-  for (const model of projects) {
-    const aliases = await deps.store.readAliases(model);
-    for (const modelVersion of new Set(Object.values(aliases))) await checkVersion(deps, model, modelVersion);
+  for (const project of projects) {
+    const model = await deps.models.find(project);
+    if (!model) continue;
+    const aliases = await deps.store.readAliases(model.modelId);
+    for (const modelVersion of new Set(Object.values(aliases)))
+      await checkVersion(deps, model.modelId, modelVersion);
   }
 });

@@ -13,8 +13,10 @@ export type RecordedModel = Pick<MlModel, 'modelUuid' | 'signature' | 'pythonVer
 /** The content of a version as it was found when it was registered, and whether it still is. */
 export interface RecordedContent {
   readonly project: string;
-  readonly model: string;
+  /** RegisteredModel.modelId: names change. */
+  readonly modelId: string;
   readonly modelVersion: number;
+  /** Where the client said that the files are, or where that led to. */
   readonly source: string;
   readonly content: VersionContent;
   /** Where the objects lie; absent where that was not to be found out. */
@@ -30,11 +32,11 @@ export interface Consumed {
 }
 
 export interface ContentStore {
-  readContent(model: string, modelVersion: number): Promise<RecordedContent | undefined>;
+  readContent(modelId: string, modelVersion: number): Promise<RecordedContent | undefined>;
   /** Writes it once; throws ContentRecorded (already_exists) where the version has its content. */
   saveContent(recorded: RecordedContent, events: readonly DomainEvent[], consumed: Consumed): Promise<void>;
   /** Versions whose objects lie at exactly this location. */
-  versionsAt(location: S3Location): Promise<readonly { model: string; modelVersion: number }[]>;
+  versionsAt(location: S3Location): Promise<readonly { modelId: string; modelVersion: number }[]>;
   /** Marks the version; throws AlreadyQuarantined (already_exists) where it was marked before. */
   saveQuarantine(recorded: RecordedContent, events: readonly DomainEvent[]): Promise<void>;
 }

@@ -226,7 +226,7 @@ export const goldenItems: GoldenItems<StoredItems> = {
       isQuarantined: true,
       recorded: {
         project: 'tumour',
-        model: 'tumour',
+        modelId: 'tumour',
         modelVersion: 3,
         source: 'mlflow-artifacts:/150257710748264729/a4245b926e262e8f0677ba09466a7930/artifacts/model',
         location: {
@@ -255,12 +255,20 @@ export const goldenItems: GoldenItems<StoredItems> = {
       },
     },
   ],
+  package: [
+    {
+      pk: 'PACKAGE#tumour',
+      sk: 'VERSION#0000000003',
+      schemaVersion: 1,
+      packageArn: 'arn:aws:sagemaker:us-east-1:000000000000:model-package/millrace-dev-tumour-models/3',
+    },
+  ],
   location: [
     {
       pk: 'LOCATION#millrace-local-000000000000-us-east-1-models/mlflow/150257710748264729/a4245b926e262e8f0677ba09466a7930/artifacts/model',
       sk: 'VERSION#tumour#0000000003',
       schemaVersion: 1,
-      model: 'tumour',
+      modelId: 'tumour',
       modelVersion: 3,
     },
   ],

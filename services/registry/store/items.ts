@@ -16,6 +16,7 @@ export const itemKinds = {
   alias: { key: /^MODEL#.+ \/ ALIAS#/, schemaVersion: 1 },
   aliasMove: { key: /^MODEL#.+ \/ ALIASMOVE#/, schemaVersion: 2, upcasts: { 1: movedByRegistry } },
   content: { key: /^MODEL#.+ \/ CONTENT#\d{10}$/, schemaVersion: 1 },
+  package: { key: /^PACKAGE#.+ \/ VERSION#\d{10}$/, schemaVersion: 1 },
   location: { key: /^LOCATION#.+ \/ VERSION#.+#\d{10}$/, schemaVersion: 1 },
   training: { key: /^TRAINING#.+ \/ VERSION$/, schemaVersion: 1 },
   runVersion: { key: /^RUN#.+ \/ VERSION#/, schemaVersion: 1 },
@@ -58,7 +59,8 @@ export interface StoredItems {
   readonly alias: Stored<{ readonly alias: string; readonly modelVersion: number }>;
   readonly aliasMove: Stored<{ readonly move: AliasMove }, 2>;
   readonly content: Stored<{ readonly recorded: RecordedContent; readonly isQuarantined: boolean }>;
-  readonly location: Stored<{ readonly model: string; readonly modelVersion: number }>;
+  readonly package: Stored<{ readonly packageArn: string }>;
+  readonly location: Stored<VersionReference>;
   readonly training: Stored<{ readonly model: string; readonly modelVersion: number }>;
   readonly runVersion: Stored<VersionReference>;
   readonly sourceVersion: Stored<VersionReference>;

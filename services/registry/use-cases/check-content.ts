@@ -12,9 +12,13 @@ import {
   locationsAbove,
 } from '../domain/content-manifest.ts';
 import type { ContentObjects, ContentStore, QuarantineMeter, RecordedContent } from '../ports/content.ts';
+import type { ModelStore, RegisteredModel, VersionStore } from '../ports/models.ts';
+import { retryingChanges } from './retrying.ts';
 
 export interface CheckContentDeps {
   readonly contents: ContentStore;
+  readonly models: ModelStore;
+  readonly versions: VersionStore;
   readonly objects: ContentObjects;
   readonly meter: QuarantineMeter;
   readonly clock: Clock;
@@ -29,7 +33,7 @@ const toldChanges = 20;
 export async function checkObject(deps: CheckContentDeps, { bucket, key }: S3Location): Promise<void> {
   for (const location of locationsAbove(key)) {
     const versions = await deps.contents.versionsAt({ bucket, key: location });
-    for (const { model, modelVersion } of versions) await checkVersion(deps, model, modelVersion);
+    for (const { modelId, modelVersion } of versions) await checkVersion(deps, modelId, modelVersion);
   }
 }
 
@@ -39,10 +43,10 @@ export async function checkObject(deps: CheckContentDeps, { bucket, key }: S3Loc
  */
 export async function checkVersion(
   deps: CheckContentDeps,
-  model: string,
+  modelId: string,
   modelVersion: number,
 ): Promise<void> {
-  const recorded = await deps.contents.readContent(model, modelVersion);
+  const recorded = await deps.contents.readContent(modelId, modelVersion);
   const { manifest } = recorded?.content ?? {};
   if (!recorded?.location || !manifest || recorded.quarantine) return;
   const registered = await deps.objects.readManifest(manifest);
@@ -72,13 +76,18 @@ async function presentObjects(
 }
 
 async function quarantine(
-  { contents, meter, clock, ids }: CheckContentDeps,
+  deps: CheckContentDeps,
   recorded: RecordedContent,
   changes: readonly ContentChange[],
 ): Promise<void> {
-  const { project, model, modelVersion } = recorded;
+  const { contents, models, meter, clock, ids } = deps;
+  const { project, modelId, modelVersion } = recorded;
+  const registered = await models.byId(modelId);
+  if (!registered) return;
+  const { name: model } = registered;
   const now = clock.now();
   const reason = reasonOf(changes);
+  await showQuarantine(deps, registered, modelVersion, reason);
   const metadata = startingJourney({
     eventId: ids.next(),
     occurredAt: now,
@@ -96,6 +105,20 @@ async function quarantine(
   }
   meter.record({ project, model, modelVersion });
 }
+
+/** Clients of MLflow's API see that the version is not to be loaded, and why. */
+const showQuarantine = (
+  { versions, clock }: CheckContentDeps,
+  model: RegisteredModel,
+  modelVersion: number,
+  reason: string,
+): Promise<void> =>
+  retryingChanges(async () => {
+    const before = await versions.read(model, modelVersion);
+    if (!before || before.status === 'QUARANTINED') return;
+    const updatedAt = clock.now().toISOString();
+    await versions.update(before, { ...before, status: 'QUARANTINED', reason, updatedAt }, []);
+  });
 
 const words = { Changed: 'changed', Removed: 'removed', Added: 'added' } as const;
 const shownChanges = 5;

@@ -8,7 +8,9 @@ import { createMemoryTable } from '#test/doubles/memory-table.ts';
 import type { ContentManifest } from '../domain/content-manifest.ts';
 import type { Artifacts, ContentObjects } from '../ports/content.ts';
 import { createContentStore } from '../store/content-store.ts';
+import { createModelStore } from '../store/model-store.ts';
 import { createRegistryStore } from '../store/registry-store.ts';
+import { createVersionStore } from '../store/version-store.ts';
 import { checkObject, checkVersion } from './check-content.ts';
 import { recordContent } from './record-content.ts';
 
@@ -73,6 +75,8 @@ function setUp() {
   const clock = manualClock('2026-01-01T00:00:00.000Z');
   const deps = {
     store: createRegistryStore(table),
+    models: createModelStore(table),
+    versions: createVersionStore(table),
     contents: createContentStore(table),
     objects: bucket.objects,
     artifacts: { find },
@@ -81,7 +85,38 @@ function setUp() {
     clock,
     ids: sequentialIds('ev'),
   };
-  const create = (source: string, modelVersion = 1, eventId = `created-${modelVersion}`) => {
+  const createdAt = clock.now().toISOString();
+  /** The version as the API made it, unless it is there. */
+  const enter = async (source: string, modelVersion: number, storageLocation?: string) => {
+    const named = { name: 'wine', project: 'wine', tags: {}, latestByStage: {}, latestVersion: 0 };
+    const model =
+      (await deps.models.find('wine')) ??
+      (await deps.models.create({ ...named, createdAt, updatedAt: createdAt }, []));
+    if (await deps.versions.read(model, modelVersion)) return;
+    const entry = {
+      modelId: model.modelId,
+      modelVersion,
+      source,
+      ...(storageLocation ? { storageLocation } : {}),
+      tags: {},
+      stage: 'None' as const,
+      status: 'READY' as const,
+      createdBy: 'ada',
+      createdAt,
+      updatedAt: createdAt,
+      revision: 0,
+    };
+    await deps.versions.create(model, { ...model, latestVersion: modelVersion }, entry, []);
+  };
+  const create = async (
+    source: string,
+    modelVersion = 1,
+    {
+      eventId = `created-${modelVersion}`,
+      storageLocation,
+    }: { eventId?: string; storageLocation?: string } = {},
+  ) => {
+    await enter(source, modelVersion, storageLocation);
     const version: typeof ModelVersionCreated.data._output = {
       project: 'wine',
       model: 'wine',
@@ -134,6 +169,20 @@ describe('a version that a client created', () => {
       { path: 'MLmodel', bytes: mlmodel.length, sha256: sha256Hex(mlmodel), versionId: 'v1' },
       { path: 'model.ubj', bytes: 5, sha256: sha256Hex('trees'), versionId: 'v2' },
     ]);
+  });
+
+  it('of a logged model is looked at where that keeps its files', async () => {
+    const { deps, create, told } = setUp();
+    await create('models:/m-0f3a', 1, { storageLocation: source });
+    expect(told()[0]?.[1]).toMatchObject({ source: 'models:/m-0f3a', content: { verdict: 'Verified' } });
+    expect(await deps.contents.readContent('wine', 1)).toMatchObject({ source });
+  });
+
+  it('that was deleted before anybody looked is told of by nobody', async () => {
+    const { deps, create, told } = setUp();
+    deps.versions = { ...deps.versions, read: async () => undefined };
+    await create(source);
+    expect(told()).toEqual([]);
   });
 
   it('that is told of twice is recorded once', async () => {
@@ -228,6 +277,11 @@ describe('bytes behind a version', () => {
     ]);
     expect(quarantined).toEqual([{ project: 'wine', model: 'wine', modelVersion: 1 }]);
     expect((await deps.contents.readContent('wine', 1))?.quarantine?.reason).toContain(path);
+    const model = await deps.models.find('wine');
+    expect(await deps.versions.read(model!, 1)).toMatchObject({
+      status: 'QUARANTINED',
+      reason: expect.stringContaining(path),
+    });
   });
 
   it('that are written again as they were change nothing', async () => {

@@ -7,7 +7,7 @@ export function entryOfRegistration(modelId: string, version: RegisteredVersion)
   return {
     modelId,
     modelVersion,
-    source: artifact.uri,
+    source: version.source ?? artifact.uri,
     runId,
     tags: tagsOf(version),
     stage: 'None',

@@ -2,10 +2,12 @@ import type { S3Location } from '#shared/kernel/s3-uri.ts';
 import { defaultProject } from '#shared/mlflow/ownership.ts';
 import { readSource, type SourceStep } from '../domain/artifact-source.ts';
 import type { Artifacts, ContentStore } from '../ports/content.ts';
+import type { ModelStore } from '../ports/models.ts';
 import type { RegistryStore } from '../ports.ts';
 
 export interface LocateDeps {
   readonly store: RegistryStore;
+  readonly models: ModelStore;
   readonly contents: ContentStore;
   readonly artifacts: Artifacts;
   readonly modelsBucket: string;
@@ -54,12 +56,13 @@ async function follow(deps: LocateDeps, project: string, step: SourceStep): Prom
 }
 
 async function locationOfVersion(
-  { store, contents }: LocateDeps,
+  { store, models, contents }: LocateDeps,
   project: string,
   { model, version, isAlias }: Extract<SourceStep, { kind: 'version' }>,
 ): Promise<Located> {
-  const number = isAlias ? (await store.readAliases(model))[version] : Number(version);
-  const recorded = number === undefined ? undefined : await contents.readContent(model, number);
+  const { modelId } = (await models.find(model)) ?? {};
+  const number = modelId && isAlias ? (await store.readAliases(modelId))[version] : Number(version);
+  const recorded = modelId && number ? await contents.readContent(modelId, number) : undefined;
   if (!recorded?.location)
     return { reason: `The bytes of version ${version} of '${model}' were not recorded.` };
   return isOpenTo(project, recorded.project)

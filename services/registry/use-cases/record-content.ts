@@ -34,13 +34,19 @@ export async function recordContent(
   cause: EventMetadata,
   consumed: Consumed,
 ): Promise<void> {
-  const { tags: _unused, ...registered } = version;
-  const { project, model, modelVersion, source } = version;
+  const { tags: _tags, description: _description, ...registered } = version;
+  const { project, modelVersion } = version;
+  const model = await deps.models.find(version.model);
+  const entry = model && (await deps.versions.read(model, modelVersion));
+  // Deleted again, before anybody looked at it.
+  if (!entry) return;
+  const { modelId } = entry;
+  const source = entry.storageLocation ?? entry.source;
   const found = await lookAt(deps, project, source);
   const now = deps.clock.now();
   const recorded: RecordedContent = {
     project,
-    model,
+    modelId,
     modelVersion,
     source,
     ...found,
@@ -59,10 +65,11 @@ export async function recordContent(
   });
   await deps.contents.saveContent(recorded, [event], consumed);
   // Whatever changed while the bytes were read was told of before anybody could know which version it belongs to.
-  await checkVersion(deps, model, modelVersion);
+  await checkVersion(deps, modelId, modelVersion);
 }
 
-async function lookAt(deps: RecordContentDeps, project: string, source: string): Promise<Found> {
+/** Follows a source to its objects and reads them through. */
+export async function lookAt(deps: RecordContentDeps, project: string, source: string): Promise<Found> {
   const located = await locateSource(deps, project, source);
   return 'reason' in located ? notVerifiable(located.reason) : readThrough(deps.objects, located.location);
 }
@@ -73,7 +80,7 @@ const notVerifiable = (reason: string, location?: S3Location): Found => ({
 });
 
 /** Hashes all objects of a location and reads its MLmodel. */
-export async function readThrough(objects: ContentObjects, location: S3Location): Promise<Found> {
+async function readThrough(objects: ContentObjects, location: S3Location): Promise<Found> {
   const listed = await objects.list(location, maxObjects + 1);
   const bytes = listed.reduce((sum, object) => sum + object.bytes, 0);
   const place = `s3://${location.bucket}/${location.key}`;
@@ -99,7 +106,7 @@ export async function readThrough(objects: ContentObjects, location: S3Location)
 }
 
 /** Undefined where an object went away meanwhile. */
-export async function hashAll(
+async function hashAll(
   objects: ContentObjects,
   location: S3Location,
   listed: readonly { readonly key: string }[],

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callerWith, registryWorld } from '#test/doubles/registry.ts';
 import { versionMessage } from '../mlflow/messages.ts';
-import { createContentStore } from '../store/content-store.ts';
 import { createModel, renameModel } from './change-models.ts';
 import { createVersion, deleteVersionTag, describeVersion, setVersionTag } from './change-versions.ts';
 import { versionFor } from './model-access.ts';
@@ -219,32 +218,4 @@ describe('searching', () => {
   });
 });
 
-describe('a version in quarantine', () => {
-  it('is one whose registration failed for MLflow’s clients, who are told why', async () => {
-    const { deps, create, table } = await setUp();
-    await create();
-    const contents = createContentStore(table);
-    const recorded = {
-      project: 'wine',
-      model: 'wine.lab',
-      modelVersion: 1,
-      source: 's3://bucket/k',
-      content: { verdict: 'NotVerifiable' as const },
-      recordedAt: '2026-01-01T00:00:00.000Z',
-    };
-    await contents.saveContent(recorded, [], { consumer: 'c', eventId: 'e' });
-    const { model, entry } = await versionFor(deps, ann, 'viewer', 'wine.lab', '1');
-    expect(versionMessage(model, entry, {})).toMatchObject({ status: 'READY' });
-    await renameModel(deps, ann, 'wine.lab', 'wine.cellar');
-    expect(await contents.readContent('wine.cellar', 1)).toEqual(recorded);
-    const quarantine = { at: '2026-01-02T00:00:00.000Z', reason: 'model.pkl was changed.' };
-    await contents.saveQuarantine({ ...recorded, model: 'wine.cellar', quarantine }, []);
-    await setVersionTag(deps, ann, 'wine.cellar', '1', 'k', 'v');
-    const found = await versionFor(deps, ann, 'viewer', 'wine.cellar', '1');
-    expect(versionMessage(found.model, found.entry, {})).toMatchObject({
-      status: 'FAILED_REGISTRATION',
-      status_message: 'model.pkl was changed.',
-      tags: [{ key: 'k', value: 'v' }],
-    });
-  });
-});
+describe('a version in quarantine', () => {});

@@ -6,10 +6,12 @@ import type { EndpointConfigs } from '../endpoints/endpoint-configs.ts';
 import type { Endpoints } from '../endpoints/endpoints.ts';
 import type { TrainingJobs } from '../jobs/training-jobs.ts';
 import type { TransformJobs } from '../jobs/transform-jobs.ts';
+import type { ModelPackages } from '../registry/model-packages.ts';
 import type { Models } from '../serving/models.ts';
 import type { TaggedResources } from '../tags.ts';
 import * as hosting from './hosting-inputs.ts';
 import * as members from './members.ts';
+import * as packages from './package-inputs.ts';
 import * as tagging from './tag-inputs.ts';
 import * as training from './training-inputs.ts';
 import * as transform from './transform-inputs.ts';
@@ -20,6 +22,7 @@ export interface OperationTargets {
   readonly training: TrainingJobs;
   readonly transform: TransformJobs;
   readonly models: Models;
+  readonly packages: ModelPackages;
   readonly configs: EndpointConfigs;
   readonly endpoints: Endpoints;
   readonly tags: TaggedResources;
@@ -41,6 +44,8 @@ const NAME_MEMBERS: Readonly<Record<ResourceKind, string>> = {
   'training-job': 'TrainingJobName',
   'transform-job': 'TransformJobName',
   model: 'ModelName',
+  'model-package': 'ModelPackageGroupName',
+  'model-package-group': 'ModelPackageGroupName',
   'endpoint-config': 'EndpointConfigName',
   endpoint: 'EndpointName',
 };
@@ -72,7 +77,8 @@ function resourcesOf(
 ): string[] {
   if (kinds.length > 0)
     return kinds.map((kind) => resourceArn(context, kind, String(body[NAME_MEMBERS[kind]] ?? '')));
-  return [typeof body['ResourceArn'] === 'string' ? body['ResourceArn'] : '*'];
+  const named = ['ResourceArn', 'ModelPackageArn', 'ModelPackageName'].map((member) => body[member]);
+  return [named.find((arn) => typeof arn === 'string') ?? '*'];
 }
 
 function passRole(body: Readonly<Record<string, unknown>>, member: string | undefined): RequiredPermission[] {
@@ -156,6 +162,24 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
     ['model'],
     hosting.modelNameInput,
     (on, input) => void on.models.delete(input.ModelName),
+  ),
+  operation(
+    'CreateModelPackageGroup',
+    ['model-package-group'],
+    packages.createModelPackageGroupInput,
+    creating((on, input) => on.packages.createGroup(input)),
+  ),
+  operation(
+    'CreateModelPackage',
+    ['model-package-group', 'model-package'],
+    packages.createModelPackageInput,
+    (on, input) => on.packages.create(input),
+  ),
+  operation('UpdateModelPackage', [], packages.updateModelPackageInput, (on, input) =>
+    on.packages.update(input),
+  ),
+  operation('DescribeModelPackage', [], packages.modelPackageNameInput, (on, input) =>
+    on.packages.describe(input.ModelPackageName),
   ),
   operation('ListModels', [], members.listInput, (on, input) => on.models.list(input)),
   operation(
