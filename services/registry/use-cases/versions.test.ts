@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callerWith, registryWorld } from '#test/doubles/registry.ts';
-import { versionMessage } from '../mlflow/messages.ts';
-import { createModel, renameModel } from './change-models.ts';
+import { createModel } from './change-models.ts';
 import { createVersion, deleteVersionTag, describeVersion, setVersionTag } from './change-versions.ts';
 import { versionFor } from './model-access.ts';
 import { deleteVersion, moveStage } from './move-stages.ts';
