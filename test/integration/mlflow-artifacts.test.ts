@@ -276,6 +276,34 @@ describe('presigned addresses of a run', () => {
   });
 });
 
+describe('a logged model', () => {
+  it('has files of its own, which are listed and opened by its id', async () => {
+    const experimentId = root.split('/')[0];
+    const made = await post('/api/2.0/mlflow/logged-models', { experiment_id: experimentId, name: 'plums' });
+    const { model } = (await made.json()) as { model: { info: { model_id: string; artifact_uri: string } } };
+    const { model_id: modelId, artifact_uri: uri } = model.info;
+    const file = `${api}/artifacts/${uri.replace('mlflow-artifacts:/', '')}/data/model.pkl`;
+    expect((await send(file, { method: 'PUT', body: 'pickled' })).status).toBe(200);
+    const unknown = file.replace(modelId, `m-${'0'.repeat(32)}`);
+    expect((await send(unknown, { method: 'PUT', body: 'pickled' })).status).toBe(404);
+
+    const of = `/ajax-api/2.0/mlflow/logged-models/${modelId}/artifacts`;
+    expect(await message(await send(`${of}/directories?artifact_directory_path=data`))).toEqual([
+      200,
+      { root_uri: uri, files: [{ path: 'data/model.pkl', is_dir: false, file_size: 7 }] },
+    ]);
+    expect(await (await send(`${of}/files?artifact_file_path=data/model.pkl`)).text()).toBe('pickled');
+    const ask = (body: unknown) => post('/api/2.0/mlflow/artifacts/presigned-upload-url', body);
+    const [, upload] = await message(await ask({ model_id: modelId, path: 'MLmodel' }));
+    expect((await fetch(upload.presigned_url, { method: 'PUT', body: 'flavors' })).status).toBe(200);
+    expect(await (await send(`${of}/files?artifact_file_path=MLmodel`)).text()).toBe('flavors');
+    expect(await message(await ask({ model_id: modelId, run_id: runId, path: 'x' }))).toMatchObject([
+      400,
+      { message: 'Exactly one of run_id and model_id must be provided.' },
+    ]);
+  });
+});
+
 describe('the artifacts of a registered model version', () => {
   it('take no more writes from the moment that tracking hears of it', async () => {
     await put('registered/MLmodel', 'model');
