@@ -81,7 +81,12 @@ export const ModelVersionCreated = defineEvent({
   name: 'ModelVersionCreated',
   version: 1,
   description: 'A client created a model version; nobody has looked at its bytes yet.',
-  data: z.object({ ...versionRef, ...clientOrigin, tags: z.record(z.string(), z.string()) }),
+  data: z.object({
+    ...versionRef,
+    ...clientOrigin,
+    tags: z.record(z.string(), z.string()),
+    description: z.string().optional(),
+  }),
 });
 
 /** What was found behind a version's source. */
@@ -103,7 +108,8 @@ export const ModelVersionRegisteredV2 = defineEvent({
   service: 'registry',
   name: 'ModelVersionRegistered',
   version: 2,
-  description: 'A version that a client created was registered: its bytes are recorded, its release may begin.',
+  description:
+    'A version that a client created was registered: its bytes are recorded, its release may begin.',
   data: z.object({
     ...versionRef,
     origin: z.literal('client'),
@@ -118,7 +124,8 @@ export const ModelVersionQuarantined = defineEvent({
   service: 'registry',
   name: 'ModelVersionQuarantined',
   version: 1,
-  description: 'Bytes behind a registered version are others than were registered: it is not released any more.',
+  description:
+    'Bytes behind a registered version are others than were registered: it is not released any more.',
   data: z.object({
     ...versionRef,
     reason: z.string(),
@@ -139,5 +146,69 @@ export const ModelAliasMoved = defineEvent({
     fromVersion: z.int().min(1).optional(),
     toVersion: z.int().min(1).optional(),
     reason: z.string(),
+    /** The model is a prompt of MLflow's prompt registry. */
+    isPrompt: z.boolean().optional(),
+  }),
+});
+
+const tags = z.record(z.string(), z.string());
+const changedTag = z.object({
+  key: z.string(),
+  /** Absent where the tag was deleted. */
+  value: z.string().optional(),
+});
+
+export const RegisteredModelChanged = defineEvent({
+  service: 'registry',
+  name: 'RegisteredModelChanged',
+  version: 1,
+  description: 'A client made, changed, renamed or deleted a registered model or a prompt.',
+  data: z.object({
+    project: projectName,
+    model: z.string(),
+    change: z.enum(['created', 'updated', 'renamed', 'tagged', 'untagged', 'deleted']),
+    isPrompt: z.boolean(),
+    /** The name before, where it was renamed. */
+    formerName: z.string().optional(),
+    description: z.string().optional(),
+    /** All tags, where it was created. */
+    tags: tags.optional(),
+    /** The one that was set or deleted. */
+    tag: changedTag.optional(),
+  }),
+});
+
+export const PromptVersionCreated = defineEvent({
+  service: 'registry',
+  name: 'PromptVersionCreated',
+  version: 1,
+  description: 'A client made a version of a prompt: a text and no files.',
+  data: z.object({
+    project: projectName,
+    prompt: z.string(),
+    promptVersion: z.int().min(1),
+    description: z.string().optional(),
+    /** The text is the tag `mlflow.prompt.text`. */
+    tags,
+    createdBy: z.string(),
+  }),
+});
+
+export const ModelVersionChanged = defineEvent({
+  service: 'registry',
+  name: 'ModelVersionChanged',
+  version: 1,
+  description: 'A client changed or deleted a version of a model or of a prompt.',
+  data: z.object({
+    project: projectName,
+    model: z.string(),
+    modelVersion: z.int().min(1),
+    change: z.enum(['updated', 'tagged', 'untagged', 'stage_moved', 'deleted']),
+    isPrompt: z.boolean(),
+    description: z.string().optional(),
+    tag: changedTag.optional(),
+    /** Where the stage moved. */
+    stage: z.string().optional(),
+    fromStage: z.string().optional(),
   }),
 });

@@ -37,6 +37,7 @@ export class TrackingStack extends ServiceStack {
       'PutItem',
       'DeleteItem',
     );
+    this.#function('query', 'Answers other services about artifacts', 'GetItem', 'BatchGetItem');
     const http = this.#function('http', 'Lists runs', 'GetItem', 'BatchGetItem');
     this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineTask } from '#shared/contracts/call.ts';
+import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
@@ -45,6 +45,24 @@ export const finishRun = defineTask({
     tags: stringMap,
   }),
   output: z.object({ runId: z.string() }),
+});
+
+/** Where an experiment, a run or a logged model keeps its artifacts, and whose they are; `found` is absent where there is none of that id. */
+export const findArtifacts = defineQuery({
+  service: 'tracking',
+  name: 'find-artifacts',
+  description: 'Artifact location and project of an experiment, a run or a logged model.',
+  input: z.object({ of: z.enum(['experiment', 'run', 'logged-model']), id: z.string() }),
+  output: z.object({
+    found: z
+      .object({
+        project: z.string(),
+        artifactUri: z.string(),
+        /** Run that a logged model came of. */
+        sourceRunId: z.string().optional(),
+      })
+      .optional(),
+  }),
 });
 
 export const run = z.object({
