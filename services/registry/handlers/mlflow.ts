@@ -6,6 +6,7 @@ import { createWebhookSender } from '../delivery/webhook-sender.ts';
 import { environment, isOnLaptop } from '../env.ts';
 import { modelVersionRoutes } from '../mlflow/model-versions.ts';
 import { registeredModelRoutes } from '../mlflow/registered-models.ts';
+import { versionArtifactRoutes } from '../mlflow/version-artifacts.ts';
 import { webhookRoutes } from '../mlflow/webhooks.ts';
 import { createArtifactPlaces } from '../store/artifact-places.ts';
 import { createWebhookStore } from '../store/webhook-store.ts';
@@ -26,5 +27,6 @@ const webhooks = {
 export const handler = mlflowHandler([
   ...registeredModelRoutes(models),
   ...modelVersionRoutes(models),
+  ...versionArtifactRoutes(models),
   ...webhookRoutes(webhooks),
 ]);
