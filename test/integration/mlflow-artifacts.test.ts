@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ModelVersionCreated } from '#events/registry.ts';
 import { startRun } from '#services/tracking/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
 import { RunningPlatform } from './running-platform.ts';
@@ -308,30 +307,21 @@ describe('the artifacts of a registered model version', () => {
   it('take no more writes from the moment that tracking hears of it', async () => {
     await put('registered/MLmodel', 'model');
     await put('notes.txt', 'notes');
-    const metadata = startingJourney({
-      eventId: 'E2',
-      occurredAt: new Date('2026-01-01T00:00:00.000Z'),
-      project: 'wine',
-      actor: { type: 'user', id: 'ann' },
+    const registered = (operation: string, body: unknown) => post(`/api/2.0/mlflow/${operation}`, body);
+    await registered('registered-models/create', { name: 'wine.plums' });
+    const version = await registered('model-versions/create', {
+      name: 'wine.plums',
+      source: `mlflow-artifacts:/${root}/registered`,
+      run_id: runId,
     });
-    await platform.publish(
-      ModelVersionCreated.create(metadata, {
-        project: 'wine',
-        model: 'wine',
-        modelVersion: 1,
-        source: `runs:/${runId}/registered`,
-        runId,
-        createdBy: 'ann',
-        tags: {},
-      }),
-    );
+    expect(version.status).toBe(200);
     const refusal = await platform.eventually('the refusal of a write', async () => {
       const answer = await put('registered/MLmodel', 'model');
       return answer.status === 403 ? ((await answer.json()) as Answer) : undefined;
     });
     expect(refusal).toMatchObject({
       error_code: 'PERMISSION_DENIED',
-      message: expect.stringContaining("belongs to version 1 of the registered model 'wine'"),
+      message: expect.stringContaining("belongs to version 1 of the registered model 'wine.plums'"),
     });
     for (const name of ['registered', '']) {
       const deleted = await send(`${api}/artifacts/${asSent(`${root}/${name}`)}`, { method: 'DELETE' });
@@ -339,6 +329,8 @@ describe('the artifacts of a registered model version', () => {
     }
     expect(await (await get('registered/MLmodel')).text()).toBe('model');
     expect((await put('notes.txt', 'more notes')).status).toBe(200);
+    const opened = await send('/model-versions/get-artifact?name=wine.plums&version=1&path=MLmodel');
+    expect(await opened.text()).toBe('model');
   });
 });
 
