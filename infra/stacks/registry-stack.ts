@@ -35,6 +35,9 @@ const mlflowApi = ['api', 'ajax-api'].flatMap((mount) =>
   ),
 );
 
+/** What MLflow's web page opens files of a version by. */
+const versionFiles = 'GET /model-versions/get-artifact';
+
 /** What webhooks may be told of. */
 const webhookFacts = [
   RegisteredModelChanged,
@@ -72,7 +75,7 @@ export class RegistryStack extends ServiceStack {
       'UpdateItem',
       'DeleteItem',
     ).mayQuery('tracking');
-    new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
+    new HttpEndpoints(this, [], mlflow, { protocolRoutes: [...mlflowApi, versionFiles] });
     this.#webhooks();
   }
 

@@ -12,6 +12,7 @@ import { pageToken, projectName, sha256 } from '#shared/contracts/parts.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
 import { modelVersionRoutes } from './mlflow/routes/model-versions.ts';
 import { registeredModelRoutes } from './mlflow/routes/registered-models.ts';
+import { versionArtifactRoutes } from './mlflow/routes/version-artifacts.ts';
 import { webhookRoutes } from './mlflow/routes/webhooks.ts';
 
 /** What is known of a version when it is registered: the event’s data without the number. */
@@ -200,6 +201,7 @@ export const endpoints = [
 export const mlflowRoutes: readonly MlflowRoute[] = [
   ...registeredModelRoutes,
   ...modelVersionRoutes,
+  ...versionArtifactRoutes,
   ...webhookRoutes,
 ];
 

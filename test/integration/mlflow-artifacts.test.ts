@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ModelVersionCreated } from '#events/registry.ts';
 import { startRun } from '#services/tracking/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
 import { RunningPlatform } from './running-platform.ts';
@@ -276,34 +275,53 @@ describe('presigned addresses of a run', () => {
   });
 });
 
+describe('a logged model', () => {
+  it('has files of its own, which are listed and opened by its id', async () => {
+    const experimentId = root.split('/')[0];
+    const made = await post('/api/2.0/mlflow/logged-models', { experiment_id: experimentId, name: 'plums' });
+    const { model } = (await made.json()) as { model: { info: { model_id: string; artifact_uri: string } } };
+    const { model_id: modelId, artifact_uri: uri } = model.info;
+    const file = `${api}/artifacts/${uri.replace('mlflow-artifacts:/', '')}/data/model.pkl`;
+    expect((await send(file, { method: 'PUT', body: 'pickled' })).status).toBe(200);
+    const unknown = file.replace(modelId, `m-${'0'.repeat(32)}`);
+    expect((await send(unknown, { method: 'PUT', body: 'pickled' })).status).toBe(404);
+
+    const of = `/ajax-api/2.0/mlflow/logged-models/${modelId}/artifacts`;
+    expect(await message(await send(`${of}/directories?artifact_directory_path=data`))).toEqual([
+      200,
+      { root_uri: uri, files: [{ path: 'data/model.pkl', is_dir: false, file_size: 7 }] },
+    ]);
+    expect(await (await send(`${of}/files?artifact_file_path=data/model.pkl`)).text()).toBe('pickled');
+    const ask = (body: unknown) => post('/api/2.0/mlflow/artifacts/presigned-upload-url', body);
+    const [, upload] = await message(await ask({ model_id: modelId, path: 'MLmodel' }));
+    expect((await fetch(upload.presigned_url, { method: 'PUT', body: 'flavors' })).status).toBe(200);
+    expect(await (await send(`${of}/files?artifact_file_path=MLmodel`)).text()).toBe('flavors');
+    expect(await message(await ask({ model_id: modelId, run_id: runId, path: 'x' }))).toMatchObject([
+      400,
+      { message: 'Exactly one of run_id and model_id must be provided.' },
+    ]);
+  });
+});
+
 describe('the artifacts of a registered model version', () => {
   it('take no more writes from the moment that tracking hears of it', async () => {
     await put('registered/MLmodel', 'model');
     await put('notes.txt', 'notes');
-    const metadata = startingJourney({
-      eventId: 'E2',
-      occurredAt: new Date('2026-01-01T00:00:00.000Z'),
-      project: 'wine',
-      actor: { type: 'user', id: 'ann' },
+    const registered = (operation: string, body: unknown) => post(`/api/2.0/mlflow/${operation}`, body);
+    await registered('registered-models/create', { name: 'wine.plums' });
+    const version = await registered('model-versions/create', {
+      name: 'wine.plums',
+      source: `mlflow-artifacts:/${root}/registered`,
+      run_id: runId,
     });
-    await platform.publish(
-      ModelVersionCreated.create(metadata, {
-        project: 'wine',
-        model: 'wine',
-        modelVersion: 1,
-        source: `runs:/${runId}/registered`,
-        runId,
-        createdBy: 'ann',
-        tags: {},
-      }),
-    );
+    expect(version.status).toBe(200);
     const refusal = await platform.eventually('the refusal of a write', async () => {
       const answer = await put('registered/MLmodel', 'model');
       return answer.status === 403 ? ((await answer.json()) as Answer) : undefined;
     });
     expect(refusal).toMatchObject({
       error_code: 'PERMISSION_DENIED',
-      message: expect.stringContaining("belongs to version 1 of the registered model 'wine'"),
+      message: expect.stringContaining("belongs to version 1 of the registered model 'wine.plums'"),
     });
     for (const name of ['registered', '']) {
       const deleted = await send(`${api}/artifacts/${asSent(`${root}/${name}`)}`, { method: 'DELETE' });
@@ -311,6 +329,8 @@ describe('the artifacts of a registered model version', () => {
     }
     expect(await (await get('registered/MLmodel')).text()).toBe('model');
     expect((await put('notes.txt', 'more notes')).status).toBe(200);
+    const opened = await send('/model-versions/get-artifact?name=wine.plums&version=1&path=MLmodel');
+    expect(await opened.text()).toBe('model');
   });
 });
 

@@ -7,6 +7,7 @@ import { createWebhookSender } from '../delivery/webhook-sender.ts';
 import { isOnLaptop, mlflowEnvironment } from '../env.ts';
 import { modelVersionRoutes } from '../mlflow/model-versions.ts';
 import { registeredModelRoutes } from '../mlflow/registered-models.ts';
+import { versionArtifactRoutes } from '../mlflow/version-artifacts.ts';
 import { webhookRoutes } from '../mlflow/webhooks.ts';
 import { createArtifactPlaces } from '../store/artifact-places.ts';
 import { createWebhookStore } from '../store/webhook-store.ts';
@@ -24,7 +25,12 @@ const webhooks = {
   plainHttp,
 };
 
-const routes = [...registeredModelRoutes(models), ...modelVersionRoutes(models), ...webhookRoutes(webhooks)];
+const routes = [
+  ...registeredModelRoutes(models),
+  ...modelVersionRoutes(models),
+  ...versionArtifactRoutes(models),
+  ...webhookRoutes(webhooks),
+];
 
 /** The registry's part of MLflow's REST API. */
 export const handler = mlflowHandler(routes, mlflowEdge(settings));

@@ -4,6 +4,7 @@ import { readEnvironment } from '#shared/lambda/environment.ts';
 import { mlflowEnvironment } from '../env.ts';
 import { createArtifactStore } from '../store/artifact-store.ts';
 import { createHeads } from '../store/heads-store.ts';
+import { createLoggedModelStore } from '../store/logged-model-store.ts';
 import { createSealedSources } from '../store/sealed-store.ts';
 import type { ArtifactDeps } from '../use-cases/artifact-access.ts';
 
@@ -13,6 +14,7 @@ export function artifactDeps(): ArtifactDeps {
   const table = createTable(documentClient(), TABLE_NAME);
   return {
     heads: createHeads(table),
+    models: createLoggedModelStore(table),
     artifacts: createArtifactStore(MODELS_BUCKET),
     sealed: createSealedSources(table),
   };

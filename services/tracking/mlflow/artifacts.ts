@@ -1,11 +1,13 @@
 import type { Caller } from '#shared/contracts/caller.ts';
 import type { Role } from '#shared/contracts/endpoint.ts';
+import { AppError } from '#shared/kernel/errors.ts';
 import { missingParameter } from '#shared/mlflow/errors.ts';
 import { type BoundMlflowRoute, bindMlflow } from '#shared/mlflow/handler.ts';
 import { maxBinaryBodyBytes } from '#shared/mlflow/route.ts';
 import { safeDirectory } from '../domain/artifact-path.ts';
 import type { ArtifactDeps } from '../use-cases/artifact-access.ts';
 import { runFor } from '../use-cases/heads.ts';
+import { readLoggedModel } from '../use-cases/logged-models.ts';
 import { listArtifacts, pathBelow, presignDownload, readArtifact } from '../use-cases/read-artifacts.ts';
 import { presignUpload, putArtifact } from '../use-cases/write-artifacts.ts';
 import { fileAnswer, fileInfo } from './artifact-proxy.ts';
@@ -16,9 +18,16 @@ export function artifactRoutes(deps: ArtifactDeps): BoundMlflowRoute[] {
   return [
     bindMlflow(routes.listArtifacts, async ({ message, caller }) => {
       const { artifactUri } = await runOf(deps, caller, 'viewer', message.run_id ?? message.run_uuid);
-      const entries = await listArtifacts(deps, caller, pathBelow(artifactUri, message.path));
-      const directory = safeDirectory(message.path);
-      return { root_uri: artifactUri, files: entries.map((entry) => fileInfo(entry, directory)) };
+      return listing(deps, caller, artifactUri, message.path);
+    }),
+    bindMlflow(routes.listLoggedModelArtifacts, async ({ message, caller }) => {
+      const { artifactUri } = await readLoggedModel(deps, caller, message.model_id);
+      return listing(deps, caller, artifactUri, message.artifact_directory_path);
+    }),
+    bindMlflow(routes.getLoggedModelArtifact, async ({ message, caller }) => {
+      const { artifactUri } = await readLoggedModel(deps, caller, message.model_id);
+      const path = pathBelow(artifactUri, message.artifact_file_path);
+      return fileAnswer(await readArtifact(deps, caller, path, maxBinaryBodyBytes));
     }),
     bindMlflow(routes.uploadRunArtifact, async ({ message, caller, rawBody }) => {
       const { artifactUri } = await runOf(deps, caller, 'scientist', message.run_id ?? message.run_uuid);
@@ -27,7 +36,11 @@ export function artifactRoutes(deps: ArtifactDeps): BoundMlflowRoute[] {
       return {};
     }),
     bindMlflow(routes.createPresignedUploadUrl, async ({ message, caller }) => {
-      const { artifactUri } = await runOf(deps, caller, 'scientist', message.run_id);
+      const { run_id: runId, model_id: modelId } = message;
+      if (Boolean(runId) === Boolean(modelId)) throw notExactlyOne();
+      const { artifactUri } = modelId
+        ? await readLoggedModel(deps, caller, modelId)
+        : await runOf(deps, caller, 'scientist', runId);
       const path = pathBelow(artifactUri, message.path);
       const presigned_url = await presignUpload(deps, caller, path, message.expiration);
       return { presigned_url, headers: {} };
@@ -45,6 +58,20 @@ export function artifactRoutes(deps: ArtifactDeps): BoundMlflowRoute[] {
     }),
   ];
 }
+
+async function listing(
+  deps: ArtifactDeps,
+  caller: Caller,
+  artifactUri: string,
+  relative: string | undefined,
+): Promise<object> {
+  const entries = await listArtifacts(deps, caller, pathBelow(artifactUri, relative));
+  const directory = safeDirectory(relative);
+  return { root_uri: artifactUri, files: entries.map((entry) => fileInfo(entry, directory)) };
+}
+
+const notExactlyOne = (): AppError =>
+  new AppError('invalid_input', 'OwnerUnclear', 'Exactly one of run_id and model_id must be provided.');
 
 function runOf({ heads }: ArtifactDeps, caller: Caller, role: Role, runId: string | undefined) {
   if (!runId) throw missingParameter('run_id');

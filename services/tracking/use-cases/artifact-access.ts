@@ -4,14 +4,19 @@ import { AppError } from '#shared/kernel/errors.ts';
 import { type ArtifactPath, invalidPath, isWithin, parseArtifactPath } from '../domain/artifact-path.ts';
 import type { ArtifactStore } from '../ports/artifacts.ts';
 import type { Heads } from '../ports/heads.ts';
+import type { LoggedModelStore } from '../ports/logged-models.ts';
 import type { SealedSources } from '../ports/sealed-sources.ts';
 import { activeExperimentFor, activeRunFor, experimentFor, runNotFound } from './heads.ts';
+import { modelNotFound } from './logged-models.ts';
 
 export interface ArtifactDeps {
   readonly heads: Heads;
+  readonly models: Pick<LoggedModelStore, 'read'>;
   readonly artifacts: ArtifactStore;
   readonly sealed: SealedSources;
 }
+
+type WritingDeps = Pick<ArtifactDeps, 'heads' | 'models' | 'sealed'>;
 
 /**
  * A path whose artifacts the caller has the role for: its first part is the experiment, which belongs to a project. Throws InvalidPath,
@@ -33,11 +38,12 @@ export async function artifactsFor(
 }
 
 /**
- * A path that the caller may write to or delete: its experiment and its run are there and active, and nothing at or below it belongs to a
- * registered model version. Throws InvalidPath, ExperimentNotFound, ExperimentDeleted, RunNotFound, RunDeleted, RoleMissing, ArtifactSealed.
+ * A path that the caller may write to or delete: its experiment and its run or logged model are there and active, and nothing at or below it
+ * belongs to a registered model version. Throws InvalidPath, ExperimentNotFound, ExperimentDeleted, RunNotFound, RunDeleted, ModelNotFound,
+ * RoleMissing, ArtifactSealed.
  */
 export async function writableArtifacts(
-  { heads, sealed }: Pick<ArtifactDeps, 'heads' | 'sealed'>,
+  { heads, models, sealed }: WritingDeps,
   caller: Caller,
   sent: string,
 ): Promise<ArtifactPath> {
@@ -48,6 +54,11 @@ export async function writableArtifacts(
     const run = await activeRunFor(heads, caller, owner.id);
     if (run.experimentId !== experimentId) throw runNotFound(owner.id);
   }
+  if (owner.kind === 'model') {
+    const model = (await models.read(owner.id))?.value;
+    if (model?.experimentId !== experimentId || model.lifecycleStage === 'deleted')
+      throw modelNotFound(owner.id);
+  }
   for (const { source, model, version } of await sealed.sourcesOf(owner.root)) {
     if (isWithin(path.path, source) || isWithin(source, path.path))
       throw artifactSealed(path.path, model, version);
@@ -56,11 +67,7 @@ export async function writableArtifacts(
 }
 
 /** As `writableArtifacts`, for one file. */
-export async function writableFile(
-  deps: Pick<ArtifactDeps, 'heads' | 'sealed'>,
-  caller: Caller,
-  sent: string,
-): Promise<ArtifactPath> {
+export async function writableFile(deps: WritingDeps, caller: Caller, sent: string): Promise<ArtifactPath> {
   const path = await writableArtifacts(deps, caller, sent);
   if (path.inside === '') throw invalidPath();
   return path;

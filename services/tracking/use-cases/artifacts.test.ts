@@ -3,6 +3,7 @@ import type { Caller } from '#shared/contracts/caller.ts';
 import type { Role } from '#shared/contracts/endpoint.ts';
 import { createMemoryArtifacts } from '#test/doubles/artifact-store.ts';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
+import type { LoggedModel } from '../domain/logged-model.ts';
 import type { Heads } from '../ports/heads.ts';
 import { createSealedSources } from '../store/sealed-store.ts';
 import type { ArtifactDeps } from './artifact-access.ts';
@@ -40,12 +41,40 @@ const heads: Heads = {
   },
 };
 
+/** The logged model m-1 of experiment 1, m-2 of the deleted one, and one that is deleted. */
+const models: ArtifactDeps['models'] = {
+  async read(modelId) {
+    const experimentId = { 'm-1': '1', 'm-2': '2', 'm-gone': '1' }[modelId];
+    if (!experimentId) return undefined;
+    const value: LoggedModel = {
+      modelId,
+      experimentId,
+      project: 'wine',
+      name: 'm',
+      artifactUri: `mlflow-artifacts:/${experimentId}/models/${modelId}/artifacts`,
+      status: 'PENDING',
+      createdAtMs: 0,
+      updatedAtMs: 0,
+      lifecycleStage: stage(modelId === 'm-gone'),
+      tags: {},
+      params: {},
+      metrics: [],
+    };
+    return { value, revision: 0 };
+  },
+};
+
 const who = (role: Role, project = 'wine'): Caller => ({ id: 'ann', grants: [{ project, role }] });
 const scientist = who('scientist');
 
 function setUp() {
   const { store, paths } = createMemoryArtifacts();
-  const deps: ArtifactDeps = { heads, artifacts: store, sealed: createSealedSources(createMemoryTable()) };
+  const deps: ArtifactDeps = {
+    heads,
+    models,
+    artifacts: store,
+    sealed: createSealedSources(createMemoryTable()),
+  };
   const put = (path: string, caller = scientist, text = 'content') =>
     putArtifact(deps, caller, path, Buffer.from(text), maxBytes);
   return { deps, put, paths };
@@ -111,7 +140,6 @@ describe('an artifact', () => {
     await put('1/models/m-1/artifacts/MLmodel');
     await put('1/traces/tr-1/artifacts/traces.json');
     expect(paths()).toHaveLength(2);
-    await expect(put('2/models/m-1/artifacts/MLmodel')).rejects.toMatchObject({ code: 'ExperimentDeleted' });
   });
 });
 
@@ -157,6 +185,10 @@ describe('nothing is written', () => {
     ['2/r2/artifacts/x', 'ExperimentDeleted'],
     ['2/r1/artifacts/x', 'ExperimentDeleted'],
     ['9/r1/artifacts/x', 'ExperimentNotFound'],
+    ['2/models/m-2/artifacts/x', 'ExperimentDeleted'],
+    ['1/models/m-2/artifacts/x', 'ModelNotFound'],
+    ['1/models/m-gone/artifacts/x', 'ModelNotFound'],
+    ['1/models/none/artifacts/x', 'ModelNotFound'],
     ['1/r1/artifacts', 'InvalidPath'],
     ['1/r1/x', 'InvalidPath'],
   ])('to %s: %s', async (path, code) => {

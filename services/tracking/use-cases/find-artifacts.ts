@@ -3,19 +3,19 @@ import type { findArtifacts as query } from '#services/tracking/contract.ts';
 import type { Heads } from '../ports/heads.ts';
 import type { LoggedModelStore } from '../ports/logged-models.ts';
 
-export interface FindArtifactsDeps {
+interface FindDeps {
   readonly heads: Heads;
   readonly models: Pick<LoggedModelStore, 'read'>;
 }
 
-/** Where an experiment, a run or a logged model keeps its artifacts, and whose they are; runs and experiments also when deleted. */
+/** Where an experiment, a run or a logged model keeps its artifacts, and whose they are; deleted or not. */
 export async function findArtifacts(
-  { heads, models }: FindArtifactsDeps,
+  { heads, models }: FindDeps,
   { of, id }: z.output<typeof query.input>,
 ): Promise<z.output<typeof query.output>> {
   if (of === 'logged-model') {
     const model = (await models.read(id))?.value;
-    if (!model || model.lifecycleStage === 'deleted') return {};
+    if (!model) return {};
     const { project, artifactUri, sourceRunId } = model;
     return { found: { project, artifactUri, ...(sourceRunId ? { sourceRunId } : {}) } };
   }

@@ -36,7 +36,7 @@ export interface NewLoggedModel {
   readonly tags: readonly KeyValue[];
 }
 
-const modelNotFound = (modelId: string): AppError =>
+export const modelNotFound = (modelId: string): AppError =>
   new AppError('not_found', 'ModelNotFound', `Logged model with ID '${modelId}' not found.`);
 
 /** Begins a model, whose files come next. Throws ExperimentNotFound, RoleMissing, ExperimentDeleted, InvalidParameter. */
@@ -77,7 +77,7 @@ export async function createLoggedModel(
 
 /** Throws ModelNotFound, also for deleted ones unless they are asked for. */
 export async function readLoggedModel(
-  deps: LoggedModelDeps,
+  deps: { readonly models: Pick<LoggedModelStore, 'read'> },
   caller: Caller,
   modelId: string,
   { allowDeleted = false }: { allowDeleted?: boolean } = {},

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
+import type { LoggedModel } from '../domain/logged-model.ts';
 import type { Heads } from '../ports/heads.ts';
 import { createSealedSources } from '../store/sealed-store.ts';
+import type { ArtifactDeps } from './artifact-access.ts';
 import { sealSource } from './seal-source.ts';
 
 /** Experiments 1 of wine and 0 of the default project; the run r1, and one whose artifacts lie elsewhere. */
@@ -19,11 +21,18 @@ const heads: Heads = {
   },
 };
 
+const models: ArtifactDeps['models'] = {
+  read: async (modelId) =>
+    modelId === 'm-1'
+      ? { value: { artifactUri: 'mlflow-artifacts:/0/models/m-1/artifacts' } as LoggedModel, revision: 0 }
+      : undefined,
+};
+
 const setUp = () => {
   const table = createMemoryTable();
   const sealed = createSealedSources(table);
   const seal = (source: string, project = 'wine', modelVersion = 1) =>
-    sealSource({ heads, sealed }, { project, model: 'wine', modelVersion, source });
+    sealSource({ heads, models, sealed }, { project, model: 'wine', modelVersion, source });
   return { table, sealed, seal };
 };
 
@@ -33,6 +42,8 @@ describe('the source of a new model version', () => {
     ['mlflow-artifacts://host:5000/1/r1/artifacts/model/', '1/r1/artifacts', '1/r1/artifacts/model'],
     ['runs:/r1/model', '1/r1/artifacts', '1/r1/artifacts/model'],
     ['runs:/r1', '1/r1/artifacts', '1/r1/artifacts'],
+    ['models:/m-1', '0/models/m-1/artifacts', '0/models/m-1/artifacts'],
+    ['models:/m-1/weights', '0/models/m-1/artifacts', '0/models/m-1/artifacts/weights'],
     ['mlflow-artifacts:/0/models/m-1/artifacts', '0/models/m-1/artifacts', '0/models/m-1/artifacts'],
   ])('%s is sealed', async (source, root, path) => {
     const { seal, sealed } = setUp();

@@ -1,9 +1,10 @@
 import { AppError } from '#shared/kernel/errors.ts';
 import { defaultProject } from '#shared/mlflow/ownership.ts';
 import { type ArtifactPath, parseArtifactPath } from '../domain/artifact-path.ts';
-import type { Heads } from '../ports/heads.ts';
-import type { SealedSources } from '../ports/sealed-sources.ts';
+import type { ArtifactDeps } from './artifact-access.ts';
 import { pathBelow } from './read-artifacts.ts';
+
+type SourceDeps = Pick<ArtifactDeps, 'heads' | 'models'>;
 
 export interface CreatedVersion {
   readonly project: string;
@@ -18,18 +19,19 @@ export interface CreatedVersion {
  * one: nobody locks what is another project's. A source that leads elsewhere, or nowhere, is left alone.
  */
 export async function sealSource(
-  { heads, sealed }: { readonly heads: Heads; readonly sealed: SealedSources },
+  deps: Pick<ArtifactDeps, 'heads' | 'models' | 'sealed'>,
   { project, model, modelVersion, source }: CreatedVersion,
 ): Promise<'sealed' | 'not ours'> {
-  const found = await locate(heads, source);
+  const { heads, sealed } = deps;
+  const found = await locate(deps, source);
   const owner = found && (await heads.experiment(found.experimentId))?.project;
   if (!found || (owner !== project && owner !== defaultProject)) return 'not ours';
   await sealed.seal(found.owner.root, { source: found.path, model, version: String(modelVersion) });
   return 'sealed';
 }
 
-async function locate(heads: Heads, source: string): Promise<ArtifactPath | undefined> {
-  const path = await pathOf(heads, source);
+async function locate(deps: SourceDeps, source: string): Promise<ArtifactPath | undefined> {
+  const path = await pathOf(deps, source);
   if (path === undefined) return undefined;
   try {
     return parseArtifactPath(path);
@@ -39,13 +41,13 @@ async function locate(heads: Heads, source: string): Promise<ArtifactPath | unde
   }
 }
 
-async function pathOf(heads: Heads, source: string): Promise<string | undefined> {
-  const [, scheme, rest = ''] = /^(mlflow-artifacts|runs):(.*)$/s.exec(source) ?? [];
+async function pathOf({ heads, models }: SourceDeps, source: string): Promise<string | undefined> {
+  const [, scheme, rest = ''] = /^(mlflow-artifacts|runs|models):(.*)$/s.exec(source) ?? [];
   // The host is this platform: no other keeps these artifacts.
   if (scheme === 'mlflow-artifacts') return rest.replace(/^\/\/[^/]+/, '').replace(/^\/+/, '');
-  if (scheme !== 'runs') return undefined;
-  const [runId = '', ...inside] = rest.replace(/^\/+/, '').split('/');
-  const run = await heads.run(runId);
-  if (!run?.artifactUri.startsWith('mlflow-artifacts:')) return undefined;
-  return pathBelow(run.artifactUri, inside.join('/'));
+  if (scheme === undefined) return undefined;
+  const [id = '', ...inside] = rest.replace(/^\/+/, '').split('/');
+  const owner = scheme === 'runs' ? await heads.run(id) : (await models.read(id))?.value;
+  if (!owner?.artifactUri.startsWith('mlflow-artifacts:')) return undefined;
+  return pathBelow(owner.artifactUri, inside.join('/'));
 }

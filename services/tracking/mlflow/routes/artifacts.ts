@@ -68,7 +68,28 @@ export const uploadRunArtifact = defineMlflowRoute({
   maxBodyBytes: maxEventBodyBytes,
 });
 
+/** Files of a logged model, as MLflow's web page asks for them. */
+export const listLoggedModelArtifacts = defineMlflowRoute({
+  service: 'tracking',
+  name: 'MlflowService.listLoggedModelArtifacts',
+  method: 'GET',
+  path: '/mlflow/logged-models/{model_id}/artifacts/directories',
+  role: 'viewer',
+  message: z.object({ model_id: z.string(), artifact_directory_path: z.string().optional() }),
+});
+
+export const getLoggedModelArtifact = defineMlflowRoute({
+  service: 'tracking',
+  name: 'getLoggedModelArtifact',
+  method: 'GET',
+  path: '/mlflow/logged-models/{model_id}/artifacts/files',
+  role: 'viewer',
+  message: z.object({ model_id: z.string(), artifact_file_path: z.string() }),
+});
+
 export const artifactRoutes = [
+  listLoggedModelArtifacts,
+  getLoggedModelArtifact,
   listArtifacts,
   uploadRunArtifact,
   createPresignedUploadUrl,
