@@ -4,6 +4,7 @@ import { manualClock } from '#shared/kernel/clock.ts';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
 import type { Heads } from '../ports/heads.ts';
 import { createLoggedModelStore, loggedModelErasure } from '../store/logged-model-store.ts';
+import { findArtifacts } from './find-artifacts.ts';
 import {
   createLoggedModel,
   deleteLoggedModel,
@@ -172,6 +173,24 @@ describe('a logged model', () => {
     const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
     await Promise.all(keys.map((key) => setLoggedModelTags(deps, anna, modelId, [{ key, value: key }])));
     expect(Object.keys((await readLoggedModel(deps, anna, modelId)).tags).sort()).toEqual(keys.sort());
+  });
+});
+
+describe('another service', () => {
+  it('is told where the files of a logged model are, whose they are, and of which run they came', async () => {
+    const { deps } = setUp();
+    const model = await createLoggedModel(deps, anna, {
+      experimentId: '1',
+      name: 'booster',
+      sourceRunId: 'r1',
+      params: [],
+      tags: [],
+    });
+    const { artifactUri, modelId } = model;
+    expect(await findArtifacts(deps, { of: 'logged-model', id: modelId })).toEqual({
+      found: { project: 'wine', artifactUri, sourceRunId: 'r1' },
+    });
+    expect(await findArtifacts(deps, { of: 'logged-model', id: 'm-none' })).toEqual({});
   });
 });
 
