@@ -7,21 +7,29 @@ import { type Answer, enough, type Verdict } from './verdicts.ts';
 /** Operations that only read, by the method or by what they are called. */
 const reading = /^(get|list|search|download|createPresignedDownloadUrl|serverInfo)/i;
 
+/** Webhooks belong to no project. */
+const isOfNoProject = (name: string): boolean => name.startsWith('WebhookService.');
+
 /** The role that a route must ask for, by what it does: the policy of docs/guide/security.md. */
-export function mlflowRoleByPolicy({ name, role }: MlflowRoute): MlflowRoute['role'] {
+export function mlflowRoleByPolicy({ name }: MlflowRoute): MlflowRoute['role'] {
   if (['health', 'version'].includes(name)) return 'public';
   const operation = name.replace(/^\w+\./, '');
-  if (operation === 'serverInfo') return 'authenticated';
-  if (reading.test(operation)) return 'viewer';
-  return role === 'admin' || role === 'approver' ? role : 'scientist';
+  if (['serverInfo', 'getOnlineScoringConfigs'].includes(operation)) return 'authenticated';
+  if (isOfNoProject(name) || operation.startsWith('purge')) return 'admin';
+  return reading.test(operation) ? 'viewer' : 'scientist';
 }
 
 /** What a caller must be answered who asks for something of `project`. */
-export function expectedMlflowVerdict({ role }: MlflowRoute, project: string, { grants }: Caller): Verdict {
+export function expectedMlflowVerdict(
+  { name, role }: MlflowRoute,
+  project: string,
+  { grants }: Caller,
+): Verdict {
   if (role === 'public') return 'answered';
   if (!grants) return 'not let in';
   if (role === 'authenticated') return 'answered';
-  const counts = grants.filter((grant) => [project, '*'].includes(grant.project));
+  const projects = isOfNoProject(name) ? ['*'] : [project, '*'];
+  const counts = grants.filter((grant) => projects.includes(grant.project));
   return counts.some((grant) => enough[role].includes(grant.role)) ? 'answered' : 'refused';
 }
 
