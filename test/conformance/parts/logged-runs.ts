@@ -23,7 +23,7 @@ export async function logRuns(url: string, experimentName: string, shortRuns: nu
     const created = await api('runs/create', {
       experiment_id: experimentId,
       run_name: name,
-      start_time: 1,
+      start_time: startMs,
       tags,
     });
     return (created as { run: { info: { run_id: string; artifact_uri: string } } }).run.info;
