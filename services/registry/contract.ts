@@ -102,6 +102,8 @@ export const readModelVersion = defineEndpoint({
 });
 
 const aliasMove = z.object({
+  /** Whose the model is. */
+  project: z.string(),
   alias: z.string(),
   fromVersion: z.int().optional(),
   /** Absent where the alias was deleted. */

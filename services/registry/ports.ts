@@ -1,21 +1,11 @@
 import type { ModelVersion } from '#services/registry/contract.ts';
-import type { Actor, DomainEvent } from '#shared/contracts/event.ts';
+import type { DomainEvent } from '#shared/contracts/event.ts';
 import type { Page } from '#shared/kernel/paging.ts';
+import type { AliasMove } from './ports/aliases.ts';
 import type { RegisteredModel, VersionEntry } from './ports/models.ts';
 
 /** A version as it is stored: immutable. Which aliases point to it is kept with the aliases. */
 export type RegisteredVersion = Omit<ModelVersion, 'aliases'>;
-
-export interface AliasMove {
-  readonly model: string;
-  readonly alias: string;
-  readonly fromVersion?: number;
-  /** Absent where the alias was deleted. */
-  readonly toVersion?: number;
-  readonly movedAt: string;
-  readonly movedBy: Actor;
-  readonly reason: string;
-}
 
 /** `modelId` is where the items of a model lie: RegisteredModel.modelId. */
 export interface RegistryStore {

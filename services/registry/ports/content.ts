@@ -64,10 +64,10 @@ export interface ContentObjects {
   readManifest(manifest: StoredObject): Promise<ContentManifest>;
 }
 
-/** Tracking: where runs keep artifacts, and whose an experiment is. */
+/** Tracking: where runs and logged models keep artifacts, and whose an experiment is. */
 export interface Artifacts {
   find(
-    of: 'experiment' | 'run',
+    of: 'experiment' | 'run' | 'logged-model',
     id: string,
   ): Promise<{ readonly project: string; readonly artifactUri: string } | undefined>;
 }

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import type { Stage } from '../domain/stages.ts';
 import type { VersionStatus } from '../domain/version-status.ts';
-import type { AliasMove } from '../ports.ts';
+import type { AliasMove } from './aliases.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 

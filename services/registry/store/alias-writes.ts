@@ -1,6 +1,6 @@
 import type { Write } from '#shared/aws/table.ts';
 import type { AppError } from '#shared/kernel/errors.ts';
-import type { AliasMove } from '../ports.ts';
+import type { AliasMove } from '../ports/aliases.ts';
 import { aliasKey, modelPk, movePrefix } from './keys.ts';
 
 /** Points an alias to another version, or to none, and remembers that it was. */

@@ -1,9 +1,10 @@
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { Item } from '#shared/aws/table.ts';
+import type { AliasMove } from '../ports/aliases.ts';
 import type { RecordedContent } from '../ports/content.ts';
 import type { RegisteredModel, VersionEntry } from '../ports/models.ts';
 import type { Webhook } from '../ports/webhooks.ts';
-import type { AliasMove, RegisteredVersion } from '../ports.ts';
+import type { RegisteredVersion } from '../ports.ts';
 import { modelIndexKeys } from './keys.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */

@@ -2,8 +2,8 @@ import { ModelAliasMoved } from '#events/registry.ts';
 import type { Caller } from '#shared/contracts/caller.ts';
 import { assertAliasName, assertAliasNotReserved } from '../domain/model-names.ts';
 import { isPrompt } from '../domain/prompts.ts';
+import type { AliasMove } from '../ports/aliases.ts';
 import type { RegisteredModel } from '../ports/models.ts';
-import type { AliasMove } from '../ports.ts';
 import { assertMayMoveAlias, causedByCaller, type ModelDeps, modelFor, versionFor } from './model-access.ts';
 import { retryingChanges } from './retrying.ts';
 

@@ -44,8 +44,10 @@ async function follow(deps: LocateDeps, project: string, step: SourceStep): Prom
       if (!run) return { reason: `There is no run ${step.runId}.` };
       return step.path === '' ? run.artifactUri : `${run.artifactUri}/${step.path}`;
     }
-    case 'loggedModel':
-      return { reason: `There is no logged model ${step.modelId}.` };
+    case 'loggedModel': {
+      const model = await deps.artifacts.find('logged-model', step.modelId);
+      return model?.artifactUri ?? { reason: `There is no logged model ${step.modelId}.` };
+    }
     case 'version':
       return locationOfVersion(deps, project, step);
   }

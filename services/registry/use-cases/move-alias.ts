@@ -1,7 +1,7 @@
 import { ModelAliasMoved } from '#events/registry.ts';
 import { causedBy, type EventMetadata } from '#shared/contracts/event.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import type { AliasMove } from '../ports.ts';
+import type { AliasMove } from '../ports/aliases.ts';
 import { aliasMoved, type RegistryDeps } from './register-model-version.ts';
 import { retryingChanges } from './retrying.ts';
 

@@ -2,7 +2,7 @@ import { ModelAliasMoved } from '#events/registry.ts';
 import type { Caller } from '#shared/contracts/caller.ts';
 import { isPrompt } from '../domain/prompts.ts';
 import { assertArchivable, canonicalStage, latestByStage } from '../domain/stages.ts';
-import type { AliasMove } from '../ports.ts';
+import type { AliasMove } from '../ports/aliases.ts';
 import { versionChanged } from './change-versions.ts';
 import {
   assertMayMoveAlias,

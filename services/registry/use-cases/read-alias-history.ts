@@ -2,8 +2,9 @@ import { type Caller, hasRole } from '#shared/contracts/caller.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { Page } from '#shared/kernel/paging.ts';
+import type { AliasMove } from '../ports/aliases.ts';
 import type { ModelStore, RegisteredModel } from '../ports/models.ts';
-import type { AliasMove, RegistryStore } from '../ports.ts';
+import type { RegistryStore } from '../ports.ts';
 
 interface HistoryDeps {
   readonly models: ModelStore;
@@ -11,8 +12,8 @@ interface HistoryDeps {
   readonly clock: Clock;
 }
 
-/** A move without the model, which the question names. */
-type Move = Omit<AliasMove, 'model'>;
+/** A move without the model, which the question names, but with whose it is. */
+type Move = Omit<AliasMove, 'model'> & { readonly project: string };
 
 /** Which version an alias pointed to at a time, and the move that made it so. */
 export interface AliasAtTime {
@@ -46,9 +47,9 @@ export async function aliasHistory(
   alias: string,
   pageToken: string | undefined,
 ): Promise<Page<Move>> {
-  const { modelId } = await visibleModel(deps, caller, name);
-  const page = await deps.store.listAliasMoves(modelId, alias, pageToken);
-  return { ...page, items: page.items.map(withoutModel) };
+  const model = await visibleModel(deps, caller, name);
+  const page = await deps.store.listAliasMoves(model.modelId, alias, pageToken);
+  return { ...page, items: page.items.map((move) => moveOf(model, move)) };
 }
 
 /** `time`: ISO 8601 in UTC; now where none is named. Throws RegisteredModelNotFound. */
@@ -59,16 +60,19 @@ export async function aliasAt(
   alias: string,
   time: string | undefined,
 ): Promise<AliasAtTime> {
-  const { modelId } = await visibleModel(deps, caller, name);
+  const model = await visibleModel(deps, caller, name);
   const at = time === undefined ? deps.clock.now() : new Date(time);
-  const move = await deps.store.aliasMoveAt(modelId, alias, at.toISOString());
+  const move = await deps.store.aliasMoveAt(model.modelId, alias, at.toISOString());
   return {
     model: name,
     alias,
     time: at.toISOString(),
     ...(move?.toVersion === undefined ? {} : { modelVersion: move.toVersion }),
-    ...(move ? { move: withoutModel(move) } : {}),
+    ...(move ? { move: moveOf(model, move) } : {}),
   };
 }
 
-const withoutModel = ({ model: _asked, ...move }: AliasMove): Move => move;
+const moveOf = ({ project }: RegisteredModel, { model: _asked, ...move }: AliasMove): Move => ({
+  project,
+  ...move,
+});

@@ -6,8 +6,9 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { assertPublishable } from '../domain/registration-size.ts';
+import type { AliasMove } from '../ports/aliases.ts';
 import type { ModelStore, RegisteredModel, VersionStore } from '../ports/models.ts';
-import type { AliasMove, RegistryStore } from '../ports.ts';
+import type { RegistryStore } from '../ports.ts';
 import { entryOfRegistration } from './entry-of-registration.ts';
 import { retryingChanges } from './retrying.ts';
 

@@ -1,4 +1,7 @@
+import { readEnvironment } from '#shared/lambda/environment.ts';
 import { mlflowHandler } from '#shared/mlflow/handler.ts';
+import { mlflowEdge } from '#shared/mlflow/settings.ts';
+import { mlflowEnvironment } from '../env.ts';
 import { artifactProxyRoutes } from '../mlflow/artifact-proxy.ts';
 import { artifactRoutes } from '../mlflow/artifacts.ts';
 import { assessmentRoutes } from '../mlflow/assessments.ts';
@@ -24,8 +27,7 @@ const artifacts = artifactDeps();
 const traces = traceDeps();
 const models = modelDeps();
 
-/** MLflow's REST API, but for the registry's part. */
-export const handler = mlflowHandler([
+const routes = [
   ...serverRoutes(),
   ...experimentRoutes(core),
   ...runRoutes(core, models),
@@ -41,4 +43,7 @@ export const handler = mlflowHandler([
   ...loggedModelRoutes(models),
   ...evaluationDatasetRoutes(models),
   ...scorerRoutes(models),
-]);
+];
+
+/** MLflow's REST API, but for the registry's part. */
+export const handler = mlflowHandler(routes, mlflowEdge(readEnvironment(mlflowEnvironment)));

@@ -5,8 +5,10 @@ import { answer, queryHandler } from '#shared/lambda/task.ts';
 import * as contract from '../contract.ts';
 import { environment } from '../env.ts';
 import { createHeads } from '../store/heads-store.ts';
+import { createLoggedModelStore } from '../store/logged-model-store.ts';
 import { findArtifacts } from '../use-cases/find-artifacts.ts';
 
-const heads = createHeads(createTable(documentClient(), readEnvironment(environment).TABLE_NAME));
+const table = createTable(documentClient(), readEnvironment(environment).TABLE_NAME);
+const deps = { heads: createHeads(table), models: createLoggedModelStore(table) };
 
-export const handler = queryHandler([answer(contract.findArtifacts, (input) => findArtifacts(heads, input))]);
+export const handler = queryHandler([answer(contract.findArtifacts, (input) => findArtifacts(deps, input))]);
