@@ -9,8 +9,8 @@ import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
 import type { Platform } from '../platform.ts';
 
-/** All of MLflow's REST API; what the registry answers has routes that say more, and API Gateway takes those first. */
-const mlflowApi = ['ANY /api/{proxy+}', 'ANY /ajax-api/{proxy+}', 'GET /get-artifact'];
+/** All of MLflow's REST API, and spans by OTLP; what the registry answers has routes that say more, and API Gateway takes those first. */
+const mlflowApi = ['ANY /api/{proxy+}', 'ANY /ajax-api/{proxy+}', 'GET /get-artifact', 'POST /v1/traces'];
 
 const publicMlflowRoutes = {
   keys: ['GET /health', 'GET /version'],

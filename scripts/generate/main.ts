@@ -8,6 +8,7 @@ import { cliReference } from './cli.ts';
 import { eventsCatalogue } from './events-catalogue.ts';
 import { goldenFolder, goldenSchemas } from './golden.ts';
 import { machines } from './machines.ts';
+import { mlflowTable } from './mlflow-table.ts';
 import { openApi } from './openapi.ts';
 import { projectFile } from './project-file.ts';
 
@@ -28,6 +29,7 @@ async function allArtefacts(): Promise<Artefact[]> {
     ...projectFile(),
     await openApi(),
     await apiTable(),
+    await mlflowTable(),
     eventsCatalogue(),
     machines(),
     cliReference(),

@@ -5,6 +5,7 @@ import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
 import { artifactProxyRoutes } from './mlflow/routes/artifact-proxy.ts';
 import { artifactRoutes } from './mlflow/routes/artifacts.ts';
+import { assessmentRoutes } from './mlflow/routes/assessments.ts';
 import { chartRoutes } from './mlflow/routes/charts.ts';
 import { evaluationDatasetRoutes } from './mlflow/routes/evaluation-datasets.ts';
 import { experimentRoutes } from './mlflow/routes/experiments.ts';
@@ -14,6 +15,8 @@ import { purgeRoutes } from './mlflow/routes/purge.ts';
 import { runRoutes } from './mlflow/routes/runs.ts';
 import { scorerRoutes } from './mlflow/routes/scorers.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
+import { traceMetricRoutes } from './mlflow/routes/trace-metrics.ts';
+import { traceRoutes } from './mlflow/routes/traces.ts';
 
 const stringMap = z.record(z.string().max(250), z.string().max(6000));
 
@@ -113,6 +116,9 @@ export const mlflowRoutes: readonly MlflowRoute[] = [
   ...runRoutes,
   ...artifactProxyRoutes,
   ...artifactRoutes,
+  ...traceRoutes,
+  ...assessmentRoutes,
+  ...traceMetricRoutes,
   ...inputRoutes,
   ...chartRoutes,
   ...purgeRoutes,

@@ -14,10 +14,11 @@ const routeAt = (path: string, role: 'public' | 'viewer') =>
     role,
     message: z.object({}),
   });
-const handler = mlflowHandler([
+const routes = [
   bindMlflow(routeAt('/health', 'public'), async ({ caller }) => new RawAnswer(200, {}, caller.id)),
   bindMlflow(routeAt('/secret', 'viewer'), async ({ caller }) => ({ caller })),
-]);
+];
+const handler = mlflowHandler(routes, {});
 
 const ask = (rawPath: string, identity?: string) =>
   handler(

@@ -29,7 +29,11 @@ export const double = z.union([z.number(), z.string()]).transform((value, contex
   return z.NEVER;
 });
 
-export const bool = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+/** In query strings as Python and as JSON write it. */
+export const bool = z.union([
+  z.boolean(),
+  z.enum(['true', 'false', 'True', 'False']).transform((text) => text.toLowerCase() === 'true'),
+]);
 
 /** A repeated field: in a query string one value is a list of one. */
 export const repeated = <Element extends z.ZodType>(element: Element) =>
@@ -43,3 +47,24 @@ export const keyValue = z.object({ key: z.string(), value: z.string().default(''
 /** A number as MLflow's messages write it. */
 export const doubleOnWire = (value: number): number | string =>
   Number.isFinite(value) ? value : Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
+
+/** A google.protobuf.Timestamp, as milliseconds since 1970. */
+export const timestampMs = z.string().transform((text, context) => {
+  const ms = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
+  if (ms >= 0) return ms;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be a time since 1970 in RFC 3339, e.g. 2026-01-31T12:00:00Z',
+  });
+  return z.NEVER;
+});
+
+export const timestampOnWire = (ms: number): string => new Date(ms).toISOString();
+
+/** A google.protobuf.Duration, as milliseconds. */
+export const durationMs = z
+  .string()
+  .regex(/^-?\d{1,12}(?:\.\d{1,9})?s$/, 'must be seconds, e.g. 0.025s')
+  .transform((text) => Math.trunc(Number(text.slice(0, -1)) * 1000 + 1e-6));
+
+export const durationOnWire = (ms: number): string => `${ms / 1000}s`;

@@ -3,18 +3,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { start as startExample } from '../../scripts/cli/commands/example.ts';
 import { Platform } from '../e2e/platform.ts';
 import { chromiumProgram } from './parts/chromium.ts';
+import { type LoggedRuns, logRuns } from './parts/logged-runs.ts';
 import { checkTitle, part, theValue } from './parts/part.ts';
 
 const chromiumPath = await part(chromiumProgram);
 
 /** The first model is trained meanwhile; functions start cold. */
 const patienceMs = 120_000;
+/** More than a screen holds, and more than one page of the server. */
+const shortRuns = 160;
 
 describe.skipIf(chromiumPath.missing)(checkTitle('the console in a browser', chromiumPath), () => {
   /** With the example project, whose first release comes to wait for approval. */
   let platform: Platform;
   let browser: Browser;
   let page: Page;
+  let logged: LoggedRuns;
   const complaints: string[] = [];
   /** Writes down what breaks in a page, and what it asks for elsewhere. */
   const complain = (of: Page, list: string[]) => {
@@ -30,6 +34,7 @@ describe.skipIf(chromiumPath.missing)(checkTitle('the console in a browser', chr
   beforeAll(async () => {
     platform = await Platform.startLaptop();
     await startExample(platform.as());
+    logged = await logRuns(platform.url, 'tumour/browser', shortRuns);
     browser = await chromium.launch({ executablePath: theValue(chromiumPath), args: ['--no-sandbox'] });
     page = await browser.newPage();
     page.setDefaultTimeout(patienceMs);
@@ -87,19 +92,117 @@ describe.skipIf(chromiumPath.missing)(checkTitle('the console in a browser', chr
   });
 
   it('draws the lineage of a version', async () => {
-    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('navigation', { name: 'Parts of' }).getByRole('link', { name: 'Models' }).click();
     await page.getByRole('link', { name: 'Lineage' }).first().click();
     await page.getByRole('img', { name: /What went into what/ }).waitFor();
     await page.getByRole('cell', { name: 'training set', exact: true }).waitFor();
   });
 
+  it('finds an experiment by a part of its name', async () => {
+    await page.getByRole('link', { name: 'Experiments' }).click();
+    await page.getByLabel('Name').fill('BROWS');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByText('1 experiment', { exact: true }).waitFor();
+    await page.getByRole('link', { name: logged.experimentName }).click();
+    await page.getByRole('heading', { name: logged.experimentName, level: 1 }).waitFor();
+  });
+
+  it('draws only the runs that are seen, and reads on as one scrolls', async () => {
+    const runs = page.getByRole('region', { name: 'Runs' });
+    await runs.getByRole('link', { name: 'slow' }).waitFor();
+    await runs.evaluate('(table) => { table.scrollTop = table.scrollHeight; }');
+    // Children stand below their parents, so the one child is not among them.
+    await page.getByText(`${shortRuns + 2} runs, all of them`).waitFor();
+    expect(await runs.locator('tbody tr').count()).toBeLessThan(100);
+    await runs.evaluate('(table) => { table.scrollTop = 0; }');
+  });
+
+  it('shows the children of a run below it', async () => {
+    const runs = page.getByRole('region', { name: 'Runs' });
+    await runs.getByRole('button', { name: 'Children of slow' }).click();
+    await runs.getByRole('link', { name: 'part' }).waitFor();
+  });
+
+  it('filters and sorts on the server, and the address says how', async () => {
+    await page.getByLabel('Filter').fill("metrics.score >= 10 and params.depth = '3'");
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByText(`${shortRuns / 8 - 1} runs, all of them`).waitFor();
+    await page.getByRole('button', { name: 'score' }).click();
+    await page
+      .getByRole('columnheader', { name: 'score' })
+      .and(page.locator('[aria-sort=ascending]'))
+      .waitFor();
+    await page
+      .getByRole('row', { name: /short-0011/ })
+      .and(page.locator('[aria-rowindex="2"]'))
+      .waitFor();
+    expect(page.url()).toContain('order=metrics.score');
+  });
+
+  it('says beside a filter what is wrong with it', async () => {
+    const other = await browser.newPage();
+    await other.goto(`${platform.url}/#/experiments/${logged.experimentId}?filter=metrics.score+!+1`);
+    await other
+      .getByRole('search')
+      .getByRole('alert')
+      .getByText(/comparator|clause/i)
+      .waitFor();
+    expect(await other.getByLabel('Filter').getAttribute('aria-invalid')).toBe('true');
+    await other.close();
+  });
+
+  it('compares the runs that are chosen, and curves are read with the keys', async () => {
+    await page.getByLabel('Filter').fill("params.pace LIKE '%'");
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByLabel('Select slow').check();
+    await page.getByLabel('Select quick').check();
+    await page.getByRole('link', { name: 'Compare' }).click();
+    const reader = page.getByRole('slider', { name: 'Read val/loss' });
+    await expect.poll(() => reader.getAttribute('aria-valuetext')).toMatch(/^step 49: /);
+    await reader.focus();
+    await reader.press('Home');
+    await reader.press('ArrowRight');
+    await expect.poll(() => reader.getAttribute('aria-valuetext')).toBe('step 1: slow 0.5, quick 0.33333');
+    const differences = page.getByRole('region', { name: 'Params and metrics', exact: true });
+    await differences.getByRole('row', { name: 'pace slow quick' }).waitFor();
+  });
+
+  it('shows an artifact and does not run it', async () => {
+    const [runId] = logged.curveRunIds;
+    await page.goto(`${platform.url}/#/runs/${runId}/artifacts?path=notes/page.html`);
+    await page.getByRole('region', { name: 'Preview of notes/page.html' }).getByText('it ran').waitFor();
+    expect(await page.title()).toBe('Millrace');
+  });
+
+  it('says what is registered and who was champion when', async () => {
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('link', { name: 'tumour', exact: true }).click();
+    const history = page.getByRole('region', { name: 'Alias history' });
+    await history.getByRole('row', { name: /^1 .* now / }).waitFor();
+    const versions = page.getByRole('region', { name: 'Versions', exact: true });
+    await versions.getByRole('link', { name: 'lineage' }).first().waitFor();
+  });
+
   it('fits a narrow screen', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
-    const [content, window] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as [
-      number,
-      number,
+    const [runId] = logged.curveRunIds;
+    const addresses = [
+      '#/projects/tumour/models',
+      '#/experiments',
+      `#/experiments/${logged.experimentId}`,
+      `#/runs/${runId}`,
+      `#/runs/${runId}/metrics`,
+      `#/compare?runs=${logged.curveRunIds.join()}`,
+      '#/models/tumour',
     ];
-    expect(content).toBeLessThanOrEqual(window);
+    for (const address of addresses) {
+      await page.goto(`${platform.url}/${address}`);
+      await page.getByRole('table').first().or(page.getByRole('slider').first()).first().waitFor();
+      const [content, window] = (await page.evaluate(
+        '[document.documentElement.scrollWidth, innerWidth]',
+      )) as [number, number];
+      expect(content, address).toBeLessThanOrEqual(window);
+    }
   });
 
   it('asked for nothing from elsewhere and broke nothing on the way', () => {

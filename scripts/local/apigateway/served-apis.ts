@@ -2,6 +2,7 @@ import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import {
   AwsError,
   type EmulatedService,
+  type IamApi,
   type LambdaApi,
   type LambdaResult,
   type Principal,
@@ -40,7 +41,7 @@ export async function closeAll(): Promise<void> {
 }
 
 /** Serves APIs whose functions are closures of the test; an error they throw is an error of the function. */
-export async function serve(functions: Record<string, Handler>, dataDir?: string) {
+export async function serve(functions: Record<string, Handler>, dataDir?: string, iam?: IamApi) {
   const calls: { name: string; principal: Principal }[] = [];
   const metrics: { name: string; value: number; dimensions: Readonly<Record<string, string>> }[] = [];
   const accessLog: string[] = [];
@@ -64,6 +65,7 @@ export async function serve(functions: Record<string, Handler>, dataDir?: string
     ...(dataDir !== undefined && { dataDir }),
     apis: {
       lambda,
+      ...(iam && { iam }),
       cloudwatch: { putMetricData: (_namespace, points) => metrics.push(...points) },
       logs: { append: (_group, _stream, line) => accessLog.push(line), tail: async () => [] },
     },
@@ -94,6 +96,7 @@ interface RouteOptions {
   readonly stage?: Record<string, unknown>;
   readonly authorizer?: Record<string, unknown>;
   readonly integration?: Record<string, unknown>;
+  readonly route?: Record<string, unknown>;
 }
 
 /** Declares an HTTP API with one integration of `main` for all its routes. */
@@ -134,6 +137,7 @@ export async function httpApi(
       RouteKey,
       Target: `integrations/${integration.ref}`,
       ...authorizer,
+      ...options.route,
     });
   }
   await declare(service, 'Stage', 'AWS::ApiGatewayV2::Stage', {

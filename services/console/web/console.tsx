@@ -3,12 +3,18 @@ import { ApiFailure, createClient } from './api/client.ts';
 import { type Credentials, keepCredentials, keptCredentials } from './api/credentials.ts';
 import { ClientProvider, type Polled, usePolled } from './api/use-api.ts';
 import { ApprovalInbox } from './approvals/approval-inbox.tsx';
+import { ComparePage } from './compare/compare-page.tsx';
+import { ExperimentList } from './experiments/experiment-list.tsx';
 import { LineagePage } from './models/lineage-page.tsx';
+import { ModelList } from './models/model-list.tsx';
+import { ModelPage } from './models/model-page.tsx';
 import { type Caller, IdentityMenu, TokenForm } from './parts/identity.tsx';
 import { Empty } from './parts/notices.tsx';
 import { ProjectList } from './projects/project-list.tsx';
 import { ProjectPage } from './projects/project-page.tsx';
 import { addressOf, type Route, useRoute } from './routes.ts';
+import { RunPage } from './runs/run-page.tsx';
+import { RunTablePage } from './runs/run-table-page.tsx';
 
 /** The whole page: who asks, and what they look at. */
 export function Console({ storage }: { storage: Storage }) {
@@ -39,6 +45,21 @@ export function Console({ storage }: { storage: Storage }) {
   );
 }
 
+/** What the top of the page leads to, with the pages that belong to each. */
+const areas: readonly { label: string; address: string; pages: readonly Route['page'][] }[] = [
+  { label: 'Projects', address: addressOf.projects, pages: ['projects', 'project', 'lineage'] },
+  {
+    label: 'Experiments',
+    address: addressOf.experiments(),
+    pages: ['experiments', 'experiment', 'run', 'compare'],
+  },
+  { label: 'Models', address: addressOf.models(), pages: ['models', 'model'] },
+  { label: 'Approvals', address: addressOf.approvals, pages: ['approvals'] },
+];
+
+/** Tables of many columns use the whole window. */
+const widePages: readonly Route['page'][] = ['experiment', 'compare'];
+
 interface FrameProps {
   readonly credentials: Credentials;
   readonly refusal: ApiFailure | undefined;
@@ -55,23 +76,25 @@ function Frame({ credentials, refusal, onChange, keeps, onKeep }: FrameProps) {
     () => 60_000,
   );
   const needsToken = caller.failure instanceof ApiFailure && [401, 403].includes(caller.failure.status);
+  const breadth = widePages.includes(route.page) ? 'broad' : '';
   const mayChangeToken = !keeps && caller.value?.stage !== 'local';
   return (
     <>
       <button type="button" class="skip" onClick={toContent}>
         Skip to the content
       </button>
-      <header class="top">
+      <header class={`top ${breadth}`}>
         <a class="brand" href={addressOf.projects}>
           Millrace
         </a>
         <nav class="links" aria-label="Main">
-          <TopLink address={addressOf.projects} active={route.page !== 'approvals'} label="Projects" />
-          <TopLink address={addressOf.approvals} active={route.page === 'approvals'} label="Approvals" />
+          {areas.map(({ label, address, pages }) => (
+            <TopLink key={label} label={label} address={address} active={pages.includes(route.page)} />
+          ))}
         </nav>
         {caller.value && <IdentityMenu caller={caller.value} credentials={credentials} onChange={onChange} />}
       </header>
-      <main id="content" tabIndex={-1}>
+      <main id="content" tabIndex={-1} class={breadth}>
         {(needsToken || mayChangeToken) && refusal && (
           <TokenForm refusal={refusal} onChange={onChange} onKeep={needsToken ? undefined : onKeep} />
         )}
@@ -104,6 +127,18 @@ function Page({ route }: { route: Route }) {
       return <ProjectPage key={route.project} project={route.project} tab={route.tab} />;
     case 'lineage':
       return <LineagePage key={`${route.project}/${route.kind}/${route.id}`} {...route} />;
+    case 'experiments':
+      return <ExperimentList view={route.view} />;
+    case 'experiment':
+      return <RunTablePage key={route.experimentId} experimentId={route.experimentId} view={route.view} />;
+    case 'run':
+      return <RunPage key={route.runId} {...route} />;
+    case 'compare':
+      return <ComparePage view={route.view} />;
+    case 'models':
+      return <ModelList view={route.view} />;
+    case 'model':
+      return <ModelPage key={route.model} model={route.model} />;
     case 'unknown':
       return (
         <Empty>

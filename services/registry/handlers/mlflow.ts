@@ -2,8 +2,9 @@ import { documentClient } from '#shared/aws/clients.ts';
 import { createTable } from '#shared/aws/table.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { mlflowHandler } from '#shared/mlflow/handler.ts';
+import { mlflowEdge } from '#shared/mlflow/settings.ts';
 import { createWebhookSender } from '../delivery/webhook-sender.ts';
-import { environment, isOnLaptop } from '../env.ts';
+import { isOnLaptop, mlflowEnvironment } from '../env.ts';
 import { modelVersionRoutes } from '../mlflow/model-versions.ts';
 import { registeredModelRoutes } from '../mlflow/registered-models.ts';
 import { webhookRoutes } from '../mlflow/webhooks.ts';
@@ -11,7 +12,8 @@ import { createArtifactPlaces } from '../store/artifact-places.ts';
 import { createWebhookStore } from '../store/webhook-store.ts';
 import { registryDeps } from './registry.ts';
 
-const { TABLE_NAME, MILLRACE_STAGE } = readEnvironment(environment);
+const settings = readEnvironment(mlflowEnvironment);
+const { TABLE_NAME, MILLRACE_STAGE } = settings;
 const deps = registryDeps();
 const models = { ...deps, places: createArtifactPlaces(MILLRACE_STAGE) };
 const plainHttp = isOnLaptop(MILLRACE_STAGE);
@@ -22,9 +24,7 @@ const webhooks = {
   plainHttp,
 };
 
+const routes = [...registeredModelRoutes(models), ...modelVersionRoutes(models), ...webhookRoutes(webhooks)];
+
 /** The registry's part of MLflow's REST API. */
-export const handler = mlflowHandler([
-  ...registeredModelRoutes(models),
-  ...modelVersionRoutes(models),
-  ...webhookRoutes(webhooks),
-]);
+export const handler = mlflowHandler(routes, mlflowEdge(settings));

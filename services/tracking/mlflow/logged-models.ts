@@ -1,6 +1,7 @@
 import { missingParameter } from '#shared/mlflow/errors.ts';
 import { type BoundMlflowRoute, bindMlflow } from '#shared/mlflow/handler.ts';
 import { doubleOnWire } from '#shared/mlflow/wire.ts';
+import { assertMaxResults } from '../domain/limits.ts';
 import { type LoggedModel, type LoggedModelStatus, registrationsOf } from '../domain/logged-model.ts';
 import * as useCases from '../use-cases/logged-models.ts';
 import { searchLoggedModels } from '../use-cases/search-logged-models.ts';
@@ -19,6 +20,7 @@ const statusOf = Object.fromEntries(
 
 /** As MLflow's server answers who names no number. */
 const defaultMaxResults = 100;
+/** Who asks for more gets so many, and a token for the next. */
 const maxMaxResults = 1000;
 
 /** Models that were logged, by experiment. */
@@ -68,6 +70,8 @@ export function loggedModelRoutes(deps: useCases.LoggedModelDeps): BoundMlflowRo
 function searchRoute(deps: useCases.LoggedModelDeps): BoundMlflowRoute {
   return bindMlflow(routes.searchLoggedModels, async ({ message, caller }) => {
     if (message.experiment_ids.length === 0) throw missingParameter('experiment_ids');
+    const wanted = message.max_results || defaultMaxResults;
+    assertMaxResults(wanted, Number.MAX_SAFE_INTEGER);
     const page = await searchLoggedModels(deps, caller, {
       experimentIds: message.experiment_ids,
       filter: message.filter,
@@ -81,7 +85,7 @@ function searchRoute(deps: useCases.LoggedModelDeps): BoundMlflowRoute {
         datasetName: field.dataset_name,
         datasetDigest: field.dataset_digest,
       })),
-      maxResults: Math.min(message.max_results || defaultMaxResults, maxMaxResults),
+      maxResults: Math.min(wanted, maxMaxResults),
       pageToken: message.page_token,
     });
     return {

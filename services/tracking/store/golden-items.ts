@@ -1,6 +1,7 @@
 import type { GoldenItems } from '#shared/aws/item-versions.ts';
 import type { StoredItems } from './items.ts';
 import { modelGoldenItems } from './model-golden-items.ts';
+import { traceGoldenItems } from './trace-golden-items.ts';
 
 /** An item of each kind and version, as a release stored it; long lists are cut. Old ones stay for ever: tables hold them. */
 export const goldenItems: GoldenItems<StoredItems> = {
@@ -154,4 +155,5 @@ export const goldenItems: GoldenItems<StoredItems> = {
     },
   ],
   ...modelGoldenItems,
+  ...traceGoldenItems,
 };

@@ -7,6 +7,7 @@ import { type FormerRun, runOfFormer } from './former-runs.ts';
 import { experimentSort, experimentsPartition, runSort, runsPartition, shardOf } from './keys.ts';
 import { modelItemKinds, type StoredModelItems } from './model-items.ts';
 import { encodeDocument, type StoredDocument } from './run-document.ts';
+import { type StoredTraceItems, traceItemKinds } from './trace-items.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
@@ -23,10 +24,11 @@ export const itemKinds = {
   metricBlock: { key: /^METRICS#.+ \/ (LOOSE|MERGED|PACKED#[0-9a-f]{16})#.+$/, schemaVersion: 1 },
   sealedSource: { key: /^SEALED#.+ \/ SOURCE#.+$/, schemaVersion: 1 },
   ...modelItemKinds,
+  ...traceItemKinds,
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
-export interface StoredItems extends StoredModelItems {
+export interface StoredItems extends StoredModelItems, StoredTraceItems {
   readonly experiment: Stored<
     {
       readonly experimentId: string;

@@ -2,6 +2,7 @@ import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table } from '#shared/aws/table.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import type { LoggedModel, ModelMetric } from '../domain/logged-model.ts';
+import type { Erasure } from '../ports/erasure.ts';
 import type { LoggedModelStore } from '../ports/logged-models.ts';
 import { documentText, indexed, packed, putRevision } from './documents.ts';
 import { itemKinds, type StoredItems } from './items.ts';
@@ -10,6 +11,9 @@ import { itemKinds, type StoredItems } from './items.ts';
 const shards = 4;
 
 const partition = (experimentId: string, shard: number): string => `LOGGEDMODELS#${experimentId}#${shard}`;
+/** Where the index has the models of an experiment. */
+const partitionsOf = (experimentId: string): string[] =>
+  Array.from({ length: shards }, (_, shard) => partition(experimentId, shard));
 const shardOf = (modelId: string): number => Number.parseInt(sha256Hex(modelId).slice(0, 4), 16) % shards;
 
 /** Logged models, one item each: `LOGGEDMODEL#<id>` / `LOGGEDMODEL`; in the index by experiment and time. */
@@ -26,13 +30,25 @@ export function createLoggedModelStore(stored: Table): LoggedModelStore {
     write: (model, before) =>
       putRevision(table, itemOf(model, (before?.revision ?? 0) + 1), before?.revision ?? 0),
     async ofExperiments(experimentIds) {
-      const partitions = experimentIds.flatMap((id) =>
-        Array.from({ length: shards }, (_, shard) => partition(id, shard)),
-      );
+      const partitions = experimentIds.flatMap(partitionsOf);
       return (await indexed<StoredItems['loggedModel']>(table, partitions)).map(modelOf);
     },
   };
 }
+
+/** Removes the models of an experiment for good; their files are the experiment's. */
+export const loggedModelErasure = (table: Table, experimentId: string): Erasure => ({
+  async erase(most) {
+    let removed = 0;
+    for (const pk of partitionsOf(experimentId)) {
+      if (removed === most) break;
+      const { items } = await table.query({ pk, index: 'gsi1', limit: most - removed });
+      await table.deleteAll(items);
+      removed += items.length;
+    }
+    return removed;
+  },
+});
 
 function itemOf(model: LoggedModel, revision: number): StoredItems['loggedModel'] {
   const { modelId, experimentId, project, lifecycleStage, createdAtMs } = model;

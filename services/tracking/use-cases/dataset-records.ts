@@ -1,4 +1,5 @@
 import type { Caller } from '#shared/contracts/caller.ts';
+import { AppError } from '#shared/kernel/errors.ts';
 import { decodePageToken, encodePageToken, invalidPageToken, type Page } from '#shared/kernel/paging.ts';
 import { datasetDigest, type SentRecord, userOf, widenedSchema } from '../domain/evaluation-dataset.ts';
 import { type PlacedRecord, type RecordBlock, withoutRecords, withRecords } from '../domain/record-blocks.ts';
@@ -7,6 +8,8 @@ import { changeDataset, type EvaluationDatasetDeps, readEvaluationDataset } from
 
 /** Lambda answers with 6 MB at most, and records travel as a text in a text. */
 const maxAnswerCharacters = 3_500_000;
+/** A write takes the blocks away that it replaced: who was reading them begins again. */
+const maxReadAttempts = 20;
 
 /**
  * Merges records into a dataset by their inputs, all or none. Throws DatasetNotFound, RoleMissing, DatasetFull, RecordTooBig.
@@ -62,7 +65,7 @@ export async function deleteRecords(
   return deletedCount;
 }
 
-/** Records in the order in which they came. Throws DatasetNotFound, InvalidPageToken. */
+/** Records in the order in which they came. Throws DatasetNotFound, InvalidPageToken, DatasetBusy. */
 export async function readRecords(
   deps: EvaluationDatasetDeps,
   caller: Caller,
@@ -70,11 +73,17 @@ export async function readRecords(
   { maxResults, pageToken }: { maxResults: number; pageToken?: string | undefined },
 ): Promise<Page<PlacedRecord>> {
   const after = pageToken ? positionIn(pageToken, datasetId) : -1;
-  for (;;) {
+  for (let attempt = 1; attempt <= maxReadAttempts; attempt++) {
     const state = await readEvaluationDataset(deps, caller, datasetId);
     const page = await pageAfter(deps, state, after, maxResults);
     if (page) return page;
   }
+  throw new AppError(
+    'throttled',
+    'DatasetBusy',
+    `The evaluation dataset ${datasetId} is being written too often to be read. Try again.`,
+    { retryAfterSeconds: 1 },
+  );
 }
 
 /** Undefined where a block was replaced meanwhile: the dataset is to be read again. */

@@ -3,7 +3,7 @@ import type { Caller } from '#shared/contracts/caller.ts';
 import { manualClock } from '#shared/kernel/clock.ts';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
 import type { Heads } from '../ports/heads.ts';
-import { createLoggedModelStore } from '../store/logged-model-store.ts';
+import { createLoggedModelStore, loggedModelErasure } from '../store/logged-model-store.ts';
 import {
   createLoggedModel,
   deleteLoggedModel,
@@ -40,9 +40,10 @@ const heads: Heads = {
 
 function setUp() {
   const clock = manualClock('2026-01-01T00:00:00.000Z');
+  const table = createMemoryTable();
   let ids = 0;
   const deps = {
-    models: createLoggedModelStore(createMemoryTable()),
+    models: createLoggedModelStore(table),
     heads,
     clock,
     newId: () => String(++ids).padStart(32, '0'),
@@ -69,7 +70,7 @@ function setUp() {
     logModelMetrics(deps, anna, 'wine', [
       { modelId, metrics: [{ key: 'auc', value, timestampMs: 1, step: 0, ...more }] },
     ]);
-  return { clock, deps, create, search, log };
+  return { clock, table, deps, create, search, log };
 }
 
 describe('a logged model', () => {
@@ -171,6 +172,21 @@ describe('a logged model', () => {
     const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
     await Promise.all(keys.map((key) => setLoggedModelTags(deps, anna, modelId, [{ key, value: key }])));
     expect(Object.keys((await readLoggedModel(deps, anna, modelId)).tags).sort()).toEqual(keys.sort());
+  });
+});
+
+describe('a purge of an experiment', () => {
+  it('takes its logged models with it, a part at a time', async () => {
+    const { create, table, deps } = setUp();
+    const both: Caller = { id: 'carl', grants: [...anna.grants, ...bob.grants] };
+    for (let n = 0; n < 5; n++) await create(`m${n}`);
+    const kept = await create('kept', both, '2');
+    const erasure = loggedModelErasure(table, '1');
+    const removed = [await erasure.erase(3), await erasure.erase(3), await erasure.erase(3)];
+    expect(removed).toEqual([3, 2, 0]);
+    expect((await deps.models.ofExperiments(['1', '2'])).map(({ modelId }) => modelId)).toEqual([
+      kept.modelId,
+    ]);
   });
 });
 

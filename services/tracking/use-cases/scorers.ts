@@ -51,7 +51,7 @@ export async function registerScorer(
   return { scorer, version: versionOf(scorer, undefined) };
 }
 
-/** The newest version of each scorer of one experiment. Throws ExperimentNotFound, ExperimentDeleted. */
+/** The newest version of each scorer of one experiment. Throws ExperimentNotFound. */
 export async function listScorersOf(
   deps: ScorerDeps,
   caller: Caller,

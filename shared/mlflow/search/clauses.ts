@@ -31,9 +31,18 @@ export function clausesOf(filter: string): Clause[] {
   while (!reader.isDone()) {
     if (clauses.length > 0) reader.takeAnd();
     clauses.push(reader.takeClause());
+    if (clauses.length > maxClauses) throw tooManyClauses();
   }
   return clauses;
 }
+
+/** Each is asked of every record: more would let one caller's filter take minutes. */
+const maxClauses = 200;
+
+const tooManyClauses = () =>
+  invalidSearch(
+    `A filter takes at most ${maxClauses} comparisons. Use IN with a list of values where one attribute may have several.`,
+  );
 
 const comparisons = new Set(['=', '==', '!=', '<>', '<', '<=', '>', '>=']);
 /** Words of SQL that are no values here. */

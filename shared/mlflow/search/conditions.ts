@@ -1,4 +1,3 @@
-import { RE2JS } from 're2js';
 import type { Clause, ClauseValue } from './clauses.ts';
 import type { Field, Operator } from './entity.ts';
 import { likeMatcher } from './like.ts';
@@ -23,7 +22,7 @@ export function conditionOf(field: Field, { operator, value }: Clause): Conditio
     return numericCondition(allowed(field, operator), wanted);
   }
   const wanted = wantedText(field, value);
-  return textCondition(allowed(field, operator), wanted);
+  return textCondition(field, allowed(field, operator), wanted);
 }
 
 const takesLists = ({ operators }: Field): boolean => operators.includes('IN');
@@ -62,7 +61,7 @@ function numericCondition(operator: Operator, wanted: number): (value: SearchVal
   }
 }
 
-function textCondition(operator: Operator, wanted: string): (value: SearchValue) => boolean {
+function textCondition(field: Field, operator: Operator, wanted: string): (value: SearchValue) => boolean {
   switch (operator) {
     case '=':
       return (value) => String(value) === wanted;
@@ -74,22 +73,12 @@ function textCondition(operator: Operator, wanted: string): (value: SearchValue)
       return (value) => fits(String(value));
     }
     case 'RLIKE': {
-      const expression = regularExpression(wanted);
-      return (value) => expression.matcher(String(value)).find();
+      const fits = field.expressionMatcher?.(wanted);
+      if (!fits) throw new Error(`No regular expressions for ${field.label} '${field.key}'`);
+      return (value) => fits(String(value));
     }
     default:
       throw new Error(`${operator} compares no texts`);
-  }
-}
-
-/** RE2 takes time in proportion to the text, whatever a caller's expression is; it has no look-around and no back-references. */
-function regularExpression(expression: string): RE2JS {
-  try {
-    return RE2JS.compile(expression);
-  } catch (cause) {
-    throw invalidSearch(
-      `Invalid regular expression '${expression.slice(0, 200)}' for RLIKE: ${(cause as Error).message}. The syntax is RE2's.`,
-    );
   }
 }
 
@@ -124,7 +113,7 @@ function listRefused(field: Field, value: ClauseValue): Error {
 /** Order is for numbers; all else compares with the value as a text, or as its JSON. */
 function assessmentCondition(field: Field, operator: Operator, value: ClauseValue): Condition {
   const isOrder = ['<', '<=', '>', '>='].includes(operator);
-  if (!isOrder) return textCondition(operator, wantedText(field, value));
+  if (!isOrder) return textCondition(field, operator, wantedText(field, value));
   if (value.kind === 'number') return numericCondition(operator, value.value);
   throw invalidSearch(
     `Expected a numeric value for ${field.label} when using comparator '${operator}'. Got value ${shownText(value)}`,

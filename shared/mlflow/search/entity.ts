@@ -47,6 +47,7 @@ export interface Field {
   readonly quotedNumbers: boolean;
   /** Attributes of the entity that compare with lists, for the message to who sends a list for another. */
   readonly listedAttributes: readonly string[];
+  readonly expressionMatcher: SearchableEntity['expressionMatcher'];
 }
 
 /** All keys of one kind: `metrics.<key>`. */
@@ -87,6 +88,8 @@ export interface SearchableEntity {
   readonly tieBreakers: readonly string[];
   /** MLflow calls what it is sorted by order by keys, not attributes. */
   readonly hasPlainOrderKeys?: boolean;
+  /** Compiles the regular expressions of RLIKE, where fields have that. */
+  readonly expressionMatcher?: ((expression: string) => (text: string) => boolean) | undefined;
   /** Prompts are registered models with a tag: left out unless the filter asks for them. */
   readonly hidesPrompts?: boolean;
 }
@@ -154,13 +157,13 @@ export function fieldOf(entity: SearchableEntity, parts: readonly string[], use:
     ]);
     throw invalidSearch(`Invalid entity type '${prefix}'. Valid values are ${shownList(valid)}`);
   }
-  return familyField(family, key, use);
+  return { ...familyField(family, key, use), expressionMatcher: entity.expressionMatcher };
 }
 
 const hasKey = ({ keys, keyPrefix }: Family, key: string): boolean =>
   !keys || keys.includes(key) || (keyPrefix !== undefined && key.startsWith(keyPrefix) && key !== keyPrefix);
 
-function familyField(family: Family, key: string, use: 'filter' | 'order'): Field {
+function familyField(family: Family, key: string, use: 'filter' | 'order'): Omit<Field, 'expressionMatcher'> {
   const { kind, label, values, operators, keys = [], keyPrefix } = family;
   if (use === 'order' && !family.orderable) throw invalidSearch(`Invalid order_by entity type '${label}'`);
   if (!hasKey(family, key)) {
@@ -194,5 +197,6 @@ function attributeField(entity: SearchableEntity, name: string, use: 'filter' | 
     operators: attribute.operators,
     quotedNumbers: attribute.quotedNumbers ?? false,
     listedAttributes,
+    expressionMatcher: entity.expressionMatcher,
   };
 }

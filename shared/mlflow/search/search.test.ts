@@ -73,6 +73,20 @@ describe('a filter', () => {
     expect(fits(traces, "run_id = 'r3'", trace)).toBe(false);
   });
 
+  it('takes regular expressions of RE2 for traces, and refuses others', () => {
+    expect(fits(traces, "tags.a RLIKE '^x.*y$'", run('t', { tags: { a: 'x1y' } }))).toBe(true);
+    expect(() => parseFilter(traces, "tags.a RLIKE '(?=x)'")).toThrow('Invalid regular expression');
+    expect(() => parseFilter(runs, "tags.a RLIKE 'x'")).toThrow("Invalid comparator 'RLIKE'");
+  });
+
+  it('has 200 comparisons at most, and lists of any length', () => {
+    const many = (count: number) => Array(count).fill('metrics.a > 1').join(' AND ');
+    expect(() => parseFilter(runs, many(200))).not.toThrow();
+    expect(() => parseFilter(runs, many(201))).toThrow('at most 200 comparisons');
+    const ids = Array.from({ length: 5000 }, (_, n) => `'r${n}'`);
+    expect(fits(runs, `run_id IN (${ids.join(',')})`, run('r4999'))).toBe(true);
+  });
+
   it('leaves prompts out of registered models unless they are asked for', () => {
     const prompt = run('p', { attributes: { name: 'p' }, tags: { 'mlflow.prompt.is_prompt': 'true' } });
     const model = run('m', { attributes: { name: 'm' } });

@@ -29,9 +29,23 @@ export interface CallInput<Id extends OperationId> {
   readonly signal?: AbortSignal;
 }
 
+/** A request for an address that none of our contracts declares, such as MLflow's. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly address: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** `manual`: an answer that leads elsewhere is not followed. It tells nothing but its type, `opaqueredirect`. */
+  readonly redirect?: 'manual';
+}
+
 /** Calls the platform's API. Throws ApiFailure. */
 export interface ApiClient {
   call<Id extends OperationId>(operation: Id, input: CallInput<Id>): Promise<AnswerOf<Id>>;
+  /** Answers of 2xx only, and those that lead elsewhere. */
+  send(request: HttpRequest): Promise<Response>;
 }
 
 export interface ClientOptions {
@@ -42,20 +56,25 @@ export interface ClientOptions {
 }
 
 export function createClient({ fetch, credentials, onRefused }: ClientOptions): ApiClient {
+  const send = async ({ method, address, body, signal, redirect }: HttpRequest): Promise<Response> => {
+    const response = await answerTo(fetch, address, {
+      method,
+      headers: headersOf(credentials, body !== undefined),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+      ...(redirect ? { redirect } : {}),
+    });
+    if (response.ok || response.type === 'opaqueredirect') return response;
+    const failure = failureOf(response.status, await response.text());
+    if (failure.status === 401 || failure.status === 403) onRefused(failure);
+    throw failure;
+  };
   return {
-    async call(operation, input) {
+    send,
+    async call(operation, { params, query, ...rest }) {
       const [method, path] = addresses[operation].split(' ') as [string, string];
-      const address = `${filled(path, input.params)}${queryText(input.query)}`;
-      const response = await send(fetch, address, {
-        method,
-        headers: headersOf(credentials, input.body !== undefined),
-        ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
-        ...(input.signal ? { signal: input.signal } : {}),
-      });
-      if (response.ok) return response.json();
-      const failure = failureOf(response.status, await response.text());
-      if (failure.status === 401 || failure.status === 403) onRefused(failure);
-      throw failure;
+      const response = await send({ method, address: `${filled(path, params)}${queryText(query)}`, ...rest });
+      return response.json();
     },
   };
 }
@@ -81,7 +100,11 @@ function queryText(query: object | undefined): string {
     : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
 
-async function send(fetch: ClientOptions['fetch'], address: string, init: RequestInit): Promise<Response> {
+async function answerTo(
+  fetch: ClientOptions['fetch'],
+  address: string,
+  init: RequestInit,
+): Promise<Response> {
   try {
     return await fetch(address, init);
   } catch (cause) {
@@ -97,17 +120,18 @@ async function send(fetch: ClientOptions['fetch'], address: string, init: Reques
 function failureOf(status: number, text: string): ApiFailure {
   const problem = problemIn(text);
   const message = problem.detail ?? problem.message ?? `The platform answered ${status}.`;
-  return new ApiFailure(status, problem.code ?? '', message, problem.violations);
+  return new ApiFailure(status, problem.code ?? problem.error_code ?? '', message, problem.violations);
 }
 
 interface Problem {
   readonly detail?: string;
   readonly message?: string;
   readonly code?: string;
+  readonly error_code?: string;
   readonly violations?: ApiFailure['violations'];
 }
 
-/** Problem documents of services, `{ message }` of API Gateway, and anything at all from what stands between. */
+/** Problem documents of services, MLflow's errors, `{ message }` of API Gateway, and anything at all from what stands between. */
 function problemIn(text: string): Problem {
   try {
     return JSON.parse(text) as Problem;

@@ -7,11 +7,12 @@ import type { readCaller } from '#services/identity/contract.ts';
 import type { readDrift, readPerformance } from '#services/monitoring/contract.ts';
 import type { predict } from '#services/predictions/contract.ts';
 import type { listProjects, readProject } from '#services/projects/contract.ts';
-import type { listModelVersions, readModelVersion } from '#services/registry/contract.ts';
+import type { listAliasHistory, listModelVersions, readModelVersion } from '#services/registry/contract.ts';
 
 /** The endpoints that the page calls, by operation id. */
 interface Operations {
   decideApproval: typeof decideApproval;
+  listAliasHistory: typeof listAliasHistory;
   listApprovals: typeof listApprovals;
   listJourneys: typeof listJourneys;
   listModelVersions: typeof listModelVersions;
@@ -36,6 +37,7 @@ export type AnswerOf<Id extends OperationId> = z.output<Operations[Id]['response
 /** Method and path of each. The contracts have them too, but would bring their schemas into the page. */
 export const addresses: Readonly<Record<OperationId, string>> = {
   decideApproval: 'POST /v1/approvals/{approvalId}/decisions',
+  listAliasHistory: 'GET /v1/projects/{project}/aliases/{alias}/history',
   listApprovals: 'GET /v1/approvals',
   listJourneys: 'GET /v1/projects/{project}/journeys',
   listModelVersions: 'GET /v1/projects/{project}/model-versions',

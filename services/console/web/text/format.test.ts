@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
+  bytesText,
   countText,
   distanceText,
   durationText,
   figureText,
   percentText,
   pValueText,
+  valueText,
   withLocalTimes,
 } from './format.ts';
 
@@ -62,5 +64,32 @@ describe('texts of figures', () => {
 
   it('puts points in time inside sentences into the reader’s zone', () => {
     expect(withLocalTimes('until 2026-01-08T00:00:00.000Z, then no more')).not.toContain('T00:00');
+  });
+});
+
+describe('texts of measured values', () => {
+  it.each([
+    [0.123456, '0.12346'],
+    [1234.5678, '1234.6'],
+    [123_456_789, '123456789'],
+    [0.00001234, '1.234e-5'],
+    [12_345_678_901, '1.235e+10'],
+    [0, '0'],
+    [Number.NaN, 'NaN'],
+    [Number.NEGATIVE_INFINITY, '−∞'],
+  ])('%d is %s', (value, text) => {
+    expect(valueText(value)).toBe(text);
+  });
+
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [81_234, '81 kB'],
+    [999_600, '1.0 MB'],
+    [3_000_000_000_000, '3.0 TB'],
+    [5e15, '5000 TB'],
+  ])('%d bytes are %s', (bytes, text) => {
+    expect(bytesText(bytes)).toBe(text);
   });
 });

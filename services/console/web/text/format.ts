@@ -62,3 +62,23 @@ export function shortDigest(digest: string): string {
 export function countText(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** Any measured value, infinite and undefined ones too: five digits that count. */
+export function valueText(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.0001 || size >= 1e9)) return value.toExponential(3);
+  return String(Number(value.toPrecision(size >= 1e5 ? 9 : 5)));
+}
+
+/** `812 B`, `1.4 MB`: decimal units, as file managers have them. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${size.toFixed(unit > 0 && size < 9.95 ? 1 : 0)} ${units[unit]}`;
+}
