@@ -44,11 +44,10 @@ export async function searchRuns(
     deleted.has(run.experimentId) ? { ...run, lifecycleStage: 'deleted' } : run;
   const pageToken = search.pageToken || undefined;
   if (order.text === newestFirst) {
-    const found = await newestPage(
-      deps.runIndex.newestFirst(sources, positionOf(pageToken)),
-      filter,
-      maxResults,
-    );
+    const after = positionOf(pageToken);
+    const count = filter.text === '' ? maxResults : undefined;
+    const runs = deps.runIndex.newestFirst(sources, { after, count });
+    const found = await newestPage(runs, filter, maxResults);
     return { ...found, items: found.items.map(asSeen) };
   }
   const all = await deps.runIndex.all(sources);
