@@ -24,7 +24,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/{integration,wire}/**/*.test.ts', 'scripts/**/*.wire.test.ts'],
+          include: ['test/{integration,wire}/**/*.test.ts', '{scripts,services}/**/*.wire.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import { dataSamples } from './samples/data.ts';
 import { monitoringSamples } from './samples/monitoring.ts';
+import { registrySamples } from './samples/registry.ts';
 import { releaseSamples } from './samples/release.ts';
 import { trackingSamples } from './samples/tracking.ts';
 import { trainingSamples } from './samples/training.ts';
@@ -9,6 +10,7 @@ import { trainingSamples } from './samples/training.ts';
 export const samples: readonly DomainEvent[] = [
   ...dataSamples,
   ...trainingSamples,
+  ...registrySamples,
   ...releaseSamples,
   ...monitoringSamples,
   ...trackingSamples,

@@ -55,6 +55,14 @@ describe('a stage that is not valid', () => {
     );
   });
 
+  it('may not have a front of CloudFront on the laptop', () => {
+    expect(withChange('dev', {}).trackingFront).toBe(false);
+    expect(withChange('dev', { trackingFront: true }).trackingFront).toBe(true);
+    expect(() => withChange('local', { trackingFront: true })).toThrow(
+      /trackingFront must be left out in this stage: the laptop has no CloudFront/,
+    );
+  });
+
   it.each([
     ['logRetentionDays', 8],
     ['alarmEmail', 'nobody'],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { signInSettings } from '#services/identity/env.ts';
+import { iamGrants } from '#shared/contracts/iam-grants.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 
 /** The stage that the laptop runtime runs, and the only one where a request without a token is answered. */
@@ -58,6 +59,11 @@ const stageSettings = z.strictObject({
   throttles: z.strictObject({
     /** Steady rate over all routes of the platform API. */
     requestsPerSecond: z.int().min(1).max(10_000),
+    /**
+     * Steady rate of each caller of MLflow's API, over all instances of a function and for tracking and registry each; twice
+     * as many at once. Below 10 the instances would not hear of each other in time.
+     */
+    requestsPerSecondPerCaller: z.int().min(10).max(10_000).default(200),
     /** Steady rate per API key of the prediction API. */
     predictionsPerSecond: z.int().min(1).max(10_000),
     /** Requests above the steady rate that either API takes at once. */
@@ -78,7 +84,11 @@ const stageSettings = z.strictObject({
     )
     .optional(),
   domain: domainSettings.optional(),
+  /** Whether a CloudFront distribution before the platform API tells MLflow's clients up to 3.17 what helps with big artifacts. */
+  trackingFront: z.boolean().default(false),
   signIn: signInSettings.optional(),
+  /** Who signs requests of MLflow's API with keys of AWS, below `/iam`, and what they may do; absent: nobody. */
+  iamGrants: iamGrants.optional(),
 });
 
 /** At most ten characters, so that the longest physical names stay within their limits. */
@@ -137,6 +147,9 @@ function stageViolations(name: string, settings: z.output<typeof stageSettings>)
       : []),
     ...(settings.domain && isLocal
       ? ['domain must be left out in this stage: the laptop serves on 127.0.0.1.']
+      : []),
+    ...(settings.trackingFront && isLocal
+      ? ['trackingFront must be left out in this stage: the laptop has no CloudFront.']
       : []),
     ...(settings.functionDeployment === 'canary' && isLocal
       ? ["functionDeployment must be 'all_at_once' in this stage: the laptop runtime has no CodeDeploy."]

@@ -1,7 +1,13 @@
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import { EvaluationCompleted } from '../evaluation.ts';
 import { TrainingSetBuilt } from '../feature-store.ts';
-import { ModelAliasMoved, ModelVersionRegistered } from '../registry.ts';
+import {
+  ModelAliasMoved,
+  ModelVersionCreated,
+  ModelVersionQuarantined,
+  ModelVersionRegistered,
+  ModelVersionRegisteredV2,
+} from '../registry.ts';
 import { RunFinished } from '../tracking.ts';
 import {
   TrainingCompleted,
@@ -148,6 +154,50 @@ const modelAliasMoved = fact(
   },
 );
 
+const clientVersion = {
+  project,
+  model: project,
+  modelVersion: 4,
+  source: `mlflow-artifacts:/150257710748264729/${runId}/artifacts/model`,
+  runId,
+  createdBy: 'ada',
+};
+
+const modelVersionCreated = fact(
+  ModelVersionCreated,
+  { eventId: '01M7YN2Q4T6W8Z0B3D5F7H9K1M', seconds: 900, by: { type: 'user', id: 'ada' } },
+  { ...clientVersion, tags: { team: 'lab' } },
+);
+
+const clientVersionRegistered = fact(
+  ModelVersionRegisteredV2,
+  { eventId: '01M7YN2R7V9X1C4E6G8J0M2P4R', seconds: 901.2, after: modelVersionCreated },
+  {
+    ...clientVersion,
+    origin: 'client',
+    content: {
+      verdict: 'Verified',
+      digest: sha256Hex('objects of version 4'),
+      manifest: stored('models', `registry/content/${sha256Hex('manifest of version 4')}.json`, 1210),
+      objects: 5,
+      bytes: 18_240,
+    },
+    flavors: ['python_function', 'xgboost'],
+  },
+);
+
+const modelVersionQuarantined = fact(
+  ModelVersionQuarantined,
+  { eventId: '01M7YN8S0V2X4Z6B8D0F2H4K6M', seconds: 1300, after: clientVersionRegistered },
+  {
+    project,
+    model: project,
+    modelVersion: 4,
+    reason: 'model.ubj is not what was registered.',
+    changed: [{ path: 'model.ubj', finding: 'Changed' }],
+  },
+);
+
 const runFinished = fact(
   RunFinished,
   { eventId: `${runId}-finished`, seconds: 8.1, after: trainingRequested },
@@ -199,4 +249,7 @@ export const trainingSamples = [
   runFinished,
   trainingCompleted,
   trainingFailed,
+  modelVersionCreated,
+  clientVersionRegistered,
+  modelVersionQuarantined,
 ];

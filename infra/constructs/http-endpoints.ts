@@ -3,13 +3,14 @@ import { Construct } from 'constructs';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import { acceptRisk } from './accepted-risk.ts';
 import { liveAlias, permitApi } from './live-alias.ts';
+import { mlflowSettingsOf } from './mlflow-settings.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { ServiceStack } from './service-stack.ts';
 
 export interface HttpEndpointsOptions {
   /** Routes such as `GET /` that answer without a token, with the reason why. */
   readonly publicRoutes?: { readonly keys: readonly string[]; readonly reason: string };
-  /** Routes of a protocol that is not ours, such as `ANY /api/{proxy+}`, behind the authorizer; the function tells its operations apart. */
+  /** Routes of a protocol that is not ours, such as `ANY /api/{proxy+}`, behind the authorizer; the function tells its operations apart. They exist again below `/iam` where the stage has `iamGrants`. */
   readonly protocolRoutes?: readonly string[];
 }
 
@@ -29,6 +30,10 @@ export class HttpEndpoints extends Construct {
       ...(options.protocolRoutes ?? []),
     ];
     const publicKeys = options.publicRoutes?.keys ?? [];
+    if (options.protocolRoutes) {
+      for (const [name, value] of Object.entries(mlflowSettingsOf(stack.platform.config)))
+        target.addEnvironment(name, value);
+    }
     if (keys.length + publicKeys.length > 0) {
       const integration = new CfnIntegration(this, 'Integration', {
         apiId: api.httpApiId,
@@ -36,9 +41,14 @@ export class HttpEndpoints extends Construct {
         integrationUri: live.functionArn,
         payloadFormatVersion: '2.0',
       });
-      for (const key of keys) this.#route(stack, key, integration, { authorizerId: api.httpAuthorizerId });
+      for (const key of keys) this.#route(stack, key, integration, 'CUSTOM');
+      if (stack.platform.config.iamGrants) {
+        const signed = options.protocolRoutes ? [...options.protocolRoutes, ...publicKeys] : [];
+        for (const key of signed)
+          this.#route(stack, key.replace(' ', ` ${iamMount}`), integration, 'AWS_IAM');
+      }
       for (const key of publicKeys) {
-        const route = this.#route(stack, key, integration);
+        const route = this.#route(stack, key, integration, 'NONE');
         acceptRisk(route, 'AwsSolutions-APIG4', options.publicRoutes?.reason ?? '');
       }
       permitApi(this, 'PlatformApiPermission', live, `${api.httpApiArn}/*`);
@@ -53,15 +63,20 @@ export class HttpEndpoints extends Construct {
     stack: ServiceStack,
     key: string,
     integration: CfnIntegration,
-    authorizer?: { authorizerId: string },
+    authorizationType: 'CUSTOM' | 'AWS_IAM' | 'NONE',
   ): CfnRoute {
+    const { httpApiId, httpAuthorizerId } = stack.platform.api;
     return new CfnRoute(this, key, {
-      apiId: stack.platform.api.httpApiId,
+      apiId: httpApiId,
       routeKey: key,
       target: `integrations/${integration.ref}`,
-      ...(authorizer ? { authorizationType: 'CUSTOM', ...authorizer } : { authorizationType: 'NONE' }),
+      authorizationType,
+      ...(authorizationType === 'CUSTOM' ? { authorizerId: httpAuthorizerId } : {}),
     });
   }
 }
+
+/** Where a protocol's routes are for callers that sign with keys of AWS: a route of API Gateway asks for one kind of authorization. */
+const iamMount = '/iam';
 
 const routeKey = ({ method, path }: EndpointDefinition): string => `${method} ${path}`;

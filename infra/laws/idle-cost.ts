@@ -21,6 +21,9 @@ export const freeWhileIdle: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
+  // CloudFront charges for requests and bytes, and for calls of a function.
+  'AWS::CloudFront::Distribution',
+  'AWS::CloudFront::Function',
   // CodeDeploy charges for servers of one's own only, not for Lambda.
   'AWS::CodeDeploy::Application',
   'AWS::CodeDeploy::DeploymentGroup',

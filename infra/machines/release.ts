@@ -20,6 +20,8 @@ import type { PlatformNames } from '../platform.ts';
 export const releaseTimeoutSeconds = 365 * 86_400;
 
 const stepSeconds = 120;
+/** Opening packs what a client registered. */
+const packagingSeconds = 600;
 /** SageMaker gives up on an endpoint by itself well before. */
 const endpointSeconds = 2 * 3600;
 
@@ -86,7 +88,7 @@ function untilApproved(names: PlatformNames): Record<string, State> {
     OpenRelease: invokeTask(names, openRelease, {
       input: '{% $release %}',
       assign: { settings: '{% $states.result.Payload %}' },
-      timeoutSeconds: stepSeconds,
+      timeoutSeconds: packagingSeconds,
       next: 'GatesPassed',
       catch: [closes('deployment')],
     }),
@@ -101,19 +103,13 @@ function untilApproved(names: PlatformNames): Record<string, State> {
       Next: 'Close',
     },
     AwaitApproval: invokeTask(names, requestApproval, {
-      input: {
-        releaseId: ref.releaseId,
-        subject: {
-          project: ref.project,
-          model: ref.model,
-          modelVersion: ref.modelVersion,
-          artifactSha256: '{% $release.version.artifact.sha256 %}',
-          evaluationReport: '{% $release.version.evaluation.report %}',
-        },
-        policy: '{% $settings.approval %}',
-        requestedBy: '{% $release.version.requestedBy %}',
-        metrics: '{% $release.version.metrics %}',
-      },
+      input: `{% $merge([{
+        'releaseId': $release.releaseId,
+        'subject': $settings.subject,
+        'policy': $settings.approval,
+        'requestedBy': $settings.requestedBy,
+        'metrics': $settings.metrics
+      }, $exists($settings.note) ? { 'note': $settings.note } : {}]) %}`,
       timeoutSeconds: '{% $settings.approval.expiresAfterSeconds %}',
       next: 'CreateEndpoint',
       catch: [closes('approval', ['States.Timeout'], 'ExpireApproval'), closes('approval')],

@@ -8,9 +8,9 @@ const alarmsOf = (alarms: boolean) =>
   );
 
 describe('the alarms of a stage', () => {
-  it('watch the dead letters of each service, the API and the authorizer, and tell the topic', () => {
+  it('watch the dead letters of each service, the API, the authorizer and model versions, and tell the topic', () => {
     const alarms = alarmsOf(true);
-    expect(alarms).toHaveLength(serviceStacks.length + 2);
+    expect(alarms).toHaveLength(serviceStacks.length + 3);
     for (const { Properties } of alarms) {
       expect(JSON.stringify(Properties.AlarmActions)).toContain('millrace-dev-alarms');
     }

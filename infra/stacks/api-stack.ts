@@ -6,6 +6,7 @@ import { CustomDomain } from '../constructs/custom-domain.ts';
 import { CanaryDeployments } from '../constructs/function-canary.ts';
 import { PlatformApi } from '../constructs/platform-api.ts';
 import { PredictionApi } from '../constructs/prediction-api.ts';
+import { TrackingFront } from '../constructs/tracking-front.ts';
 import type { Apis, FunctionCanary, PlatformNames } from '../platform.ts';
 import { PlatformStack } from './platform-stack.ts';
 
@@ -38,6 +39,10 @@ export class ApiStack extends PlatformStack implements Apis {
       : { platform: platform.url, prediction: this.#predictions.url };
     new CfnOutput(this, 'PlatformUrl', { value: urls.platform });
     new CfnOutput(this, 'PredictionUrl', { value: urls.prediction });
+    if (names.config.trackingFront) {
+      const front = new TrackingFront(this, 'TrackingFront', names, platform.url);
+      new CfnOutput(this, 'TrackingUrl', { value: front.url });
+    }
   }
 
   /** Names of the user's own for both APIs; without a zone, outputs say what the names have to point to. */

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { ApprovalDecided } from '#events/approvals.ts';
+import { ReleaseRejected } from '#events/deployment.ts';
 import { endpoints } from '#services/approvals/contract.ts';
 import { environment } from '#services/approvals/env.ts';
 import { EventSubscription } from '../constructs/event-subscription.ts';
@@ -29,6 +30,13 @@ export class ApprovalsStack extends ServiceStack {
       [release],
     );
     new EventSubscription(this, ApprovalDecided, decided);
+    const ended = this.#function(
+      'on-release-rejected',
+      'Closes what nobody decides any more',
+      'GetItem',
+      'PutItem',
+    );
+    new EventSubscription(this, ReleaseRejected, ended);
     const http = this.#function('http', 'Lists requests and takes decisions', 'GetItem', 'PutItem');
     this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);

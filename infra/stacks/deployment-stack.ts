@@ -1,11 +1,23 @@
 import type { Construct } from 'constructs';
-import { ModelVersionRegistered } from '#events/registry.ts';
-import { endpoints } from '#services/deployment/contract.ts';
-import { hostingEnvironment, releaseEnvironment, starterEnvironment } from '#services/deployment/env.ts';
+import {
+  ModelVersionQuarantined,
+  ModelVersionRegistered,
+  ModelVersionRegisteredV2,
+} from '#events/registry.ts';
+import { endpoints, packagePrefix } from '#services/deployment/contract.ts';
+import {
+  creatorEnvironment,
+  hostingEnvironment,
+  packagingEnvironment,
+  releaseEnvironment,
+  starterEnvironment,
+  stopperEnvironment,
+} from '#services/deployment/env.ts';
+import { artifactPrefix, manifestPrefix } from '#services/registry/contract.ts';
 import { resourcePrefix } from '#shared/kernel/names.ts';
 import { AwsEventSubscription, EventSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
-import { ServiceFunction } from '../constructs/service-function.ts';
+import { ServiceFunction, type ServiceFunctionOptions } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceStateMachine } from '../constructs/service-state-machine.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
@@ -43,21 +55,27 @@ export class DeploymentStack extends ServiceStack {
   }
 
   #beginningAndEnd(): void {
-    const starter = new ServiceFunction(this, 'on-model-version-registered', {
-      description: 'Begins the release of a registered version',
-      environment: { RELEASE_MACHINE_ARN: this.#machineArn },
-      environmentSchema: starterEnvironment,
-    }).allow(['states:StartExecution'], [this.#machineArn]);
+    const starter = this.#starter('on-model-version-registered', 'Begins the release of a trained version');
     new EventSubscription(this, ModelVersionRegistered, starter);
-
-    this.#releaseFunction('task-open-release', 'Records a release', ['GetItem', 'PutItem']).mayQuery(
-      'projects',
-    );
+    const clientStarter = this.#starter(
+      'on-model-version-registered-v2',
+      "Begins the release of a client's version",
+    ).mayQuery('projects');
+    new EventSubscription(this, ModelVersionRegisteredV2, clientStarter);
+    this.#opener();
     this.#releaseFunction('task-close-release', 'Ends a release that does not deploy', [
       'GetItem',
       'PutItem',
       'UpdateItem',
     ]);
+
+    const quarantined = new ServiceFunction(this, 'on-model-version-quarantined', {
+      description: 'Stops the release of a version whose bytes changed',
+      environment: { RELEASE_MACHINE_ARN: this.#machineArn },
+      environmentSchema: stopperEnvironment,
+    }).allow(['states:StopExecution'], [`${this.#machineArn.replace(':stateMachine:', ':execution:')}:*`]);
+    this.#table.grant(quarantined, 'Query');
+    new EventSubscription(this, ModelVersionQuarantined, quarantined);
 
     const ended = this.#releaseFunction('on-release-ended', 'Repairs what a dead release left behind', [
       'GetItem',
@@ -77,8 +95,39 @@ export class DeploymentStack extends ServiceStack {
     );
   }
 
+  #starter(handler: string, description: string): ServiceFunction {
+    return new ServiceFunction(this, handler, {
+      description,
+      environment: { RELEASE_MACHINE_ARN: this.#machineArn },
+      environmentSchema: starterEnvironment,
+    }).allow(['states:StartExecution'], [this.#machineArn]);
+  }
+
+  #opener(): void {
+    const open = new ServiceFunction(this, 'task-open-release', {
+      description: 'Records a release, and packs what a client registered',
+      environmentSchema: packagingEnvironment,
+      memorySizeMb: 1024,
+      timeoutSeconds: 600,
+      // The model and its archive.
+      ephemeralStorageMb: 1024,
+    })
+      .mayQuery('projects', 'feature-store', 'training')
+      .allowObjects('models', packagePrefix, ['s3:PutObject']);
+    this.#mayReadClientFiles(open);
+    this.#table.grant(open, 'GetItem', 'PutItem');
+  }
+
+  #mayReadClientFiles(fn: ServiceFunction): void {
+    for (const prefix of [artifactPrefix, manifestPrefix])
+      fn.allowObjects('models', prefix, ['s3:GetObject']);
+  }
+
   #endpoints(): void {
-    const create = this.#hostingFunction('task-create-endpoint', 'Creates the endpoint of a version', 300)
+    const create = this.#hostingFunction('task-create-endpoint', 'Creates the endpoint of a version', {
+      timeoutSeconds: 300,
+      environmentSchema: creatorEnvironment,
+    })
       .allow(['sagemaker:CreateModel'], [this.#sagemakerArn('model')])
       .allow(['sagemaker:CreateEndpointConfig'], [this.#sagemakerArn('endpoint-config')])
       .allow(
@@ -93,7 +142,9 @@ export class DeploymentStack extends ServiceStack {
       .allow(['iam:PassRole'], [this.platform.sagemakerRoleArn], {
         conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
       })
-      .allowObjects('models', 'training/', ['s3:GetObject']);
+      .allowObjects('models', 'training/', ['s3:GetObject'])
+      .allowObjects('models', packagePrefix, ['s3:GetObject']);
+    this.#mayReadClientFiles(create);
     this.#mayAnswer(create);
 
     const changed = this.#hostingFunction(
@@ -112,22 +163,25 @@ export class DeploymentStack extends ServiceStack {
     );
 
     this.#mayDelete(this.#hostingFunction('task-retire-endpoint', 'Deletes an endpoint without traffic'));
-    const hourly = this.#hostingFunction('every-hour', 'Repairs what lost events left behind', 300).allow(
-      ['sagemaker:DescribeEndpoint'],
-      [this.#sagemakerArn('endpoint')],
-    );
+    const hourly = this.#hostingFunction('every-hour', 'Repairs what lost events left behind', {
+      timeoutSeconds: 300,
+    }).allow(['sagemaker:DescribeEndpoint'], [this.#sagemakerArn('endpoint')]);
     this.#mayDelete(hourly);
     this.#table.grant(hourly, 'Query');
     this.#mayAnswer(hourly);
     new StageSchedule(this, { minutes: 60 }, hourly);
   }
 
-  #hostingFunction(handler: string, description: string, timeoutSeconds = 30): ServiceFunction {
+  #hostingFunction(
+    handler: string,
+    description: string,
+    options: Pick<ServiceFunctionOptions, 'timeoutSeconds' | 'environmentSchema'> = {},
+  ): ServiceFunction {
     const fn = new ServiceFunction(this, handler, {
       description,
-      timeoutSeconds,
       environment: sagemakerEnvironment(this.platform),
       environmentSchema: hostingEnvironment,
+      ...options,
     });
     this.#table.grant(fn, 'GetItem', 'PutItem');
     return fn;

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { buildTrainingSet } from '#services/feature-store/contract.ts';
-import { builderEnvironment } from '#services/feature-store/env.ts';
+import { builderEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
@@ -25,5 +25,11 @@ export class FeatureStoreStack extends ServiceStack {
       .allowObjects('data', 'feature-store/', ['s3:PutObject'])
       .mayQuery('projects', 'datasets', 'validation');
     table.grant(builder, 'GetItem', 'PutItem');
+
+    const query = new ServiceFunction(this, 'query', {
+      description: 'Answers other services about training sets',
+      environmentSchema: queryEnvironment,
+    });
+    table.grant(query, 'GetItem');
   }
 }

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { DriftEvaluated } from '#events/monitoring.ts';
 import { GroundTruthReceived, PredictionBatchCaptured } from '#events/predictions.ts';
-import { ModelVersionRegistered } from '#events/registry.ts';
+import { ModelVersionRegistered, ModelVersionRegisteredV2 } from '#events/registry.ts';
 import { endpoints } from '#services/monitoring/contract.ts';
 import { monitoringEnvironment } from '#services/monitoring/env.ts';
 import { EventSubscription } from '../constructs/event-subscription.ts';
@@ -41,6 +41,17 @@ export class MonitoringStack extends ServiceStack {
       .allowObjects('data', ownPrefix, ['s3:PutObject']);
     this.#table.grant(registered, 'PutItem');
     new EventSubscription(this, ModelVersionRegistered, registered);
+
+    const byClient = this.#function(
+      'on-model-version-registered-v2',
+      "Profiles what a client's version is compared with",
+      { timeoutSeconds: 300, ephemeralStorageMb: 2048 },
+    )
+      .allowObjects('data', 'feature-store/', ['s3:GetObject'])
+      .allowObjects('data', ownPrefix, ['s3:PutObject'])
+      .mayQuery('feature-store');
+    this.#table.grant(byClient, 'PutItem');
+    new EventSubscription(this, ModelVersionRegisteredV2, byClient);
   }
 
   #windows(): void {

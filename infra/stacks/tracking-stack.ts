@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
+import { ModelVersionCreated } from '#events/registry.ts';
 import { endpoints } from '#services/tracking/contract.ts';
 import { environment, mlflowEnvironment } from '#services/tracking/env.ts';
+import { EventSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -8,7 +10,13 @@ import { ServiceTable } from '../constructs/service-table.ts';
 import type { Platform } from '../platform.ts';
 
 /** All of MLflow's REST API; what the registry answers has routes that say more, and API Gateway takes those first. */
-const mlflowApi = ['ANY /api/{proxy+}', 'ANY /ajax-api/{proxy+}'];
+const mlflowApi = ['ANY /api/{proxy+}', 'ANY /ajax-api/{proxy+}', 'GET /get-artifact'];
+
+const publicMlflowRoutes = {
+  keys: ['GET /health', 'GET /version'],
+  reason:
+    "MLflow's clients and load balancers ask both before anybody signs in; they tell that the server answers, and the version of MLflow's API, which is in the documentation.",
+};
 
 /** Below `mlflow/` of the models bucket, where no other role may write. */
 const artifactPrefix = 'mlflow/';
@@ -29,11 +37,19 @@ export class TrackingStack extends ServiceStack {
       'PutItem',
       'DeleteItem',
     );
+    this.#function('query', 'Answers other services about artifacts', 'GetItem', 'BatchGetItem');
     const http = this.#function('http', 'Lists runs', 'GetItem', 'BatchGetItem');
     this.#table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);
 
     this.#mlflow();
+    const created = this.#function(
+      'on-model-version-created',
+      'Seals the artifacts that a model version was made from',
+      'GetItem',
+      'PutItem',
+    );
+    new EventSubscription(this, ModelVersionCreated, created);
   }
 
   #mlflow(): void {
@@ -48,9 +64,10 @@ export class TrackingStack extends ServiceStack {
         's3:PutObject',
         's3:DeleteObject',
         's3:DeleteObjectVersion',
+        's3:AbortMultipartUpload',
       ])
       .allowListing('models', artifactPrefix, { versions: true });
-    new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi });
+    new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi, publicRoutes: publicMlflowRoutes });
   }
 
   #function(handler: string, description: string, ...actions: readonly string[]): ServiceFunction {

@@ -85,13 +85,16 @@ export class TrainingStack extends ServiceStack {
   }
 
   #plan(): void {
-    new ServiceFunction(this, 'task-plan-training', {
+    const plan = new ServiceFunction(this, 'task-plan-training', {
       description: 'Turns the project and the training set into an exact plan',
       environment: { CODE_VERSION: codeVersion() },
       environmentSchema: planEnvironment,
-    })
-      .mayQuery('projects', 'registry')
-      .allow(['ecr:BatchGetImage'], [managedImagesArn(this.platform)], {
+    }).mayQuery('projects', 'registry');
+    const query = new ServiceFunction(this, 'query', {
+      description: 'Answers other services about the image that trains and serves',
+    });
+    for (const fn of [plan, query])
+      fn.allow(['ecr:BatchGetImage'], [managedImagesArn(this.platform)], {
         reason: 'The managed images live in accounts of AWS, another one in each region.',
       });
   }

@@ -75,8 +75,15 @@ function headersOf(connection: Connection, endpoint: EndpointDefinition): Record
     ...(endpoint.method === 'GET'
       ? {}
       : { 'content-type': endpoint.rawBody ? 'text/plain' : 'application/json' }),
-    ...(connection.token ? { authorization: `Bearer ${connection.token}` } : {}),
-    ...(connection.actAs ? { 'x-millrace-as': connection.actAs } : {}),
+    ...identityHeaders(connection),
+  };
+}
+
+/** Headers that say who asks. */
+export function identityHeaders({ token, actAs }: Connection): Record<string, string> {
+  return {
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(actAs ? { 'x-millrace-as': actAs } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import { audit, drift, info, lineage, rollback, status, train } from './commands
 import { label, predict } from './commands/predictions.ts';
 import { apply, upload } from './commands/projects.ts';
 import { tokens } from './commands/tokens.ts';
+import { exports, imports } from './commands/transfer.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 
 /** A positive whole number off the command line. */
@@ -124,5 +125,7 @@ export function createProgram(): Command {
     .option('--follow', 'go on showing what happens', false)
     .option('--resume', 'start nothing, show what was begun before', false);
   program.addCommand(tokens(shared));
+  program.addCommand(imports(shared));
+  program.addCommand(exports(shared));
   return program;
 }

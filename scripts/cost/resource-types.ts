@@ -21,6 +21,8 @@ export const costKinds: Readonly<Record<string, CostKind>> = {
   'AWS::ApiGatewayV2::Integration': 'nothing',
   'AWS::ApiGatewayV2::Route': 'nothing',
   'AWS::ApiGatewayV2::Stage': 'nothing',
+  'AWS::CloudFront::Distribution': 'use',
+  'AWS::CloudFront::Function': 'use',
   'AWS::CloudWatch::Alarm': 'standing',
   'AWS::CodeDeploy::Application': 'nothing',
   'AWS::CodeDeploy::DeploymentGroup': 'nothing',

@@ -1,22 +1,24 @@
 import { readdirSync } from 'node:fs';
 import { type EndpointDefinition, sufficientRoles } from '#shared/contracts/endpoint.ts';
+import type { MlflowRoute } from '#shared/mlflow/route.ts';
 
 const servicesFolder = new URL('../../services/', import.meta.url);
 
 /** The endpoints of every service that has some, by service and then as its contract lists them. */
-export async function allEndpoints(): Promise<EndpointDefinition[]> {
+export const allEndpoints = (): Promise<EndpointDefinition[]> => listedByContracts('endpoints');
+
+/** The operations of MLflow's API of every service that answers some, in the same order. */
+export const allMlflowRoutes = (): Promise<MlflowRoute[]> => listedByContracts('mlflowRoutes');
+
+async function listedByContracts<Listed>(list: string): Promise<Listed[]> {
   const contracts = await Promise.all(
     readdirSync(servicesFolder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name)
       .sort()
-      .map((service) => import(new URL(`${service}/contract.ts`, servicesFolder).href) as Promise<unknown>),
+      .map((service) => import(new URL(`${service}/contract.ts`, servicesFolder).href) as Promise<object>),
   );
-  return contracts.flatMap((contract) =>
-    typeof contract === 'object' && contract !== null && 'endpoints' in contract
-      ? (contract.endpoints as EndpointDefinition[])
-      : [],
-  );
+  return contracts.flatMap((contract) => (contract as Record<string, Listed[] | undefined>)[list] ?? []);
 }
 
 const scopeText = {

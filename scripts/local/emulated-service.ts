@@ -156,6 +156,14 @@ export interface RuntimeContext {
   readonly apigateway: ApiGatewayApi;
 }
 
+/** The holder of an access key. */
+export interface Identity {
+  readonly principal: Principal;
+  readonly secretAccessKey: string;
+  /** Set for the temporary keys of roles; requests must then carry it. */
+  readonly sessionToken?: string;
+}
+
 export interface IamApi {
   /** Throws AwsError AccessDeniedException (403), worded as AWS words it, unless `principal` may do all of `permissions`. Records every decision. */
   demand(principal: Principal, permissions: readonly RequiredPermission[]): void;
@@ -166,6 +174,8 @@ export interface IamApi {
   ): { accessKeyId: string; secretAccessKey: string; sessionToken: string };
   /** The key pair of the person at the keyboard, kept over restarts. */
   operatorCredentials(): { accessKeyId: string; secretAccessKey: string };
+  /** The holder of an access key; undefined for a key that was never given out. */
+  identify(accessKeyId: string): Identity | undefined;
   /** Throws unless the role exists and its trust policy lets the service assume it. */
   assertAssumable(roleArn: string, servicePrincipal: string): void;
 }

@@ -16,7 +16,10 @@ export const approvalSubject = z.object({
   model: z.string(),
   modelVersion: z.int().min(1),
   artifactSha256: sha256,
-  evaluationReport: storedObject,
+  /** Absent where the platform did not evaluate the version. */
+  evaluationReport: storedObject.optional(),
+  /** SHA-256 over the files that a client registered, which the artifact was made of. */
+  contentDigest: sha256.optional(),
 });
 
 export const approvalPolicy = z.object({
@@ -39,6 +42,8 @@ export const requestApproval = defineTask({
     policy: approvalPolicy,
     requestedBy: z.string(),
     metrics: metricValues,
+    /** What who decides must know besides. */
+    note: z.string().optional(),
   }),
   output: z.object({ decision: z.literal('approved'), decidedBy: z.array(z.string()), comment: z.string() }),
 });
@@ -66,6 +71,8 @@ export const approvalRequest = z.object({
   quorum: z.int(),
   requesterMayApprove: z.boolean(),
   metrics: metricValues,
+  /** What who decides must know besides, such as that nobody evaluated the version. */
+  note: z.string().optional(),
   decisions: z.array(
     z.object({
       by: z.string(),

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { ModelVersionRegistered, modelSignature } from '#events/registry.ts';
-import { approvalPolicy } from '#services/approvals/contract.ts';
+import { ModelVersionRegistered, ModelVersionRegisteredV2, modelSignature } from '#events/registry.ts';
+import { approvalPolicy, approvalSubject } from '#services/approvals/contract.ts';
 import { defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { pageToken, projectName } from '#shared/contracts/parts.ts';
+import { metricValues, pageToken, projectName } from '#shared/contracts/parts.ts';
 
 /** One version that gets traffic. Shares of a record add up to 1. */
 export const routedVersion = z.object({
@@ -30,10 +30,20 @@ export const routingKey = (project: string): { pk: string; sk: string } => ({
   sk: 'ROUTING',
 });
 
+/** Archives that are made of clients' models for serving lie below this prefix of the models bucket. */
+export const packagePrefix = 'deployment/';
+
+/** A version that a client created, and the revision of its project when its release began. */
+export const clientVersion = ModelVersionRegisteredV2.data.extend({
+  projectRevision: z.int().min(1),
+  requestedBy: z.string(),
+});
+export type ClientVersion = z.infer<typeof clientVersion>;
+
 /** Input of the release machine; its execution is named by releaseId (the eventId of ModelVersionRegistered). */
 export const releaseExecutionInput = z.object({
   releaseId: z.string(),
-  version: ModelVersionRegistered.data,
+  version: z.union([ModelVersionRegistered.data, clientVersion]),
 });
 export type ReleaseExecutionInput = z.infer<typeof releaseExecutionInput>;
 
@@ -47,12 +57,18 @@ const releaseRef = z.object({
 export const openRelease = defineTask({
   service: 'deployment',
   name: 'open-release',
-  description: 'Records the release and answers what the project says about approval, canary and grace.',
+  description:
+    'Records the release, packs what a client registered, and answers what the project says about approval, canary and grace.',
   input: releaseExecutionInput,
   output: z.object({
     gatesPassed: z.boolean(),
     gateSummary: z.string(),
     approval: approvalPolicy,
+    /** What is decided on; absent where a gate failed before there was anything to decide on. */
+    subject: approvalSubject.optional(),
+    metrics: metricValues,
+    requestedBy: z.string(),
+    note: z.string().optional(),
     bakeSeconds: z.int(),
     graceSeconds: z.int(),
   }),

@@ -1,10 +1,12 @@
+import type * as z from 'zod';
+import type { ModelSignature } from '#events/registry.ts';
 import type { ReleaseExecutionInput, RoutingRecord } from '#services/deployment/contract.ts';
+import type { TrainingSet } from '#services/feature-store/contract.ts';
 import type { ProjectDefinition } from '#services/projects/contract.ts';
-import type { DomainEvent } from '#shared/contracts/event.ts';
+import type { contentManifest } from '#services/registry/contract.ts';
+import type { DomainEvent, EventMetadata } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { CanaryAlarm } from './domain/canary-alarms.ts';
-
-type Version = ReleaseExecutionInput['version'];
 
 /** One release: a registered version on its way into service, or out of it. */
 export interface Release {
@@ -16,9 +18,12 @@ export interface Release {
   readonly openedAt: string;
   readonly closedAt?: string;
   readonly reason?: string;
-  readonly artifact: StoredObject;
-  readonly trainingImage: string;
-  readonly signature: Version['signature'];
+  /** These three are absent where a client's version cannot be served: such a release is rejected. */
+  readonly artifact?: StoredObject;
+  readonly trainingImage?: string;
+  readonly signature?: ModelSignature;
+  /** Manifest of what a client registered, which `artifact` was made of. */
+  readonly registered?: StoredObject;
   readonly deployment: ProjectDefinition['deployment'];
   /** What served before the canary: where a rollback leads. */
   readonly routingBefore?: RoutingRecord['versions'];
@@ -107,9 +112,12 @@ export type EndpointState =
   | { readonly status: 'changing' }
   | { readonly status: 'absent' };
 
+/** A release of a version that can be served. */
+export type ServableRelease = Release & Required<Pick<Release, 'artifact' | 'trainingImage' | 'signature'>>;
+
 /** SageMaker hosting. Creating what exists already is no error. */
 export interface Hosting {
-  create(endpointName: string, release: Release): Promise<void>;
+  create(endpointName: string, release: ServableRelease): Promise<void>;
   describe(endpointName: string): Promise<EndpointState>;
   /** Deletes endpoint, configuration and model; what is gone already is no error. */
   remove(endpointName: string): Promise<void>;
@@ -127,7 +135,40 @@ export interface Artifacts {
   digest(uri: string): Promise<string>;
 }
 
+export type ContentManifest = z.output<typeof contentManifest>;
+
+/** What clients registered, by its manifest, and archives of it for serving. */
+export interface ClientFiles {
+  manifest(claim: StoredObject): Promise<ContentManifest>;
+  /** Throws ContentChanged where the bytes are not the registered ones. */
+  text(manifest: ContentManifest, path: string): Promise<string>;
+  /** A `model.tar.gz` of one file, a model of XGBoost, and the features that it names. Throws ContentChanged. */
+  pack(
+    project: string,
+    manifest: ContentManifest,
+    path: string,
+  ): Promise<{ artifact: StoredObject; featureNames?: readonly string[] | undefined }>;
+  /** Paths of objects whose bytes are others now, or gone. */
+  changedSince(manifest: ContentManifest): Promise<readonly string[]>;
+}
+
+/** What others know of how a project's models are served. */
+export interface ServingFacts {
+  newestTrainingSet(project: string): Promise<TrainingSet | undefined>;
+  /** The serving image, by digest. */
+  image(): Promise<string>;
+}
+
+export interface ReleaseStarter {
+  /** Begins the release of a version; again for the same fact, nothing happens. */
+  begin(metadata: EventMetadata, version: ReleaseExecutionInput['version']): Promise<void>;
+  /** Stops the execution of a release; one that has ended, or is not there, stays as it is. */
+  stop(releaseId: string, reason: string): Promise<void>;
+}
+
 export interface Projects {
+  /** Undefined where no such project was applied. */
+  newestRevision(project: string): Promise<number | undefined>;
   definition(project: string, revision: number): Promise<ProjectDefinition>;
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { modelSignature } from '#events/registry.ts';
-import { defineTask } from '#shared/contracts/call.ts';
+import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { projectName, sha256, storedObject } from '#shared/contracts/parts.ts';
 
 /** One split, in the shapes that its readers want. CSV without header. */
@@ -23,6 +23,15 @@ export const trainingSet = z.object({
   trainFeatures: storedObject,
 });
 export type TrainingSet = z.infer<typeof trainingSet>;
+
+/** The training set of a project that was built last; `trainingSet` is absent in the answer before the first. */
+export const getNewestTrainingSet = defineQuery({
+  service: 'feature-store',
+  name: 'get-newest-training-set',
+  description: 'The training set that was built last for a project.',
+  input: z.object({ project: projectName }),
+  output: z.object({ trainingSet: trainingSet.optional() }),
+});
 
 /**
  * Builds the training set of a validated dataset version: the newest row per primary key that was known at `asOf` (and, with an

@@ -10,4 +10,5 @@ export const builderEnvironment = baseEnvironment.extend({
   /** Set by Lambda. */
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().default(2048),
 });
+export const queryEnvironment = baseEnvironment.extend({ TABLE_NAME });
 export const publisherEnvironment = baseEnvironment.extend({ EVENT_BUS_NAME });

@@ -44,6 +44,8 @@ export interface RowChooser {
 
 export interface TrainingSetStore {
   find(trainingSetId: string): Promise<TrainingSet | undefined>;
+  /** The one of a project that was built last. */
+  newest(project: string): Promise<TrainingSet | undefined>;
   /** Throws TrainingSetExists (conflict) when the same set was saved meanwhile. */
   save(project: string, trainingSet: TrainingSet, event: DomainEvent): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { roles } from '#shared/contracts/endpoint.ts';
+import { grantText } from '#shared/contracts/grant-text.ts';
 
 /** Lambda allows 4 KB for all variables of a function together. */
 const maxSettingsBytes = 3000;
@@ -10,13 +10,6 @@ const issuerUrl = z
   .refine(
     (text) => /^https:\/\/|^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(text),
     'must begin with https://',
-  );
-
-const grantText = z
-  .string()
-  .regex(
-    new RegExp(`^(${roles.join('|')})(:[a-z][a-z0-9-]{1,31})?$`),
-    `must be <role> or <role>:<project>; roles are ${roles.join(', ')}`,
   );
 
 /**

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { TrainingSet } from '#services/feature-store/contract.ts';
 import type { driftEvaluation, performanceMeasurement } from '#services/monitoring/contract.ts';
 import type { CapturedPrediction, GroundTruthLabel } from '#services/predictions/contract.ts';
 import type { ModelVersion } from '#services/registry/contract.ts';
@@ -23,7 +24,8 @@ export interface Reference extends Question {
   readonly project: string;
   readonly modelVersion: number;
   readonly profile: StoredObject;
-  readonly prediction: BinnedColumn;
+  /** Absent where nobody let the version predict held-out rows. */
+  readonly prediction?: BinnedColumn;
 }
 
 /** A window that was judged. */
@@ -115,5 +117,13 @@ export interface PredictionMeter {
   record(subject: { readonly project: string; readonly modelVersion: number }, psi: number): void;
 }
 
-/** The part of a registered version that a reference is made of. */
-export type ReferenceSource = Pick<ModelVersion, 'project' | 'modelVersion' | 'signature' | 'reference'>;
+/** The part of a registered version that a reference is made of: what it was trained on, and what it predicted for held-out rows. */
+export type ReferenceSource = Pick<ModelVersion, 'project' | 'modelVersion' | 'signature'> & {
+  readonly reference: { readonly features: StoredObject; readonly predictions?: StoredObject };
+};
+
+/** The feature store. */
+export interface TrainingSets {
+  /** The one of a project that was built last. */
+  newest(project: string): Promise<Pick<TrainingSet, 'signature' | 'trainFeatures'> | undefined>;
+}

@@ -2,9 +2,12 @@ import * as z from 'zod';
 import { ModelVersionRegistered } from '#events/registry.ts';
 import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
+import { actorSchema } from '#shared/contracts/event.ts';
+import { pageToken, projectName, sha256 } from '#shared/contracts/parts.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
+import { modelVersionRoutes } from './mlflow/routes/model-versions.ts';
 import { registeredModelRoutes } from './mlflow/routes/registered-models.ts';
+import { webhookRoutes } from './mlflow/routes/webhooks.ts';
 
 /** What is known of a version when it is registered: the event’s data without the number. */
 const registration = ModelVersionRegistered.data.omit({ modelVersion: true });
@@ -16,6 +19,24 @@ export const modelVersion = ModelVersionRegistered.data.extend({
   aliases: z.array(z.string()),
 });
 export type ModelVersion = z.infer<typeof modelVersion>;
+
+/** Artifacts of experiments lie below this prefix of the models bucket, as MLflow's clients name them after `mlflow-artifacts:/`. */
+export const artifactPrefix = 'mlflow/';
+/** Manifests lie below this prefix of the models bucket, named by their content. */
+export const manifestPrefix = 'registry/content/';
+
+/** The bytes of a version, object by object: a file of the registry in the models bucket, named by an event's or an item's claim check. */
+export const contentManifest = z.object({
+  schemaVersion: z.literal(1),
+  /** `s3://<bucket>/<key>`: objects lie below it; the one with an empty path is this key itself. */
+  location: z.string().startsWith('s3://'),
+  objects: z.array(
+    z.object({ path: z.string(), bytes: z.int().min(0), sha256, versionId: z.string().optional() }),
+  ),
+});
+
+/** Metric, in the stage's namespace: versions that were quarantined. Its dimension is the service. */
+export const quarantinedVersionsMetric = 'QuarantinedVersions';
 
 /** Idempotent by trainingId: the same training registers one version. Also moves the alias `challenger` to it. */
 export const registerModelVersion = defineTask({
@@ -80,31 +101,97 @@ export const readModelVersion = defineEndpoint({
   response: modelVersion,
 });
 
+const aliasMove = z.object({
+  alias: z.string(),
+  fromVersion: z.int().optional(),
+  /** Absent where the alias was deleted. */
+  toVersion: z.int().optional(),
+  movedAt: z.string(),
+  /** Who began what moved it. */
+  movedBy: actorSchema,
+  reason: z.string(),
+});
+const aliasMoves = z.object({ items: z.array(aliasMove), nextPageToken: z.string().optional() });
+const aliasAtTime = z.object({
+  model: z.string(),
+  alias: z.string(),
+  time: z.string(),
+  /** Absent where the alias pointed to no version. */
+  modelVersion: z.int().optional(),
+  /** The move that made it so. */
+  move: aliasMove.optional(),
+});
+/** Now where it is left out. */
+const timeQuery = z.object({ time: z.iso.datetime().optional() });
+const projectAlias = z.object({ project: projectName, alias: z.string().min(1).max(255) });
+const modelAlias = z.object({ model: z.string().min(1).max(256), alias: z.string().min(1).max(255) });
+
 export const listAliasHistory = defineEndpoint({
   service: 'registry',
   operationId: 'listAliasHistory',
-  summary: 'Every move of an alias, newest first: which version was champion when.',
+  summary: 'Every move of an alias, newest first: which version was champion when, and who moved it why.',
   method: 'GET',
   path: '/v1/projects/{project}/aliases/{alias}/history',
   role: 'viewer',
-  params: z.object({ project: projectName, alias: pathId }),
+  params: projectAlias,
   query: z.object({ pageToken }),
   body: z.undefined(),
-  response: z.object({
-    items: z.array(
-      z.object({
-        alias: z.string(),
-        fromVersion: z.int().optional(),
-        toVersion: z.int().optional(),
-        movedAt: z.string(),
-        reason: z.string(),
-      }),
-    ),
-    nextPageToken: z.string().optional(),
-  }),
+  response: aliasMoves,
 });
 
-export const endpoints = [listModelVersions, readModelVersion, listAliasHistory];
+export const readAliasAt = defineEndpoint({
+  service: 'registry',
+  operationId: 'readAliasAt',
+  summary: 'The version that an alias of the project’s model pointed to at a time.',
+  method: 'GET',
+  path: '/v1/projects/{project}/aliases/{alias}/at',
+  role: 'viewer',
+  params: projectAlias,
+  query: timeQuery,
+  body: z.undefined(),
+  response: aliasAtTime,
+});
+
+export const listModelAliasHistory = defineEndpoint({
+  service: 'registry',
+  operationId: 'listModelAliasHistory',
+  summary: 'Every move of an alias of any registered model, newest first.',
+  method: 'GET',
+  path: '/v1/models/{model}/aliases/{alias}/history',
+  role: 'viewer',
+  scope: 'resource',
+  params: modelAlias,
+  query: z.object({ pageToken }),
+  body: z.undefined(),
+  response: aliasMoves,
+});
+
+export const readModelAliasAt = defineEndpoint({
+  service: 'registry',
+  operationId: 'readModelAliasAt',
+  summary: 'The version that an alias of any registered model pointed to at a time.',
+  method: 'GET',
+  path: '/v1/models/{model}/aliases/{alias}/at',
+  role: 'viewer',
+  scope: 'resource',
+  params: modelAlias,
+  query: timeQuery,
+  body: z.undefined(),
+  response: aliasAtTime,
+});
+
+export const endpoints = [
+  listModelVersions,
+  readModelVersion,
+  listAliasHistory,
+  readAliasAt,
+  listModelAliasHistory,
+  readModelAliasAt,
+];
 
 /** Operations of MLflow's REST API that this service answers. */
-export const mlflowRoutes: readonly MlflowRoute[] = [...registeredModelRoutes];
+export const mlflowRoutes: readonly MlflowRoute[] = [
+  ...registeredModelRoutes,
+  ...modelVersionRoutes,
+  ...webhookRoutes,
+];

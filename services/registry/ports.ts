@@ -1,6 +1,7 @@
 import type { ModelVersion } from '#services/registry/contract.ts';
-import type { DomainEvent } from '#shared/contracts/event.ts';
+import type { Actor, DomainEvent } from '#shared/contracts/event.ts';
 import type { Page } from '#shared/kernel/paging.ts';
+import type { RegisteredModel, VersionEntry } from './ports/models.ts';
 
 /** A version as it is stored: immutable. Which aliases point to it is kept with the aliases. */
 export type RegisteredVersion = Omit<ModelVersion, 'aliases'>;
@@ -9,25 +10,36 @@ export interface AliasMove {
   readonly model: string;
   readonly alias: string;
   readonly fromVersion?: number;
-  readonly toVersion: number;
+  /** Absent where the alias was deleted. */
+  readonly toVersion?: number;
   readonly movedAt: string;
+  readonly movedBy: Actor;
   readonly reason: string;
 }
 
+/** `modelId` is where the items of a model lie: RegisteredModel.modelId. */
 export interface RegistryStore {
-  /** Number of the newest version of a model; 0 before the first. */
-  latestVersion(model: string): Promise<number>;
   versionOfTraining(trainingId: string): Promise<number | undefined>;
   /**
-   * Writes the version that follows the newest, and the alias move, at once. Throws VersionTaken (conflict) when another one took
-   * the number or moved the alias, or the training registered meanwhile.
+   * Writes the version that follows the newest, its entry, and the alias move, at once. Throws ModelChanged (conflict) when
+   * another one took the number or moved an alias, or the training registered meanwhile.
    */
-  saveVersion(version: RegisteredVersion, move: AliasMove, events: readonly DomainEvent[]): Promise<void>;
-  readVersion(model: string, modelVersion: number): Promise<RegisteredVersion | undefined>;
-  listVersions(model: string, pageToken: string | undefined): Promise<Page<RegisteredVersion>>;
+  saveVersion(
+    before: RegisteredModel,
+    after: RegisteredModel,
+    version: RegisteredVersion,
+    entry: VersionEntry,
+    move: AliasMove,
+    events: readonly DomainEvent[],
+  ): Promise<void>;
+  readVersion(modelId: string, modelVersion: number): Promise<RegisteredVersion | undefined>;
+  listVersions(modelId: string, pageToken: string | undefined): Promise<Page<RegisteredVersion>>;
   /** Aliases of a model with the versions that they point to. */
-  readAliases(model: string): Promise<Readonly<Record<string, number>>>;
-  /** Throws AliasMoved (conflict) when the alias does not point to `fromVersion` any more. */
-  moveAlias(move: AliasMove, events: readonly DomainEvent[]): Promise<void>;
-  listAliasMoves(model: string, alias: string, pageToken: string | undefined): Promise<Page<AliasMove>>;
+  readAliases(modelId: string): Promise<Readonly<Record<string, number>>>;
+  /** Throws ModelChanged (conflict) when the model changed, or the alias does not point to `fromVersion` any more. */
+  moveAlias(model: RegisteredModel, move: AliasMove, events: readonly DomainEvent[]): Promise<void>;
+  /** Moves of an alias, the last first. */
+  listAliasMoves(modelId: string, alias: string, pageToken: string | undefined): Promise<Page<AliasMove>>;
+  /** The last move that was not after `time` (ISO 8601). */
+  aliasMoveAt(modelId: string, alias: string, time: string): Promise<AliasMove | undefined>;
 }

@@ -1,13 +1,18 @@
 import * as z from 'zod';
-import { defineTask } from '#shared/contracts/call.ts';
+import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { metricValues, pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
+import { artifactProxyRoutes } from './mlflow/routes/artifact-proxy.ts';
+import { artifactRoutes } from './mlflow/routes/artifacts.ts';
 import { chartRoutes } from './mlflow/routes/charts.ts';
+import { evaluationDatasetRoutes } from './mlflow/routes/evaluation-datasets.ts';
 import { experimentRoutes } from './mlflow/routes/experiments.ts';
 import { inputRoutes } from './mlflow/routes/inputs.ts';
+import { loggedModelRoutes } from './mlflow/routes/logged-models.ts';
 import { purgeRoutes } from './mlflow/routes/purge.ts';
 import { runRoutes } from './mlflow/routes/runs.ts';
+import { scorerRoutes } from './mlflow/routes/scorers.ts';
 import { serverRoutes } from './mlflow/routes/server.ts';
 
 const stringMap = z.record(z.string().max(250), z.string().max(6000));
@@ -40,6 +45,24 @@ export const finishRun = defineTask({
     tags: stringMap,
   }),
   output: z.object({ runId: z.string() }),
+});
+
+/** Where an experiment, a run or a logged model keeps its artifacts, and whose they are; `found` is absent where there is none of that id. */
+export const findArtifacts = defineQuery({
+  service: 'tracking',
+  name: 'find-artifacts',
+  description: 'Artifact location and project of an experiment, a run or a logged model.',
+  input: z.object({ of: z.enum(['experiment', 'run', 'logged-model']), id: z.string() }),
+  output: z.object({
+    found: z
+      .object({
+        project: z.string(),
+        artifactUri: z.string(),
+        /** Run that a logged model came of. */
+        sourceRunId: z.string().optional(),
+      })
+      .optional(),
+  }),
 });
 
 export const run = z.object({
@@ -88,7 +111,12 @@ export const mlflowRoutes: readonly MlflowRoute[] = [
   ...serverRoutes,
   ...experimentRoutes,
   ...runRoutes,
+  ...artifactProxyRoutes,
+  ...artifactRoutes,
   ...inputRoutes,
   ...chartRoutes,
   ...purgeRoutes,
+  ...loggedModelRoutes,
+  ...evaluationDatasetRoutes,
+  ...scorerRoutes,
 ];

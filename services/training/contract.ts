@@ -1,8 +1,17 @@
 import * as z from 'zod';
 import { trainingSet } from '#services/feature-store/contract.ts';
-import { defineTask } from '#shared/contracts/call.ts';
+import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { metricValues, pageToken, projectName, storedObject } from '#shared/contracts/parts.ts';
+
+/** The image that trains and serves models, pinned to the digest that its tag has now. Errors: XgboostImageUnknown, ImageNotFound. */
+export const getServingImage = defineQuery({
+  service: 'training',
+  name: 'get-serving-image',
+  description: 'The managed XGBoost image of the region, by digest.',
+  input: z.object({}),
+  output: z.object({ image: z.string() }),
+});
 
 /** Input of the training machine; its execution is named by trainingId. */
 export const trainingExecutionInput = z.object({

@@ -58,6 +58,8 @@ export class AlreadyConsumed extends AppError {
 export interface QueryOptions {
   readonly pk: string;
   readonly skPrefix?: string;
+  /** First and last sort key, both included; instead of `skPrefix`. */
+  readonly skBetween?: readonly [string, string];
   /** Partition and sort key are gsi1pk and gsi1sk there; reads are eventually consistent. */
   readonly index?: 'gsi1';
   readonly newestFirst?: boolean;
@@ -99,21 +101,14 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
       return Item as T | undefined;
     },
     async query<T extends Item>(options: QueryOptions) {
-      const [pkName, skName] = options.index ? ['gsi1pk', 'gsi1sk'] : ['pk', 'sk'];
+      const { names, values, expression } = keyCondition(options);
       const { Items, LastEvaluatedKey } = await client.send(
         new QueryCommand({
           TableName: tableName,
           ...(options.index ? { IndexName: options.index } : { ConsistentRead: options.consistent ?? false }),
-          KeyConditionExpression:
-            options.skPrefix === undefined ? '#pk = :pk' : '#pk = :pk AND begins_with(#sk, :sk)',
-          ExpressionAttributeNames: {
-            '#pk': pkName,
-            ...(options.skPrefix === undefined ? {} : { '#sk': skName }),
-          },
-          ExpressionAttributeValues: {
-            ':pk': options.pk,
-            ...(options.skPrefix === undefined ? {} : { ':sk': options.skPrefix }),
-          },
+          KeyConditionExpression: expression,
+          ExpressionAttributeNames: names,
+          ExpressionAttributeValues: values,
           ScanIndexForward: !options.newestFirst,
           ...(options.limit === undefined ? {} : { Limit: options.limit }),
           ...(options.pageToken === undefined
@@ -205,6 +200,27 @@ async function putWithRetry(
       await pause(attempt);
     }
   }
+}
+
+/** Which items of a partition a query reads. */
+function keyCondition({ index, pk, skPrefix, skBetween }: QueryOptions) {
+  const [pkName, skName] = index ? ['gsi1pk', 'gsi1sk'] : ['pk', 'sk'];
+  const ofPartition = { expression: '#pk = :pk', names: { '#pk': pkName }, values: { ':pk': pk } };
+  if (skBetween === undefined && skPrefix === undefined) return ofPartition;
+  const names = { ...ofPartition.names, '#sk': skName };
+  if (skBetween) {
+    const [first, last] = skBetween;
+    return {
+      expression: '#pk = :pk AND #sk BETWEEN :first AND :last',
+      names,
+      values: { ':pk': pk, ':first': first, ':last': last },
+    };
+  }
+  return {
+    expression: '#pk = :pk AND begins_with(#sk, :sk)',
+    names,
+    values: { ':pk': pk, ':sk': skPrefix },
+  };
 }
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];

@@ -1,15 +1,29 @@
 import middy from '@middy/core';
-import type { APIGatewayProxyEventV2WithLambdaAuthorizer, Context } from 'aws-lambda';
+import type {
+  APIGatewayEventRequestContextV2,
+  APIGatewayProxyEventV2WithRequestContext,
+  Context,
+} from 'aws-lambda';
 import findMyWay from 'find-my-way';
 import type * as z from 'zod';
 import { type Caller, callerSchema } from '#shared/contracts/caller.ts';
+import { type IamGrants, iamCaller } from '#shared/contracts/iam-grants.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { parseJsonBody } from '#shared/lambda/request-body.ts';
 import { logger } from '#shared/telemetry/logger.ts';
 import { mlflowErrorOf, parseMessage } from './errors.ts';
+import { rawBodyOf } from './raw-body.ts';
 import { addressesOf, type MlflowRoute } from './route.ts';
 
-export type MlflowEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<{ identity?: string }>;
+/** Of a route behind the authorizer, or of one that API Gateway lets signed requests through to. */
+export type MlflowEvent = APIGatewayProxyEventV2WithRequestContext<
+  APIGatewayEventRequestContextV2 & {
+    readonly authorizer?: {
+      readonly lambda?: { readonly identity?: string };
+      readonly iam?: { readonly userArn: string };
+    };
+  }
+>;
 
 /** What API Gateway is answered. */
 export interface MlflowResult {
@@ -49,6 +63,14 @@ export interface BoundMlflowRoute {
   readonly respond: (call: MlflowCall<unknown>) => Promise<object>;
 }
 
+/** What stands before all routes, by the settings of the stage. */
+export interface MlflowEdge {
+  /** Absent: nobody signs with keys of AWS. */
+  readonly iamGrants?: IamGrants | undefined;
+  /** Counts requests by who makes them; see rate-limit/caller-limits.ts. */
+  readonly limits?: { admit(callerId: string): Promise<void> };
+}
+
 /** Binds a route to its use case; the answer is the response message as it travels, or a RawAnswer. */
 export function bindMlflow<Message extends z.ZodType>(
   route: MlflowRoute<Message>,
@@ -59,9 +81,9 @@ export function bindMlflow<Message extends z.ZodType>(
 
 /**
  * The function behind MLflow's REST API of one service: finds the route by method and path, parses query string and body as one
- * message, and renders answers and errors as MLflow's server does. `publicRoutes` answer without an identity.
+ * message, and renders answers and errors as MLflow's server does.
  */
-export function mlflowHandler(routes: readonly BoundMlflowRoute[]) {
+export function mlflowHandler(routes: readonly BoundMlflowRoute[], edge: MlflowEdge) {
   const router = findMyWay({ caseSensitive: true, ignoreTrailingSlash: true, maxParamLength: 8192 });
   for (const bound of routes) {
     const names = [...bound.route.path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name!);
@@ -78,14 +100,16 @@ export function mlflowHandler(routes: readonly BoundMlflowRoute[]) {
     logger.appendKeys({ requestId: context.awsRequestId, route: bound.route.name });
     const values = Object.values(found.params);
     const parameters = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
-    return jsonOrRaw(await respond(bound, event, parameters, context.awsRequestId));
+    const caller = bound.route.role === 'public' ? nobody : callerOf(event, edge);
+    if (caller !== nobody) await edge.limits?.admit(caller.id);
+    return jsonOrRaw(await respond(bound, caller, event, parameters, context.awsRequestId));
   };
   return middy<MlflowEvent, MlflowResult>()
     .use({
       onError: (request) => {
         const { status, body } = mlflowErrorOf(request.error, request.context.awsRequestId);
         if (status >= 500) logger.error('The request failed.', request.error as Error);
-        else logger.info('The request was refused.', { ...body });
+        else logger.info('The request was refused.', { errorCode: body.error_code, detail: body.message });
         request.response = jsonResult(status, body, retryHeaders(request.error));
       },
     })
@@ -94,11 +118,11 @@ export function mlflowHandler(routes: readonly BoundMlflowRoute[]) {
 
 async function respond(
   { route, respond: run }: BoundMlflowRoute,
+  caller: Caller,
   event: MlflowEvent,
   parameters: Readonly<Record<string, string>>,
   requestId: string,
 ): Promise<object> {
-  const caller = callerOf(event);
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (body.byteLength > route.maxBodyBytes) throw bodyTooLarge(body.byteLength, route.maxBodyBytes);
   const sent = route.rawBody ? undefined : (parseJsonBody(body.toString('utf8')) ?? {});
@@ -106,7 +130,7 @@ async function respond(
     throw new AppError('invalid_input', 'InvalidJson', 'The request body must be a JSON object.');
   }
   const message = parseMessage(route.message, { ...queryOf(event.rawQueryString), ...sent, ...parameters });
-  const rawBody = route.rawBody ? body : Buffer.alloc(0);
+  const rawBody = route.rawBody ? rawBodyOf(event) : Buffer.alloc(0);
   return run({ message, caller, requestId, headers: event.headers, rawBody });
 }
 
@@ -121,16 +145,30 @@ function queryOf(rawQuery: string): Record<string, string | string[]> {
   );
 }
 
-function callerOf(event: MlflowEvent): Caller {
-  const identity = event.requestContext.authorizer?.lambda?.identity;
-  if (!identity) {
+/** Who asks a public route: whoever it is, without a role anywhere. */
+const nobody: Caller = { id: 'nobody', grants: [] };
+
+function callerOf(event: MlflowEvent, { iamGrants = {} }: MlflowEdge): Caller {
+  const { lambda, iam } = event.requestContext.authorizer ?? {};
+  if (iam) return granted(iamCaller(iam.userArn, iamGrants), iam.userArn);
+  if (!lambda?.identity) {
     throw new AppError(
       'unauthenticated',
       'IdentityMissing',
       'The request carries no identity. Set MLFLOW_TRACKING_TOKEN to a token of this platform.',
     );
   }
-  return callerSchema.parse(JSON.parse(identity));
+  return callerSchema.parse(JSON.parse(lambda.identity));
+}
+
+/** Whoever has a token without grants is stopped by the authorizer; API Gateway knows nothing of our grants. */
+function granted(caller: Caller, userArn: string): Caller {
+  if (caller.grants.length > 0) return caller;
+  throw new AppError(
+    'forbidden',
+    'GrantMissing',
+    `${userArn} may do nothing here. Ask an operator to name its role or user in iamGrants of the stage.`,
+  );
 }
 
 const routeNotFound = (method: string, path: string): AppError =>

@@ -20,8 +20,9 @@ export interface MlflowRoute<Message extends z.ZodType = z.ZodType> {
   /**
    * Least role in the project of what is asked for, which only the service knows: it answers RESOURCE_DOES_NOT_EXIST for what
    * the caller may not see and PERMISSION_DENIED for what they may see and not change. `authenticated`: the answer is about no project.
+   * `public`: it is answered without an identity, and API Gateway must have a public route for it.
    */
-  readonly role: Role | 'authenticated';
+  readonly role: Role | 'authenticated' | 'public';
   /** Query string, JSON body and path parameters as one message. What it does not name is dropped, as MLflow's server does. */
   readonly message: Message;
   /** The body is bytes and no message: the message has the query string and the path parameters alone. */

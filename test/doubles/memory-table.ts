@@ -34,6 +34,9 @@ function holds(item: Item | undefined, condition: Condition): boolean {
   );
 }
 
+const isInRange = (sk: string, { skPrefix = '', skBetween }: QueryOptions): boolean =>
+  skBetween ? sk >= skBetween[0] && sk <= skBetween[1] : sk.startsWith(skPrefix);
+
 const keyOf = (write: Write): Key =>
   'put' in write
     ? write.put
@@ -67,9 +70,7 @@ export function createMemoryTable(): MemoryTable {
     async query<T extends Item>(options: Parameters<Table['query']>[0]) {
       const [pkName, skName] = options.index ? ['gsi1pk', 'gsi1sk'] : ['pk', 'sk'];
       const found = [...stored.values()]
-        .filter(
-          (item) => item[pkName] === options.pk && String(item[skName]).startsWith(options.skPrefix ?? ''),
-        )
+        .filter((item) => item[pkName] === options.pk && isInRange(String(item[skName]), options))
         .sort((a, b) => (String(a[skName]) < String(b[skName]) ? -1 : 1));
       if (options.newestFirst) found.reverse();
       const { pageToken } = options;

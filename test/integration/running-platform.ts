@@ -4,12 +4,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type * as z from 'zod';
 import type { Caller } from '#shared/contracts/caller.ts';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
-import { busName, functionName, type ServiceName } from '#shared/kernel/names.ts';
+import { type BucketPurpose, busName, functionName, type ServiceName } from '#shared/kernel/names.ts';
 import type { Problem } from '#shared/lambda/problem.ts';
 import { keepRun, recordDirOf } from '../../scripts/check/kept-runs.ts';
 import { type Runtime, startRuntime } from '../../scripts/local/runtime.ts';
@@ -113,10 +113,23 @@ export class RunningPlatform {
     throw Object.assign(new Error(errorMessage), { name: errorType });
   }
 
-  async upload(key: string, content: string | Uint8Array): Promise<void> {
-    await new S3Client({ ...this.#clientConfig, forcePathStyle: true }).send(
-      new PutObjectCommand({ Bucket: this.runtime.endpoints.buckets['uploads'], Key: key, Body: content }),
-    );
+  upload(key: string, content: string | Uint8Array): Promise<void> {
+    return this.put('uploads', key, content);
+  }
+
+  async put(bucket: BucketPurpose, key: string, content: string | Uint8Array): Promise<void> {
+    const Bucket = this.runtime.endpoints.buckets[bucket];
+    await this.#s3.send(new PutObjectCommand({ Bucket, Key: key, Body: content }));
+  }
+
+  async read(bucket: BucketPurpose, key: string): Promise<Buffer> {
+    const Bucket = this.runtime.endpoints.buckets[bucket];
+    const { Body } = await this.#s3.send(new GetObjectCommand({ Bucket, Key: key }));
+    return Buffer.from(await Body!.transformToByteArray());
+  }
+
+  get #s3(): S3Client {
+    return new S3Client({ ...this.#clientConfig, forcePathStyle: true });
   }
 
   /** Puts a fact on the bus, as the service that owns it would. */

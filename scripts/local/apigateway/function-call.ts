@@ -11,7 +11,11 @@ export type FunctionCall =
       readonly latencyMs: number;
     }
   | { readonly kind: 'timed-out'; readonly latencyMs: number }
-  | { readonly kind: 'throttled' | 'refused'; readonly reason: string; readonly latencyMs: number };
+  | {
+      readonly kind: 'throttled' | 'too-large' | 'refused';
+      readonly reason: string;
+      readonly latencyMs: number;
+    };
 
 /**
  * Calls a function as API Gateway does: as the service acting for `sourceArn`, or under the role the target names. Never rejects;
@@ -46,12 +50,21 @@ export async function callFunction(
   } catch (error) {
     const reason = String(error);
     context.log('apigateway', 'function could not be invoked', { function: target.functionArn, reason });
-    const isThrottle = error instanceof Error && error.name === 'TooManyRequestsException';
-    return { kind: isThrottle ? 'throttled' : 'refused', reason, latencyMs: latencyMs() };
+    return {
+      kind: refusals[error instanceof Error ? error.name : ''] ?? 'refused',
+      reason,
+      latencyMs: latencyMs(),
+    };
   } finally {
     clearTimeout(timer);
   }
 }
+
+/** What Lambda says when it does not run the function, where the gateway tells its caller something of its own. */
+const refusals: Readonly<Record<string, 'throttled' | 'too-large'>> = {
+  TooManyRequestsException: 'throttled',
+  RequestTooLargeException: 'too-large',
+};
 
 function principalOf(target: FunctionTarget, sourceArn: string): Principal {
   if (target.credentialsArn === undefined) {

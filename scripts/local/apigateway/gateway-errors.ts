@@ -13,6 +13,7 @@ const restErrors = {
   INVALID_API_KEY: [403, 'ForbiddenException', 'Forbidden'],
   MISSING_AUTHENTICATION_TOKEN: [403, 'MissingAuthenticationTokenException', 'Missing Authentication Token'],
   QUOTA_EXCEEDED: [429, 'LimitExceededException', 'Limit Exceeded'],
+  REQUEST_TOO_LARGE: [413, 'BadRequestException', 'Request Too Long'],
   THROTTLED: [429, 'TooManyRequestsException', 'Too Many Requests'],
   UNAUTHORIZED: [401, 'UnauthorizedException', 'Unauthorized'],
 } as const satisfies Record<string, readonly [number, string, string | null]>;

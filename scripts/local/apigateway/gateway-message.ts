@@ -55,6 +55,9 @@ export function jsonAnswer(
   };
 }
 
+/** What an HTTP API says of a body above its own 10 MB, and of an event above the 6 MB that Lambda takes. */
+export const requestTooLarge = (): GatewayAnswer => jsonAnswer(413, { message: 'Request Entity Too Large' });
+
 /** Time as API Gateway writes it: `12/Mar/2025:19:03:58 +0000`. */
 export function clfTime(timeMs: number): string {
   const [, day, month, year, time] =

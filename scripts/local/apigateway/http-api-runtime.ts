@@ -1,9 +1,21 @@
 import type { RuntimeContext } from '../emulated-service.ts';
 import { corsHeaders, preflightAnswer } from './cors.ts';
 import { callFunction, type FunctionCall } from './function-call.ts';
-import { type AnswerTrace, type GatewayAnswer, type GatewayRequest, jsonAnswer } from './gateway-message.ts';
+import {
+  type AnswerTrace,
+  type GatewayAnswer,
+  type GatewayRequest,
+  jsonAnswer,
+  requestTooLarge,
+} from './gateway-message.ts';
 import { authorizeHttp, type HttpAuthorization } from './http-authorizer.ts';
-import { type HttpMatch, httpIntegrationEvent, readHttpAnswer } from './http-event.ts';
+import {
+  type AuthorizerContext,
+  type HttpMatch,
+  httpIntegrationEvent,
+  readHttpAnswer,
+} from './http-event.ts';
+import { authorizeIam } from './http-iam.ts';
 import type { HttpApi, HttpAuthorizer, HttpIntegration, HttpRoute, Stage, Throttle } from './model.ts';
 import { restIntegrationEvent } from './rest-event.ts';
 import { ResultCache } from './result-cache.ts';
@@ -86,7 +98,12 @@ export class HttpApiRuntime {
     if (!this.#admit(stage, route, throttle)) return jsonAnswer(429, { message: 'Too Many Requests' });
     const match: HttpMatch = { api: this.parts.api, stage, routeKey: route.routeKey, parameters };
     const authorizer = route.authorizerId === undefined ? undefined : this.#authorizer(route.authorizerId);
-    let authorizerContext: Readonly<Record<string, unknown>> | undefined;
+    if (route.asksIam) {
+      const iam = await authorizeIam(this.#context, request, match);
+      if (iam === undefined) return jsonAnswer(403, { message: 'Forbidden' });
+      return this.#integrate(request, match, route, { iam });
+    }
+    let authorizerContext: AuthorizerContext | undefined;
     if (authorizer !== undefined) {
       const result = await authorizeHttp(this.#context, this.#authorizations, authorizer, request, match);
       if (result.kind === 'unauthorized') return jsonAnswer(401, { message: 'Unauthorized' });
@@ -95,7 +112,7 @@ export class HttpApiRuntime {
         const trace: AnswerTrace = { authorizerError: result.reason };
         return { ...jsonAnswer(500, { message: 'Internal Server Error' }), trace };
       }
-      authorizerContext = result.context;
+      authorizerContext = { lambda: result.context };
     }
     return this.#integrate(request, match, route, authorizerContext);
   }
@@ -118,16 +135,18 @@ export class HttpApiRuntime {
     request: GatewayRequest,
     match: HttpMatch,
     route: HttpRoute,
-    authorizerContext: Readonly<Record<string, unknown>> | undefined,
+    authorizer: AuthorizerContext | undefined,
   ): Promise<GatewayAnswer> {
     const integration = this.parts.integrations.get(route.integrationId);
     if (integration === undefined) throw new Error(`integration ${route.integrationId} is not declared`);
+    if (authorizer && 'iam' in authorizer && integration.payloadFormatVersion === '1.0')
+      throw new Error(`${route.routeKey}: AWS_IAM with payload format 1.0 is not imitated; use 2.0`);
     const { region, accountId } = this.#context;
     const path = route.routeKey === '$default' ? '$default' : route.routeKey.replace(' ', '');
     const sourceArn = `arn:aws:execute-api:${region}:${accountId}:${match.api.id}/${match.stage.name}/${path}`;
     const event =
       integration.payloadFormatVersion === '2.0'
-        ? httpIntegrationEvent(this.#context, request, match, authorizerContext)
+        ? httpIntegrationEvent(this.#context, request, match, authorizer)
         : restIntegrationEvent(this.#context, request, {
             apiId: match.api.id,
             stage: match.stage,
@@ -135,7 +154,7 @@ export class HttpApiRuntime {
             resourcePath: route.routeKey.split(' ')[1] ?? '$default',
             parameters: match.parameters,
             isBinary: false,
-            ...(authorizerContext !== undefined && { authorizer: authorizerContext }),
+            ...(authorizer && 'lambda' in authorizer && { authorizer: authorizer.lambda }),
           });
     return this.#toAnswer(await callFunction(this.#context, integration.target, event, sourceArn));
   }
@@ -145,6 +164,8 @@ export class HttpApiRuntime {
     const unavailable = () => jsonAnswer(503, { message: 'Service Unavailable' });
     if (call.kind === 'timed-out')
       return { ...unavailable(), trace: { ...trace, integrationError: 'timeout' } };
+    if (call.kind === 'too-large')
+      return { ...requestTooLarge(), trace: { ...trace, integrationError: call.reason } };
     if (call.kind !== 'answered') {
       const answer =
         call.kind === 'throttled' ? unavailable() : jsonAnswer(500, { message: 'Internal Server Error' });

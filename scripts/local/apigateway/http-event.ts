@@ -1,5 +1,6 @@
 import type { RuntimeContext } from '../emulated-service.ts';
 import { clfTime, type GatewayAnswer, type GatewayRequest, headerOf } from './gateway-message.ts';
+import type { IamCaller } from './http-iam.ts';
 import type { HttpApi, Stage } from './model.ts';
 
 /** What a request matched, as its event names it. */
@@ -56,12 +57,17 @@ export function httpEventBase(context: RuntimeContext, request: GatewayRequest, 
   };
 }
 
+/** Who was let through, as the function is told: what a Lambda authorizer said, or who signed. */
+export type AuthorizerContext =
+  | { readonly lambda: Readonly<Record<string, unknown>> }
+  | { readonly iam: IamCaller };
+
 /** The event of an integration: the shared parts, what the authorizer said, and the body. */
 export function httpIntegrationEvent(
   context: RuntimeContext,
   request: GatewayRequest,
   match: HttpMatch,
-  authorizer: Readonly<Record<string, unknown>> | undefined,
+  authorizer: AuthorizerContext | undefined,
 ): object {
   const base = httpEventBase(context, request, match);
   const isText = isTextType(headerOf(request, 'content-type'));
@@ -69,7 +75,7 @@ export function httpIntegrationEvent(
     ...base,
     requestContext: {
       ...base.requestContext,
-      ...(authorizer !== undefined && { authorizer: { lambda: authorizer } }),
+      ...(authorizer !== undefined && { authorizer }),
     },
     ...(request.body.length > 0 && { body: request.body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: request.body.length > 0 && !isText,

@@ -43,7 +43,7 @@ const routeProperties = z.strictObject({
   RouteKey: z.string().regex(/^(\$default|[A-Z]+ \/\S*)$/),
   Target: z.string().startsWith('integrations/'),
   AuthorizationType: z
-    .enum(['NONE', 'CUSTOM'], 'must be NONE or CUSTOM (a Lambda authorizer)')
+    .enum(['NONE', 'CUSTOM', 'AWS_IAM'], 'must be NONE, CUSTOM (a Lambda authorizer) or AWS_IAM')
     .default('NONE'),
   AuthorizerId: z.string().optional(),
   ApiKeyRequired: z.literal(false).optional(),
@@ -109,6 +109,7 @@ export function httpProvisioners(
         apiId: read.ApiId,
         routeKey: read.RouteKey,
         integrationId: read.Target.replace('integrations/', ''),
+        asksIam: read.AuthorizationType === 'AWS_IAM',
         ...(read.AuthorizationType === 'CUSTOM' &&
           read.AuthorizerId !== undefined && { authorizerId: read.AuthorizerId }),
       });

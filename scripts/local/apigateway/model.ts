@@ -44,6 +44,8 @@ export interface HttpRoute {
   readonly routeKey: string;
   readonly integrationId: string;
   readonly authorizerId?: string;
+  /** AWS_IAM: requests are signed by a principal that may invoke the route. */
+  readonly asksIam: boolean;
 }
 
 export interface HttpIntegration {

@@ -32,4 +32,18 @@ describe('the platform port', () => {
     const response = await fetch(`${url}/x`, { method: 'POST', body: Buffer.alloc(11 * 1024 * 1024) });
     expect(response.status).toBe(413);
   });
+
+  it('says so too where a body with its envelope is more than Lambda takes', async () => {
+    const { service, url } = await serve({ main: () => ({ statusCode: 200, body: 'ok' }) });
+    await httpApi(service, ['POST /x']);
+    await restApi(service);
+    const send = async (path: string, bytes: number) => {
+      const response = await fetch(`${url}${path}`, { method: 'POST', body: Buffer.alloc(bytes) });
+      return [response.status, await response.text()];
+    };
+    // In base64 three bytes are four.
+    expect(await send('/x', 4_700_000)).toEqual([200, 'ok']);
+    expect(await send('/x', 4_720_000)).toEqual([413, '{"message":"Request Entity Too Large"}']);
+    expect(await send('/rest/1', 7_000_000)).toEqual([413, '{"message":"Request Too Long"}']);
+  });
 });

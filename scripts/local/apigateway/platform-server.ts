@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type GatewayAnswer, type GatewayRequest, jsonAnswer } from './gateway-message.ts';
+import { type GatewayAnswer, type GatewayRequest, jsonAnswer, requestTooLarge } from './gateway-message.ts';
 
 /** Largest request body in bytes (API Gateway quota 10 MB). */
 const maxBodyBytes = 10 * 1024 * 1024;
@@ -66,7 +66,7 @@ async function respond(
   }
   const body = await readBody(incoming);
   if (body === 'too large') {
-    return write(incoming, outgoing, jsonAnswer(413, { message: 'Request Entity Too Large' }));
+    return write(incoming, outgoing, requestTooLarge());
   }
   const url = incoming.url ?? '/';
   const mark = url.indexOf('?');

@@ -178,6 +178,7 @@ export class RestApiRuntime {
       this.#error(type, request, undefined, { ...trace, integrationError: reason });
     if (call.kind === 'timed-out') return failed('INTEGRATION_TIMEOUT', 'timeout');
     if (call.kind === 'failed') return failed('INTEGRATION_FAILURE', call.reason);
+    if (call.kind === 'too-large') return failed('REQUEST_TOO_LARGE', call.reason);
     if (call.kind !== 'answered') return failed('API_CONFIGURATION_ERROR', call.reason);
     try {
       return { ...readRestAnswer(call.payload, this.#isBinary(headerOf(request, 'accept'))), trace };

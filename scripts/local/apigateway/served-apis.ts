@@ -2,6 +2,7 @@ import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import {
   AwsError,
   type EmulatedService,
+  type IamApi,
   type LambdaApi,
   type LambdaResult,
   type Principal,
@@ -30,6 +31,9 @@ interface TestEvent {
 }
 type Handler = (event: TestEvent) => unknown;
 
+/** What Lambda takes. */
+const maxEventBytes = 6_291_456;
+
 const closers: (() => Promise<void>)[] = [];
 /** Ends all that `serve` started; for afterEach. */
 export async function closeAll(): Promise<void> {
@@ -37,7 +41,7 @@ export async function closeAll(): Promise<void> {
 }
 
 /** Serves APIs whose functions are closures of the test; an error they throw is an error of the function. */
-export async function serve(functions: Record<string, Handler>, dataDir?: string) {
+export async function serve(functions: Record<string, Handler>, dataDir?: string, iam?: IamApi) {
   const calls: { name: string; principal: Principal }[] = [];
   const metrics: { name: string; value: number; dimensions: Readonly<Record<string, string>> }[] = [];
   const accessLog: string[] = [];
@@ -47,6 +51,8 @@ export async function serve(functions: Record<string, Handler>, dataDir?: string
       calls.push({ name, principal });
       const handler = functions[name];
       if (handler === undefined) throw new AwsError('AccessDeniedException', 'not permitted', 403);
+      if (JSON.stringify(event).length > maxEventBytes)
+        throw new AwsError('RequestTooLargeException', 'payload is too large', 413);
       try {
         return { payload: JSON.parse(JSON.stringify((await handler(event as TestEvent)) ?? null)) };
       } catch (error) {
@@ -59,6 +65,7 @@ export async function serve(functions: Record<string, Handler>, dataDir?: string
     ...(dataDir !== undefined && { dataDir }),
     apis: {
       lambda,
+      ...(iam && { iam }),
       cloudwatch: { putMetricData: (_namespace, points) => metrics.push(...points) },
       logs: { append: (_group, _stream, line) => accessLog.push(line), tail: async () => [] },
     },
@@ -89,6 +96,7 @@ interface RouteOptions {
   readonly stage?: Record<string, unknown>;
   readonly authorizer?: Record<string, unknown>;
   readonly integration?: Record<string, unknown>;
+  readonly route?: Record<string, unknown>;
 }
 
 /** Declares an HTTP API with one integration of `main` for all its routes. */
@@ -129,6 +137,7 @@ export async function httpApi(
       RouteKey,
       Target: `integrations/${integration.ref}`,
       ...authorizer,
+      ...options.route,
     });
   }
   await declare(service, 'Stage', 'AWS::ApiGatewayV2::Stage', {

@@ -39,9 +39,7 @@ export class ItemWriter {
     return this.#queue.run(async () => {
       const store = new EngineStore(this.#storage, this.#tables);
       const result = await change(store);
-      const changes = store
-        .itemChanges()
-        .filter(({ oldItem, newItem }) => !isDeepStrictEqual(plain(oldItem), plain(newItem)));
+      const changes = store.itemChanges().filter(({ oldItem, newItem }) => !isSame(oldItem, newItem));
       const records = this.#streams.recordsFor(changes, userIdentity);
       await this.#storage.write([
         ...store.writes(),
@@ -59,7 +57,13 @@ export class ItemWriter {
   }
 }
 
-/** Objects that the engine made have no prototype, those from disk have one; only their content counts. */
-function plain(item: object | undefined): unknown {
-  return item === undefined ? undefined : JSON.parse(JSON.stringify(item));
+/**
+ * Whether two items have the same attributes. Objects that the engine made have no prototype, those from disk have one: only their
+ * content counts, whose order may differ, but then not the length of its JSON.
+ */
+function isSame(oldItem: object | undefined, newItem: object | undefined): boolean {
+  if (oldItem === undefined || newItem === undefined) return oldItem === newItem;
+  const [oldJson, newJson] = [JSON.stringify(oldItem), JSON.stringify(newItem)];
+  if (oldJson.length !== newJson.length) return false;
+  return oldJson === newJson || isDeepStrictEqual(JSON.parse(oldJson), JSON.parse(newJson));
 }

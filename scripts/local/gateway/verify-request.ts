@@ -1,23 +1,12 @@
-import type { Principal } from '../emulated-service.ts';
+import type { IamApi, Identity } from '../emulated-service.ts';
 import type { SignatureClaim } from './credential-scope.ts';
 import type { HttpHead } from './http-request.ts';
 import { protocolOf, type WireProtocol } from './render-error.ts';
 import { type SignatureProblem, signatureError } from './signature-errors.ts';
 import { expectedSignature, sha256Hex, signaturesEqual } from './signature-v4.ts';
 
-/** The holder of an access key. */
-export interface Identity {
-  readonly principal: Principal;
-  readonly secretAccessKey: string;
-  /** Set for the temporary keys of roles; requests must then carry it. */
-  readonly sessionToken?: string;
-}
-
 /** What the gateway asks of IAM about keys. */
-export interface Identities {
-  /** The holder of an access key; undefined for a key that was never given out. */
-  identify(accessKeyId: string): Identity | undefined;
-}
+export type Identities = Pick<IamApi, 'identify'>;
 
 /** AWS accepts clocks that differ by up to 15 minutes; a presigned URL lives 7 days at most. */
 const maxSkewMs = 15 * 60_000;

@@ -3,7 +3,8 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { readStateFile } from '../durable/state-file.ts';
-import type { Identities, Identity } from '../gateway/verify-request.ts';
+import type { Identity } from '../emulated-service.ts';
+import type { Identities } from '../gateway/verify-request.ts';
 
 /** An access key pair, as SDK clients take it. */
 export interface KeyPair {

@@ -8,7 +8,6 @@ import {
   type RequiredPermission,
   type RuntimeContext,
 } from '../emulated-service.ts';
-import type { Identities } from '../gateway/verify-request.ts';
 import { Credentials } from './credentials.ts';
 import { DecisionLog } from './decision-log.ts';
 import {
@@ -21,7 +20,7 @@ import {
 import { IamResources } from './resources.ts';
 
 /** Emulates IAM: roles and policies of the template, access keys, and the decision on every call. */
-export function createIam(context: RuntimeContext): EmulatedService & IamApi & Identities {
+export function createIam(context: RuntimeContext): EmulatedService & IamApi {
   const folder = context.folder('iam');
   const credentials = new Credentials(folder, context.accountId);
   const resources = new IamResources(context.accountId);

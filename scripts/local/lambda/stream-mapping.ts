@@ -111,8 +111,9 @@ export class StreamMapping implements RunningMapping {
   /** Works a batch off, in halves or from the first failed record on where the mapping says so, and moves the position behind it. */
   async #process(records: readonly StreamRecord[]): Promise<void> {
     const wanted = records.filter((record) => passesFilters(this.#config, record));
-    const todo: Batch[] =
-      wanted.length === 0 ? [] : [{ records: await this.#applyFaults(wanted), failures: 0 }];
+    const last = records.at(-1)?.dynamodb.SequenceNumber;
+    if (wanted.length === 0 && last !== undefined) return this.#checkpoint.pass(last);
+    const todo: Batch[] = [{ records: await this.#applyFaults(wanted), failures: 0 }];
     for (let batch = todo.shift(); batch !== undefined; batch = todo.shift()) {
       if (this.#abort.signal.aborted) return;
       todo.unshift(...(await this.#attempt(batch)));

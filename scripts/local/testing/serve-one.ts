@@ -193,5 +193,6 @@ export const allowEverything: IamApi = {
     sessionToken: roleArn,
   }),
   operatorCredentials: () => ({ accessKeyId: 'AKIATESTOPERATOR0000', secretAccessKey: 'test-secret' }),
+  identify: () => undefined,
   assertAssumable: () => undefined,
 };

@@ -32,6 +32,18 @@ export function expire(request: ApprovalRequest): ApprovalRequest {
   return request.status === 'pending' ? { ...request, status: 'expired' } : request;
 }
 
+/** The pending request of a release that ended by itself. */
+export function withdraw(
+  request: ApprovalRequest,
+  { by, reason, at }: { readonly by: string; readonly reason: string; readonly at: Date },
+): ApprovalRequest {
+  const comment = `The release ended: ${reason}`.slice(0, maxCommentLength);
+  const decision = { by, decision: 'rejected' as const, comment, at: at.toISOString() };
+  return { ...request, decisions: [...request.decisions, decision], status: 'rejected' };
+}
+
+const maxCommentLength = 4000;
+
 function assertOpen({ approvalId, status, expiresAt }: ApprovalRequest, at: Date): void {
   const late = at.getTime() >= Date.parse(expiresAt);
   if (status === 'pending' && !late) return;

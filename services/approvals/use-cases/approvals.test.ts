@@ -13,6 +13,7 @@ import { decideApproval, type Permissions } from './decide-approval.ts';
 import { expireApproval } from './expire-approval.ts';
 import { listApprovals, readApproval } from './read-approvals.ts';
 import { requestApproval } from './request-approval.ts';
+import { withdrawApproval } from './withdraw-approval.ts';
 
 const everything: Permissions = { maySee: () => true, mayApprove: () => true };
 const input = task.input.parse({
@@ -58,7 +59,9 @@ function setUp() {
     });
   const answer = async () => answerToken(tokens, (await deps.store.read('R1'))!);
   const told = () => table.published.map(({ detailType }) => detailType);
-  return { clock, table, tokens, deps, open, approve, answer, told };
+  const withdraw = () =>
+    withdrawApproval(deps, { approvalId: 'R1', reason: 'Version 2 is in quarantine.' }, metadata);
+  return { clock, table, tokens, deps, open, approve, answer, told, withdraw };
 }
 
 describe('an approval request', () => {
@@ -192,5 +195,30 @@ describe('an approval request', () => {
       });
       await expect(listing).rejects.toMatchObject({ code: 'InvalidPageToken' });
     }
+  });
+});
+
+describe('an approval request whose release ended', () => {
+  it('is closed, once, and says why', async () => {
+    const { deps, open, withdraw, told, approve } = setUp();
+    await open();
+    await withdraw();
+    await withdraw();
+    expect(told()).toEqual(['ApprovalRequested.v1', 'ApprovalDecided.v1']);
+    expect(await readApproval(deps.store, 'R1', everything)).toMatchObject({
+      status: 'rejected',
+      decisions: [{ by: 'deployment', comment: 'The release ended: Version 2 is in quarantine.' }],
+    });
+    await expect(approve('bea')).rejects.toMatchObject({ code: 'ApprovalClosed' });
+  });
+
+  it('stays as people decided', async () => {
+    const { deps, open, withdraw, approve, told } = setUp();
+    await withdraw();
+    await open();
+    await approve('ann', 'rejected');
+    await withdraw();
+    expect(told()).toEqual(['ApprovalRequested.v1', 'ApprovalDecided.v1']);
+    expect((await readApproval(deps.store, 'R1', everything)).decisions).toHaveLength(1);
   });
 });

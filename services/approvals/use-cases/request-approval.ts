@@ -54,7 +54,7 @@ export async function requestApproval(
 }
 
 function opened(
-  { releaseId, subject, policy, requestedBy, metrics }: z.output<typeof task.input>,
+  { releaseId, subject, policy, requestedBy, metrics, note }: z.output<typeof task.input>,
   now: Date,
 ): ApprovalRequest {
   return {
@@ -71,6 +71,7 @@ function opened(
     quorum: policy.quorum,
     requesterMayApprove: policy.requesterMayApprove,
     metrics,
+    ...(note ? { note } : {}),
     decisions: [],
   };
 }

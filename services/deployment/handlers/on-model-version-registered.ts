@@ -1,24 +1,12 @@
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { ModelVersionRegistered } from '#events/registry.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { eventHandler } from '#shared/lambda/event.ts';
 import { starterEnvironment } from '../env.ts';
+import { createReleaseStarter } from '../store/release-starter.ts';
 
-const environment = readEnvironment(starterEnvironment);
-const client = new SFNClient({});
+const starter = createReleaseStarter(readEnvironment(starterEnvironment).RELEASE_MACHINE_ARN);
 
-/** Begins the release; the execution is named by the event, so that a second delivery begins nothing. */
-export const handler = eventHandler(ModelVersionRegistered, async ({ detail: { metadata, data } }) => {
-  const releaseId = metadata.eventId;
-  try {
-    await client.send(
-      new StartExecutionCommand({
-        stateMachineArn: environment.RELEASE_MACHINE_ARN,
-        name: releaseId,
-        input: JSON.stringify({ metadata, input: { releaseId, version: data } }),
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'ExecutionAlreadyExists')) throw error;
-  }
-});
+/** A training registered a version: its release begins. */
+export const handler = eventHandler(ModelVersionRegistered, ({ detail: { metadata, data } }) =>
+  starter.begin(metadata, data),
+);

@@ -9,20 +9,24 @@ import { openAlarms, openStore } from './composition.ts';
 
 const { store, clock } = openStore(releaseEnvironment);
 const alarms = openAlarms();
-const detailSchema = z.object({ status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']), input: z.string() });
+const detailSchema = z.object({
+  status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
+  input: z.string(),
+  cause: z.string().nullish(),
+});
 const inputSchema = z.object({ metadata: eventMetadataSchema, input: releaseExecutionInput });
 
 /** An execution of the release machine died (stopped by hand, timed out): its release must not keep traffic or the lease. */
 export const handler = awsEventHandler(
   (detail) => detailSchema.parse(detail),
-  async ({ status, input: text }) => {
+  async ({ status, input: text, cause }) => {
     const { metadata, input } = inputSchema.parse(JSON.parse(text));
     const { releaseId, version } = input;
     const step = {
       project: version.project,
       releaseId,
       metadata,
-      reason: `The release’s execution ended with ${status}.`,
+      reason: status === 'ABORTED' && cause ? cause : `The release’s execution ended with ${status}.`,
     };
     const release = await store.readRelease(version.project, releaseId);
     if (release?.status === 'canary')

@@ -1,15 +1,19 @@
 import { openRelease as task } from '#services/deployment/contract.ts';
-import { getProject } from '#services/projects/contract.ts';
-import { ask } from '#shared/aws/ask.ts';
 import { taskHandler } from '#shared/lambda/task.ts';
-import { releaseEnvironment } from '../env.ts';
+import { packagingEnvironment } from '../env.ts';
+import { createClientFiles } from '../store/client-files.ts';
+import { createProjects } from '../store/projects.ts';
+import { createServingFacts } from '../store/serving-facts.ts';
 import { openRelease } from '../use-cases/open-release.ts';
 import { openStore } from './composition.ts';
 
-const { store, clock, environment } = openStore(releaseEnvironment);
-const projects = {
-  definition: async (project: string, revision: number) =>
-    (await ask(environment.MILLRACE_STAGE, getProject, { project, revision })).definition,
+const { store, clock, environment } = openStore(packagingEnvironment);
+const deps = {
+  store,
+  clock,
+  projects: createProjects(environment.MILLRACE_STAGE),
+  files: createClientFiles(environment.MODELS_BUCKET),
+  serving: createServingFacts(environment.MILLRACE_STAGE),
 };
 
-export const handler = taskHandler(task, (input) => openRelease({ store, clock, projects }, input));
+export const handler = taskHandler(task, (input) => openRelease(deps, input));

@@ -1,6 +1,6 @@
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { describe, expect, it } from 'vitest';
-import type { Release } from '../ports.ts';
+import type { ServableRelease } from '../ports.ts';
 import { createHosting } from './hosting.ts';
 
 const instances = (instanceType: string) => ({ mode: 'instances', instances: { instanceType, count: 1 } });
@@ -18,7 +18,7 @@ async function requestsOf(deployment: unknown, keyArn?: string) {
   const release = { project: 'tumour', trainingImage: 'image:1', artifact: { uri: 's3://m/a' }, deployment };
   await createHosting(client, 'arn:aws:iam::000000000000:role/r', keyArn).create(
     'millrace-dev-tumour-v1',
-    release as unknown as Release,
+    release as unknown as ServableRelease,
   );
   const inputOf = (command: string) => sent.find((one) => one.constructor.name === command)?.input;
   return { model: inputOf('CreateModelCommand'), config: inputOf('CreateEndpointConfigCommand') };

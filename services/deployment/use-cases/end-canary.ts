@@ -3,7 +3,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { allTo, primaryVersion, sharesOf } from '../domain/routing.ts';
 import type { Alarms, Release, ReleaseStore } from '../ports.ts';
 import { factOf } from './facts.ts';
-import { requireRelease } from './releases.ts';
+import { requireRelease, requireServable } from './releases.ts';
 import type { ReleaseStep } from './start-canary.ts';
 
 export interface EndCanaryDeps {
@@ -29,7 +29,7 @@ export async function promoteVersion(
   deps: EndCanaryDeps,
   input: ReleaseStep & { endpointName: string },
 ): Promise<{ previousVersion?: number }> {
-  const release = await requireRelease(deps.store, input.project, input.releaseId);
+  const release = await requireServable(deps.store, input.project, input.releaseId);
   if (release.status === 'completed') return previousOf(release);
   const { modelVersion, model, artifact, signature, project, releaseId } = release;
   const versions = allTo({

@@ -1,39 +1,43 @@
-import type { ReleaseExecutionInput } from '#services/deployment/contract.ts';
+import type * as z from 'zod';
+import type {
+  ClientVersion,
+  ReleaseExecutionInput,
+  openRelease as task,
+} from '#services/deployment/contract.ts';
+import type { ProjectDefinition } from '#services/projects/contract.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { Projects, ReleaseStore } from '../ports.ts';
+import { isRefusal } from '../domain/client-model.ts';
+import type { Projects, Release, ReleaseStore } from '../ports.ts';
+import { type PackagedVersion, type PackageVersionDeps, packageVersion } from './package-version.ts';
+import { isServable } from './releases.ts';
 
 const secondsPerHour = 3600;
 
-export interface OpenReleaseDeps {
+export interface OpenReleaseDeps extends PackageVersionDeps {
   readonly store: ReleaseStore;
   readonly projects: Projects;
   readonly clock: Clock;
 }
 
-/** Records the release and answers what the project’s revision, with which the model was trained, says about it. */
-export async function openRelease(deps: OpenReleaseDeps, { releaseId, version }: ReleaseExecutionInput) {
+type TrainedVersion = Exclude<ReleaseExecutionInput['version'], ClientVersion>;
+type Opened = z.input<typeof task.output>;
+type Gates = Pick<Opened, 'gatesPassed' | 'gateSummary' | 'subject' | 'metrics' | 'note'>;
+
+/** Records the release and answers what the project’s revision says about it; of a client's version, whether it can be served at all. */
+export async function openRelease(
+  deps: OpenReleaseDeps,
+  { releaseId, version }: ReleaseExecutionInput,
+): Promise<Opened> {
   const definition = await deps.projects.definition(version.project, version.projectRevision);
-  const { project, model, modelVersion, artifact, trainingImage, signature } = version;
-  const known = await deps.store.readRelease(project, releaseId);
-  if (!known) {
-    const release = {
-      releaseId,
-      project,
-      model,
-      modelVersion,
-      artifact,
-      trainingImage,
-      signature,
-      deployment: definition.deployment,
-      status: 'open' as const,
-      openedAt: deps.clock.now().toISOString(),
-    };
-    await deps.store.commit({ release, events: [] });
-  }
+  const known = await deps.store.readRelease(version.project, releaseId);
+  const gates =
+    'origin' in version
+      ? await openClientRelease(deps, { releaseId, version, definition, known })
+      : await openTrainedRelease(deps, { releaseId, version, definition, known });
   const { approvers, quorum, requesterMayApprove, expiresAfterHours } = definition.approval;
   return {
-    gatesPassed: version.evaluation.verdict === 'Pass',
-    gateSummary: `The evaluation of version ${modelVersion} ended with ${version.evaluation.verdict}; its report is ${version.evaluation.report.uri}.`,
+    ...gates,
+    requestedBy: version.requestedBy,
     approval: {
       approvers,
       quorum,
@@ -43,4 +47,89 @@ export async function openRelease(deps: OpenReleaseDeps, { releaseId, version }:
     bakeSeconds: definition.deployment.canary.bakeSeconds,
     graceSeconds: definition.deployment.graceSeconds,
   };
+}
+
+interface Opening<Version> {
+  readonly releaseId: string;
+  readonly version: Version;
+  readonly definition: ProjectDefinition;
+  readonly known: Release | undefined;
+}
+
+async function openTrainedRelease(
+  deps: OpenReleaseDeps,
+  { releaseId, version, definition, known }: Opening<TrainedVersion>,
+): Promise<Gates> {
+  const { artifact, trainingImage, signature, evaluation, metrics, modelVersion } = version;
+  if (!known) await record(deps, { releaseId, version, definition }, { artifact, trainingImage, signature });
+  return {
+    gatesPassed: evaluation.verdict === 'Pass',
+    gateSummary: `The evaluation of version ${modelVersion} ended with ${evaluation.verdict}; its report is ${evaluation.report.uri}.`,
+    metrics,
+    subject: {
+      ...named(version),
+      artifactSha256: artifact.sha256,
+      evaluationReport: evaluation.report,
+    },
+  };
+}
+
+/** The platform did not train it and knows no held-out rows that it did not see: it is not evaluated, and the project says what that means. */
+async function openClientRelease(
+  deps: OpenReleaseDeps,
+  { releaseId, version, definition, known }: Opening<ClientVersion>,
+): Promise<Gates> {
+  const { modelVersion, createdBy, content } = version;
+  const packaged = known && isServable(known) ? known : await packageVersion(deps, version);
+  const { manifest } = content;
+  const served = isRefusal(packaged)
+    ? {}
+    : { ...packagedPart(packaged), ...(manifest ? { registered: manifest } : {}) };
+  if (!known) await record(deps, { releaseId, version, definition }, served);
+  if (isRefusal(packaged)) return { gatesPassed: false, gateSummary: packaged.refusal, metrics: {} };
+  if (definition.approval.unevaluatedVersions === 'refuse')
+    return {
+      gatesPassed: false,
+      gateSummary: `Version ${modelVersion} was made by '${createdBy}' outside the platform and was not evaluated: InsufficientData. The project refuses such versions. Let the platform train, or set approval.unevaluatedVersions: ask in its file, apply it, and register the version again.`,
+      metrics: {},
+    };
+  return {
+    gatesPassed: true,
+    gateSummary: `Version ${modelVersion} was not evaluated by the platform; the project lets people decide.`,
+    metrics: {},
+    note: `Not evaluated by the platform: '${createdBy}' made it elsewhere and registered it from ${version.source}.`,
+    subject: {
+      ...named(version),
+      artifactSha256: packaged.artifact.sha256,
+      ...(content.digest ? { contentDigest: content.digest } : {}),
+    },
+  };
+}
+
+const named = ({ project, model, modelVersion }: ReleaseExecutionInput['version']) => ({
+  project,
+  model,
+  modelVersion,
+});
+
+const packagedPart = ({ artifact, trainingImage, signature }: PackagedVersion) => ({
+  artifact,
+  trainingImage,
+  signature,
+});
+
+async function record(
+  { store, clock }: OpenReleaseDeps,
+  { releaseId, version, definition }: Omit<Opening<ReleaseExecutionInput['version']>, 'known'>,
+  served: Pick<Release, 'artifact' | 'trainingImage' | 'signature' | 'registered'>,
+): Promise<void> {
+  const release: Release = {
+    releaseId,
+    ...named(version),
+    ...served,
+    deployment: definition.deployment,
+    status: 'open',
+    openedAt: clock.now().toISOString(),
+  };
+  await store.commit({ release, events: [] });
 }

@@ -4,7 +4,8 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { allTo, primaryVersion, sharesOf } from '../domain/routing.ts';
-import type { Release, ReleaseStore } from '../ports.ts';
+import type { Release, ReleaseStore, ServableRelease } from '../ports.ts';
+import { isServable } from './releases.ts';
 
 export interface RollBackDeps {
   readonly store: ReleaseStore;
@@ -79,8 +80,9 @@ async function lastGood(
   deps: RollBackDeps,
   releases: readonly Release[],
   currentVersion: number,
-): Promise<Release> {
+): Promise<ServableRelease> {
   const candidates = releases
+    .filter(isServable)
     .filter((release) => release.status === 'completed' && release.modelVersion !== currentVersion)
     .sort((a, b) => (b.closedAt ?? '').localeCompare(a.closedAt ?? ''));
   for (const release of candidates) {

@@ -7,7 +7,7 @@ import { canaryAlarms } from '../domain/canary-alarms.ts';
 import { type isRouted, primaryVersion, sharesOf, withCanary } from '../domain/routing.ts';
 import type { Alarms, Release, ReleaseStore } from '../ports.ts';
 import { factOf } from './facts.ts';
-import { requireRelease } from './releases.ts';
+import { requireServable } from './releases.ts';
 
 export interface StartCanaryDeps {
   readonly store: ReleaseStore;
@@ -31,7 +31,7 @@ const canaryMetrics = {
 
 /** Takes the project’s lease, creates the alarms, then shifts traffic: never traffic without alarms. Throws RolloutInProgress. */
 export async function startCanary(deps: StartCanaryDeps, input: ReleaseStep & { endpointName: string }) {
-  const release = await requireRelease(deps.store, input.project, input.releaseId);
+  const release = await requireServable(deps.store, input.project, input.releaseId);
   await deps.store.commit({ lease: { project: release.project, take: release.releaseId }, events: [] });
   const routing = await deps.store.readRouting(release.project);
   const current = routing?.versions ?? [];

@@ -5,6 +5,7 @@ import type { trainingSet } from '../contract.ts';
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
   trainingSet: { key: /^TRAININGSET#.+ \/ TRAININGSET$/, schemaVersion: 1 },
+  newest: { key: /^PROJECT#.+ \/ NEWEST$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
@@ -13,4 +14,6 @@ export interface StoredItems {
     readonly project: string;
     readonly trainingSet: z.output<typeof trainingSet>;
   }>;
+  /** Which of a project's training sets was built last. */
+  readonly newest: Stored<{ readonly trainingSetId: string }>;
 }

@@ -7,12 +7,19 @@ import { itemKinds, type StoredItems } from './items.ts';
 
 const keyOf = (trainingSetId: string) => ({ pk: `TRAININGSET#${trainingSetId}`, sk: 'TRAININGSET' });
 
+const newestKey = (project: string) => ({ pk: `PROJECT#${project}`, sk: 'NEWEST' });
+
 export function createTrainingSetStore(stored: Table): TrainingSetStore {
   const table = versionedTable(stored, itemKinds);
+  const find: TrainingSetStore['find'] = async (trainingSetId) => {
+    const item = await table.get<StoredItems['trainingSet']>(keyOf(trainingSetId));
+    return item && trainingSet.parse(item.trainingSet);
+  };
   return {
-    async find(trainingSetId) {
-      const item = await table.get<StoredItems['trainingSet']>(keyOf(trainingSetId));
-      return item && trainingSet.parse(item.trainingSet);
+    find,
+    async newest(project) {
+      const item = await table.get<StoredItems['newest']>(newestKey(project));
+      return item && find(item.trainingSetId);
     },
     save: (project, built, event) =>
       table.commit({
@@ -26,6 +33,7 @@ export function createTrainingSetStore(stored: Table): TrainingSetStore {
               `Training set ${built.trainingSetId} was built meanwhile. Take that one.`,
             ),
           },
+          { put: { ...newestKey(project), schemaVersion: 1, trainingSetId: built.trainingSetId } },
         ],
         events: [event],
       }),

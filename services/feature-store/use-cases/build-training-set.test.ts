@@ -84,6 +84,7 @@ function setUp({ definition = {}, verdict = 'Pass', chosen = {} }: Changed = {})
     },
     store: {
       find: async (id: string) => saved.get(id),
+      newest: async () => [...saved.values()].at(-1),
       save: async (_project: string, built: TrainingSet, event: DomainEvent) => {
         if (saved.has(built.trainingSetId)) throw new AppError('conflict', 'TrainingSetExists', '');
         saved.set(built.trainingSetId, built);

@@ -142,9 +142,18 @@ const readings: Readonly<Record<string, Reading>> = {
       running('registration', 'registering'),
     ];
   },
+  ModelVersionCreated: (data) => [
+    running('registration', `${versionText(data)}: reading its bytes from ${textOf(data['source'])}`),
+  ],
   ModelVersionRegistered: (data) => [
-    done('registration', `version ${numberOf(data['modelVersion'])} of ${textOf(data['model'])}`),
-    running('approval', 'gates, then people'),
+    done('registration', `${versionText(data)}${originOf(data)}`),
+    // A client's model that is no project's is released by nobody.
+    ...(data['origin'] === 'client' && data['model'] !== data['project']
+      ? []
+      : [running('approval', 'gates, then people')]),
+  ],
+  ModelVersionQuarantined: (data) => [
+    failed('registration', `${versionText(data)} is in quarantine: ${textOf(data['reason'])}`),
   ],
   TrainingCompleted: () => [],
   TrainingFailed: (data) => [
@@ -214,6 +223,16 @@ const readings: Readonly<Record<string, Reading>> = {
       ),
     ];
   },
+};
+
+const versionText = (data: Fact['data']): string =>
+  `version ${numberOf(data['modelVersion'])} of ${textOf(data['model'])}`;
+
+const originOf = (data: Fact['data']): string => {
+  if (data['origin'] !== 'client') return '';
+  const { verdict, reason } = objectOf(data['content']);
+  const bytes = verdict === 'Verified' ? 'bytes recorded' : `not verifiable: ${textOf(reason)}`;
+  return ` by ${textOf(data['createdBy'])}; ${bytes}`;
 };
 
 const findingsOf = (data: Fact['data']): string => {

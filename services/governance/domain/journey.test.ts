@@ -56,6 +56,33 @@ describe('a journey', () => {
     });
   });
 
+  it('begins with a version that a client registered', () => {
+    const created = fact('ModelVersionCreated', {
+      modelVersion: 3,
+      model: 'tumour',
+      source: 'runs:/r/model',
+    });
+    const registered = (model: string) =>
+      fact('ModelVersionRegistered', {
+        project: 'tumour',
+        model,
+        modelVersion: 3,
+        origin: 'client',
+        createdBy: 'ada',
+        content: { verdict: 'Verified' },
+      });
+    const journey = journeyOf([created, registered('tumour')]);
+    expect(journey.cause).toBe('Version 3 registered by ada');
+    expect(statuses([created, registered('tumour')])).toEqual(['registration done', 'approval running']);
+    expect(journeyOf([created, registered('tumour.shadow')]).status).toBe('done');
+  });
+
+  it('tells of a version whose bytes changed', () => {
+    expect(
+      journeyOf([fact('ModelVersionQuarantined', { modelVersion: 3, model: 'tumour', reason: 'model.ubj' })]),
+    ).toMatchObject({ status: 'failed', cause: 'Bytes of version 3 changed' });
+  });
+
   it('is done when the version serves all traffic', () => {
     const journey = journeyOf([...upload, ...trained, ...waiting, ...released]);
     expect(journey.status).toBe('done');

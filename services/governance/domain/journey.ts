@@ -74,6 +74,10 @@ function causeOf(fact: Fact): string {
     return `Performance of version ${numberOf(fact.data['modelVersion'])}`;
   if (fact.name === 'TrainingRequested' || fact.name === 'TrainingSuppressed')
     return `Training asked for by ${fact.actor}`;
+  if (fact.name === 'ModelVersionCreated')
+    return `Version ${numberOf(fact.data['modelVersion'])} registered by ${fact.actor}`;
+  if (fact.name === 'ModelVersionQuarantined')
+    return `Bytes of version ${numberOf(fact.data['modelVersion'])} changed`;
   if (fact.name === 'DeploymentRolledBack')
     return `Rollback of version ${numberOf(fact.data['modelVersion'])}`;
   return fact.name;

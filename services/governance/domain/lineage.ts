@@ -35,6 +35,22 @@ const node = (
 ): LineageNode => ({ id: nodeId(kind, id), kind, label, at, details });
 const edge = (from: string, relation: string, to: string): LineageEdge => ({ from, to, relation });
 
+/** What a client made: the platform knows where it was logged, not what it was trained on. */
+const clientVersion: Reading = (data, at) => {
+  const version = numberOf(data['modelVersion']);
+  const content = objectOf(data['content']);
+  const model = node('model-version', version, `${textOf(data['model'])} version ${version}`, at, {
+    source: textOf(data['source']),
+    createdBy: textOf(data['createdBy']),
+    sha256: textOf(content['digest']),
+    flavors: listOf(data['flavors']).map(textOf).join(', '),
+  });
+  const runId = textOf(data['runId']);
+  if (runId === '') return { nodes: [model], edges: [] };
+  const run = node('run', runId, `run ${runId.slice(0, 12)}`, at);
+  return { nodes: [run, model], edges: [edge(run.id, 'logged', model.id)] };
+};
+
 const readings: Readonly<Record<string, Reading>> = {
   DatasetVersionCreated: (data, at) => {
     const key = textOf(objectOf(data['source'])['key']);
@@ -66,6 +82,7 @@ const readings: Readonly<Record<string, Reading>> = {
     };
   },
   ModelVersionRegistered: (data, at) => {
+    if (data['origin'] === 'client') return clientVersion(data, at);
     const version = numberOf(data['modelVersion']);
     const recipe = objectOf(data['recipe']);
     const training = node(

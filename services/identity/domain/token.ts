@@ -24,16 +24,29 @@ export const tokenSha256 = (token: string): string => sha256Hex(token);
 const signedTokenPattern = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const maxSignedTokenLength = 8192;
 
-export interface BearerToken {
+export interface SentToken {
   /** `api`: one of ours; `signed`: a JWT of an issuer. */
   readonly kind: 'api' | 'signed';
   readonly token: string;
+  /** `basic` credentials are what a browser may send by itself, for any page. */
+  readonly scheme: 'bearer' | 'basic';
 }
 
-/** The token of an `Authorization: Bearer …` header; undefined where it cannot be one. */
-export function bearerToken(authorization: string): BearerToken | undefined {
-  const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(authorization.trim()) ?? [];
-  if (tokenPattern.test(token)) return { kind: 'api', token };
+/**
+ * The token of an `Authorization: Bearer …` header, or the password of `Authorization: Basic …`, whose user name may be any
+ * (RFC 7617: all before the first colon); undefined where it cannot be one.
+ */
+export function sentToken(authorization: string): SentToken | undefined {
+  const [, scheme = '', credentials = ''] = /^(Bearer|Basic)\s+(\S+)$/i.exec(authorization.trim()) ?? [];
+  const isBasic = scheme.toLowerCase() === 'basic';
+  const token = isBasic ? passwordOf(credentials) : credentials;
+  const sent = { token, scheme: isBasic ? ('basic' as const) : ('bearer' as const) };
+  if (tokenPattern.test(token)) return { ...sent, kind: 'api' };
   const isSigned = token.length <= maxSignedTokenLength && signedTokenPattern.test(token);
-  return isSigned ? { kind: 'signed', token } : undefined;
+  return isSigned ? { ...sent, kind: 'signed' } : undefined;
+}
+
+function passwordOf(credentials: string): string {
+  const [, ...password] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
+  return password.join(':');
 }

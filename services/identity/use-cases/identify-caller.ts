@@ -2,7 +2,7 @@ import type { Role } from '#shared/contracts/endpoint.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { anonymousApiKeyValue } from '#shared/kernel/names.ts';
 import { isExpired } from '../domain/grants.ts';
-import { bearerToken, tokenSha256 } from '../domain/token.ts';
+import { sentToken, tokenSha256 } from '../domain/token.ts';
 import type { SignedTokens, TokenStore } from '../ports.ts';
 import { type ClaimSettings, signedInCaller } from './signed-in-caller.ts';
 
@@ -49,10 +49,12 @@ export async function identifyCaller(
     // Any page that a person opens can send requests to their own machine.
     return isForeignPage ? undefined : anonymous(deps.anonymousIdentity, actAs);
   }
-  const bearer = bearerToken(authorization);
-  if (bearer === undefined) return undefined;
-  if (bearer.kind === 'signed') return signedIn(deps.signIn, bearer.token);
-  const hash = tokenSha256(bearer.token);
+  const sent = sentToken(authorization);
+  if (sent === undefined) return undefined;
+  // A browser that was once given a user name and password sends them for pages of others too.
+  if (sent.scheme === 'basic' && isForeignPage) return undefined;
+  if (sent.kind === 'signed') return signedIn(deps.signIn, sent.token);
+  const hash = tokenSha256(sent.token);
   const record = await deps.store.byHash(hash);
   if (record?.status !== 'active' || isExpired(record, deps.clock.now())) return undefined;
   return { caller: { id: record.name, grants: record.grants }, apiKeyValue: hash };

@@ -33,7 +33,7 @@ describe('a signed-in caller', () => {
     expect(signedInCaller({ ...claims, email_verified: false }, byEmail)).toBeUndefined();
   });
 
-  it.each([[undefined], [''], [17], ['ann#admin'], ['ann lee'], ['a'.repeat(129)]])(
+  it.each([[undefined], [''], [17], ['ann#admin'], ['ann lee'], ['iam:role/x/ann'], ['a'.repeat(129)]])(
     'is nobody with the name %j',
     (sub) => expect(signedInCaller({ sub, groups: 'leads' }, settings)).toBeUndefined(),
   );

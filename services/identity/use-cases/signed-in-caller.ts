@@ -1,7 +1,8 @@
 import type { Role } from '#shared/contracts/endpoint.ts';
+import { grantOf } from '#shared/contracts/grant-text.ts';
 
-/** Facts hold so many characters of who caused them; `#` parts keys. */
-const personName = /^[A-Za-z0-9._@|:+=/-]{1,128}$/;
+/** Facts hold so many characters of who caused them; `#` parts keys, and principals of IAM are called `iam:…`. */
+const personName = /^(?!iam:)[A-Za-z0-9._@|:+=/-]{1,128}$/;
 
 /** Which claims say who a person is and what groups they are in, and what each group may do: `scientist:wine`, or `scientist` for all projects. */
 export interface ClaimSettings {
@@ -29,9 +30,4 @@ export function signedInCaller(
     .filter(([group]) => groups.includes(group))
     .flatMap(([, granted]) => granted);
   return { id, grants: [...new Set(texts)].map(grantOf) };
-}
-
-function grantOf(text: string): { project: string; role: Role } {
-  const [role, project = '*'] = text.split(':') as [Role, string?];
-  return { project, role };
 }

@@ -143,7 +143,9 @@ describe('identifying a caller', () => {
 
   it.each([
     ['an unknown token', `Bearer ${token}`],
-    ['another scheme', `Basic ${token}`],
+    ['another scheme', `Digest ${token}`],
+    ['a token where a name and a password belong', `Basic ${token}`],
+    ['an unknown token as password', `Basic ${Buffer.from(`ann:${token}`).toString('base64')}`],
     ['a token without a scheme', token],
     ['a token that is cut off', `Bearer ${token.slice(0, -1)}`],
     ['a foreign token', 'Bearer ghp_abcdef'],
@@ -151,6 +153,18 @@ describe('identifying a caller', () => {
   ])('refuses %s, also where anonymous requests are answered', async (_what, authorization) => {
     const { deps } = setUp();
     expect(await identifyCaller({ ...deps, anonymousIdentity: 'local' }, { authorization })).toBeUndefined();
+  });
+
+  it('takes a token as the password of any user name, but not from a browser for a page of others', async () => {
+    const { deps } = setUp();
+    const { token: issued } = await issueToken(deps, {
+      name: 'ci',
+      grants: [{ project: 'wine', role: 'scientist' }],
+      createdBy: 'ada',
+    });
+    const authorization = `Basic ${Buffer.from(`whoever:${issued}`).toString('base64')}`;
+    expect((await identifyCaller(deps, { authorization }))?.caller.id).toBe('ci');
+    expect(await identifyCaller(deps, { authorization, isForeignPage: true })).toBeUndefined();
   });
 
   it('asks the issuer of the stage for signed tokens, and refuses them where there is none', async () => {

@@ -40,19 +40,21 @@ export function judgeDrift(
   };
   const valuesOf = (place: number) => sample.features.map((row) => row[place] ?? null);
   const features = reference.features.map((column, place) => score(column, valuesOf(place)));
-  const prediction = score(reference.prediction, sample.predictions);
+  const prediction = reference.prediction && score(reference.prediction, sample.predictions);
   const share = features.filter(({ drifted }) => drifted).length / features.length;
   const dataDrifted = share >= settings.drift.minDriftedShare;
-  const kind = dataDrifted ? 'data' : prediction.drifted ? 'prediction' : undefined;
+  const kind = dataDrifted ? 'data' : prediction?.drifted ? 'prediction' : undefined;
   return {
     verdict: kind ? 'Drift' : 'Stable',
     ...(kind ? { kind } : {}),
-    scores: [...features, prediction].sort(
+    scores: [...features, ...(prediction ? [prediction] : [])].sort(
       (a, b) => Number(b.drifted) - Number(a.drifted) || b.psi - a.psi || (a.subject < b.subject ? -1 : 1),
     ),
     histograms: Object.fromEntries([
       ...reference.features.map((column, place) => [column.name, drawHistogram(column, valuesOf(place))]),
-      [reference.prediction.name, drawHistogram(reference.prediction, sample.predictions)],
+      ...(reference.prediction
+        ? [[reference.prediction.name, drawHistogram(reference.prediction, sample.predictions)]]
+        : []),
     ]),
   };
 }

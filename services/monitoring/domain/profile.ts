@@ -32,7 +32,8 @@ export interface ReferenceProfile {
   /** Rows of the training set; the columns hold a sample of at most `sampleRows` of them. */
   readonly trainingRows: number;
   readonly features: readonly ColumnProfile[];
-  readonly prediction: ColumnProfile;
+  /** Absent where nobody let the version predict held-out rows: then its predictions are not compared. */
+  readonly prediction?: ColumnProfile;
 }
 
 const maxSampleRows = 5000;

@@ -1,4 +1,5 @@
 import { parsePredictions } from '#services/evaluation/contract.ts';
+import type { StoredObject } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { monitoredPrediction, type Question } from '../domain/predicted.ts';
 import { profileFeature, profilePrediction, type ReferenceProfile, sampleRows } from '../domain/profile.ts';
@@ -12,7 +13,7 @@ export interface ProfileReferenceDeps {
 
 /**
  * Makes the reference of a registered version from its training features (CSV without header, in the order of the signature's
- * inputs) and held-out predictions. Throws InvalidReference, naming the line, where the files do not fit the signature.
+ * inputs) and, where there are any, held-out predictions. Throws InvalidReference, naming the line, where the files do not fit the signature.
  */
 export async function profileReference(
   { store, objects }: ProfileReferenceDeps,
@@ -21,12 +22,11 @@ export async function profileReference(
 ): Promise<void> {
   const { project, modelVersion, signature, reference } = version;
   const { inputs, task, classes } = signature;
-  const [rows, predicted] = await Promise.all([
+  const [rows, prediction] = await Promise.all([
     objects.withLines(reference.features, (lines) => sampleOf(lines, sampleRows(inputs.length))),
-    objects.withLines(reference.predictions, (lines) => sampleOf(lines, sampleRows(1))),
+    reference.predictions && predictionOf(objects, reference.predictions, { task, classes }),
   ]);
   assertNotEmpty(rows, reference.features.uri);
-  assertNotEmpty(predicted, reference.predictions.uri);
   const columns = columnsOf(rows.sample, inputs.length, reference.features.uri);
   const profile: ReferenceProfile = {
     schemaVersion: 1,
@@ -34,14 +34,20 @@ export async function profileReference(
     modelVersion,
     trainingRows: rows.seen,
     features: inputs.map(({ name }, place) => profileFeature(name, columns[place]!)),
-    prediction: profilePrediction(predictedValues(predicted.sample, { task, classes })),
+    ...(prediction ? { prediction } : {}),
   };
   const stored = await objects.writeProfile(profile);
-  const { binning, counts } = profile.prediction;
+  const binned = prediction && { binning: prediction.binning, counts: prediction.counts };
   await store.saveReference(
-    { project, modelVersion, task, classes, profile: stored, prediction: { binning, counts } },
+    { project, modelVersion, task, classes, profile: stored, ...(binned ? { prediction: binned } : {}) },
     consumed,
   );
+}
+
+async function predictionOf(objects: MonitoringObjects, predictions: StoredObject, question: Question) {
+  const predicted = await objects.withLines(predictions, (lines) => sampleOf(lines, sampleRows(1)));
+  assertNotEmpty(predicted, predictions.uri);
+  return profilePrediction(predictedValues(predicted.sample, question));
 }
 
 async function sampleOf(lines: AsyncIterable<string>, capacity: number): Promise<Reservoir<string>> {

@@ -42,7 +42,7 @@ export async function takeBatch(
     else await deps.store.saveOpenWindow(grown, capture.uri, consumed);
     return grown;
   });
-  if (window.predictions < minMeteredPredictions) return;
+  if (!reference.prediction || window.predictions < minMeteredPredictions) return;
   deps.meter.record({ project, modelVersion }, stabilityOf(reference.prediction, window.predictionCounts));
 }
 
@@ -74,7 +74,7 @@ async function countBatch(
     predictions: distinct.size,
     firstAt: data.firstAt,
     lastAt: data.lastAt,
-    predictionCounts: countBins(reference.prediction.binning, values),
+    predictionCounts: reference.prediction ? countBins(reference.prediction.binning, values) : [],
   };
 }
 

@@ -13,6 +13,12 @@ export const approval = z
       .boolean()
       .default(true)
       .describe('Whether who caused the training may approve its model.'),
+    unevaluatedVersions: z
+      .enum(['refuse', 'ask'])
+      .default('refuse')
+      .describe(
+        'What becomes of versions that clients register and the platform cannot evaluate: their release ends, or people decide on it.',
+      ),
     expiresAfterHours: z.number().gt(0).max(8760).default(168).describe('Then the release ends undeployed.'),
   })
   .prefault({})

@@ -1,18 +1,29 @@
 import { httpHandler, route } from '#shared/lambda/http.ts';
 import * as contract from '../contract.ts';
+import { aliasAt, aliasHistory } from '../use-cases/read-alias-history.ts';
 import { listVersions, readVersion } from '../use-cases/read-versions.ts';
 import { registryDeps } from './registry.ts';
 
-const { store } = registryDeps();
+const deps = registryDeps();
 
 export const handler = httpHandler([
   route(contract.listModelVersions, async ({ params, query }) => {
-    const page = await listVersions(store, params.project, query.pageToken);
+    const page = await listVersions(deps, params.project, query.pageToken);
     return { ...page, items: [...page.items] };
   }),
-  route(contract.readModelVersion, ({ params }) => readVersion(store, params.project, params.modelVersion)),
-  route(contract.listAliasHistory, async ({ params, query }) => {
-    const page = await store.listAliasMoves(params.project, params.alias, query.pageToken);
-    return { ...page, items: page.items.map(({ model: _inPath, ...move }) => move) };
+  route(contract.readModelVersion, ({ params }) => readVersion(deps, params.project, params.modelVersion)),
+  route(contract.listAliasHistory, async ({ params, query, caller }) => {
+    const page = await aliasHistory(deps, caller, params.project, params.alias, query.pageToken);
+    return { ...page, items: [...page.items] };
   }),
+  route(contract.readAliasAt, ({ params, query, caller }) =>
+    aliasAt(deps, caller, params.project, params.alias, query.time),
+  ),
+  route(contract.listModelAliasHistory, async ({ params, query, caller }) => {
+    const page = await aliasHistory(deps, caller, params.model, params.alias, query.pageToken);
+    return { ...page, items: [...page.items] };
+  }),
+  route(contract.readModelAliasAt, ({ params, query, caller }) =>
+    aliasAt(deps, caller, params.model, params.alias, query.time),
+  ),
 ]);

@@ -3,11 +3,11 @@ import { getModelVersion } from '../contract.ts';
 import { findVersion } from '../use-cases/read-versions.ts';
 import { registryDeps } from './registry.ts';
 
-const { store } = registryDeps();
+const deps = registryDeps();
 
 export const handler = queryHandler([
   answer(getModelVersion, async (input) => {
-    const version = await findVersion(store, input);
+    const version = await findVersion(deps, input);
     return version ? { version } : {};
   }),
 ]);

@@ -4,14 +4,19 @@ import { systemClock } from '#shared/kernel/clock.ts';
 import { ulidGenerator } from '#shared/kernel/ids.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { environment } from '../env.ts';
+import { createModelStore } from '../store/model-store.ts';
 import { createRegistryStore } from '../store/registry-store.ts';
+import { createVersionStore } from '../store/version-store.ts';
 import type { RegistryDeps } from '../use-cases/register-model-version.ts';
 
 /** What the functions of the registry have in common. */
 export function registryDeps(): RegistryDeps {
   const { TABLE_NAME } = readEnvironment(environment);
+  const table = createTable(documentClient(), TABLE_NAME);
   return {
-    store: createRegistryStore(createTable(documentClient(), TABLE_NAME)),
+    store: createRegistryStore(table),
+    models: createModelStore(table),
+    versions: createVersionStore(table),
     clock: systemClock,
     ids: ulidGenerator,
   };

@@ -3,6 +3,7 @@ import { causedBy, type EventMetadata } from '#shared/contracts/event.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { AliasMove } from '../ports.ts';
 import { aliasMoved, type RegistryDeps } from './register-model-version.ts';
+import { retryingChanges } from './retrying.ts';
 
 export interface MoveAliasInput {
   readonly project: string;
@@ -13,17 +14,22 @@ export interface MoveAliasInput {
   readonly onlyFrom?: number;
 }
 
-/** Points an alias to a version and publishes ModelAliasMoved; where it points there already, nothing happens. Throws ModelVersionNotFound, AliasMoved. */
-export async function moveAlias(
-  { store, clock, ids }: RegistryDeps,
+/** Points an alias to a version and publishes ModelAliasMoved; where it points there already, nothing happens. Throws ModelVersionNotFound, ModelBusy. */
+export const moveAlias = (
+  deps: RegistryDeps,
+  input: MoveAliasInput,
+  cause: EventMetadata,
+): Promise<{ fromVersion?: number }> => retryingChanges(() => moveOnce(deps, input, cause));
+
+async function moveOnce(
+  { store, models, versions, clock, ids }: RegistryDeps,
   { project, alias, modelVersion, reason, onlyFrom }: MoveAliasInput,
   cause: EventMetadata,
 ): Promise<{ fromVersion?: number }> {
-  const [version, aliases] = await Promise.all([
-    store.readVersion(project, modelVersion),
-    store.readAliases(project),
-  ]);
-  if (!version) throw modelVersionNotFound(project, modelVersion);
+  const model = await models.find(project);
+  if (!model || !(await versions.read(model, modelVersion)))
+    throw modelVersionNotFound(project, modelVersion);
+  const aliases = await store.readAliases(model.modelId);
   const fromVersion = aliases[alias];
   const before = fromVersion === undefined ? {} : { fromVersion };
   if (fromVersion === modelVersion || (onlyFrom !== undefined && fromVersion !== onlyFrom)) return before;
@@ -34,6 +40,7 @@ export async function moveAlias(
     ...before,
     toVersion: modelVersion,
     movedAt: now.toISOString(),
+    movedBy: cause.initiatedBy,
     reason,
   };
   const metadata = causedBy(cause, {
@@ -41,7 +48,7 @@ export async function moveAlias(
     occurredAt: now,
     actor: { type: 'service', id: 'registry' },
   });
-  await store.moveAlias(move, [ModelAliasMoved.create(metadata, aliasMoved(project, move))]);
+  await store.moveAlias(model, move, [ModelAliasMoved.create(metadata, aliasMoved(project, move))]);
   return before;
 }
 

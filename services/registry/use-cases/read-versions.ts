@@ -1,7 +1,13 @@
 import type { ModelVersion } from '#services/registry/contract.ts';
 import type { Page } from '#shared/kernel/paging.ts';
+import type { ModelStore } from '../ports/models.ts';
 import type { RegisteredVersion, RegistryStore } from '../ports.ts';
 import { modelVersionNotFound } from './move-alias.ts';
+
+interface ReadDeps {
+  readonly models: ModelStore;
+  readonly store: RegistryStore;
+}
 
 export interface VersionQuestion {
   readonly project: string;
@@ -11,36 +17,40 @@ export interface VersionQuestion {
 
 /** A version by number, or by alias where no number is named; undefined where there is none. */
 export async function findVersion(
-  store: RegistryStore,
+  { models, store }: ReadDeps,
   { project, modelVersion, alias }: VersionQuestion,
 ): Promise<ModelVersion | undefined> {
-  const aliases = await store.readAliases(project);
+  const model = await models.find(project);
+  if (!model) return undefined;
+  const aliases = await store.readAliases(model.modelId);
   const wanted = modelVersion ?? (alias === undefined ? undefined : aliases[alias]);
   if (wanted === undefined) return undefined;
-  const version = await store.readVersion(project, wanted);
+  const version = await store.readVersion(model.modelId, wanted);
   return version && withAliases(version, aliases);
 }
 
 /** Throws ModelVersionNotFound. */
 export async function readVersion(
-  store: RegistryStore,
+  deps: ReadDeps,
   project: string,
   modelVersion: number,
 ): Promise<ModelVersion> {
-  const version = await findVersion(store, { project, modelVersion });
+  const version = await findVersion(deps, { project, modelVersion });
   if (!version) throw modelVersionNotFound(project, modelVersion);
   return version;
 }
 
 /** Versions of the project's model, newest first. */
 export async function listVersions(
-  store: RegistryStore,
+  { models, store }: ReadDeps,
   project: string,
   pageToken: string | undefined,
 ): Promise<Page<ModelVersion>> {
+  const model = await models.find(project);
+  if (!model) return { items: [] };
   const [page, aliases] = await Promise.all([
-    store.listVersions(project, pageToken),
-    store.readAliases(project),
+    store.listVersions(model.modelId, pageToken),
+    store.readAliases(model.modelId),
   ]);
   return { ...page, items: page.items.map((version) => withAliases(version, aliases)) };
 }

@@ -6,21 +6,25 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { assertPublishable } from '../domain/registration-size.ts';
+import type { ModelStore, RegisteredModel, VersionStore } from '../ports/models.ts';
 import type { AliasMove, RegistryStore } from '../ports.ts';
+import { entryOfRegistration } from './entry-of-registration.ts';
+import { retryingChanges } from './retrying.ts';
 
 export interface RegistryDeps {
   readonly store: RegistryStore;
+  readonly models: ModelStore;
+  readonly versions: VersionStore;
   readonly clock: Clock;
   readonly ids: IdGenerator;
 }
 
 const actor: Actor = { type: 'service', id: 'registry' };
-/** Trainings of one project are one at a time; a version taken by another writer is settled by reading again. */
-const maxAttempts = 5;
 
 /**
  * Registers a trained model as the next version and points `challenger` to it; publishes ModelVersionRegistered and
- * ModelAliasMoved. The same training again answers the version that it has. Throws RegistrationTooLarge.
+ * ModelAliasMoved. The same training again answers the version that it has. Throws RegistrationTooLarge,
+ * ModelOfOther.
  */
 export async function registerModelVersion(
   deps: RegistryDeps,
@@ -29,26 +33,22 @@ export async function registerModelVersion(
 ): Promise<{ model: string; modelVersion: number }> {
   assertPublishable(registration);
   const { model, trainingId } = registration;
-  for (let attempt = 1; ; attempt++) {
+  return retryingChanges(async () => {
     const known = await deps.store.versionOfTraining(trainingId);
-    if (known) return { model, modelVersion: known };
-    try {
-      return { model, modelVersion: await registerNext(deps, registration, cause) };
-    } catch (error) {
-      const taken = error instanceof AppError && error.code === 'VersionTaken';
-      if (!taken || attempt === maxAttempts) throw error;
-    }
-  }
+    return { model, modelVersion: known ?? (await registerNext(deps, registration, cause)) };
+  });
 }
 
 async function registerNext(
-  { store, clock, ids }: RegistryDeps,
+  deps: RegistryDeps,
   registration: z.output<typeof task.input>,
   cause: EventMetadata,
 ): Promise<number> {
+  const { store, clock, ids } = deps;
   const { model, project } = registration;
-  const [latest, aliases] = await Promise.all([store.latestVersion(model), store.readAliases(model)]);
-  const modelVersion = latest + 1;
+  const registered = await modelOfProject(deps, model, project);
+  const aliases = await store.readAliases(registered.modelId);
+  const modelVersion = registered.latestVersion + 1;
   const now = clock.now();
   const createdAt = now.toISOString();
   const move: AliasMove = {
@@ -57,19 +57,81 @@ async function registerNext(
     ...(aliases['challenger'] ? { fromVersion: aliases['challenger'] } : {}),
     toVersion: modelVersion,
     movedAt: createdAt,
+    movedBy: cause.initiatedBy,
     reason: `Registered by training ${registration.trainingId}.`,
   };
   const metadata = () => causedBy(cause, { eventId: ids.next(), occurredAt: now, actor });
-  await store.saveVersion({ ...registration, modelVersion, status: 'READY', createdAt }, move, [
-    ModelVersionRegistered.create(metadata(), { ...registration, modelVersion }),
-    ModelAliasMoved.create(metadata(), aliasMoved(project, move)),
-  ]);
+  const version = { ...registration, modelVersion, status: 'READY' as const, createdAt };
+  const after = {
+    ...registered,
+    latestVersion: modelVersion,
+    latestByStage: { ...registered.latestByStage, None: modelVersion },
+    updatedAt: createdAt,
+  };
+  await store.saveVersion(
+    registered,
+    after,
+    version,
+    entryOfRegistration(registered.modelId, version),
+    move,
+    [
+      ModelVersionRegistered.create(metadata(), { ...registration, modelVersion }),
+      ModelAliasMoved.create(metadata(), aliasMoved(project, move)),
+    ],
+  );
   return modelVersion;
+}
+
+/** The model that a project trains; the first training makes it, unless somebody did. */
+async function modelOfProject(
+  { models, clock }: RegistryDeps,
+  name: string,
+  project: string,
+): Promise<RegisteredModel> {
+  const existing = (await models.find(name)) ?? (await firstOfProject({ models, clock }, name, project));
+  if (existing.project === project) return existing;
+  throw new AppError(
+    'precondition_failed',
+    'ModelOfOther',
+    `The registered model '${name}' belongs to project '${existing.project}', so that project '${project}' cannot register its versions there. Rename that model, then train again.`,
+  );
+}
+
+async function firstOfProject(
+  { models, clock }: Pick<RegistryDeps, 'models' | 'clock'>,
+  name: string,
+  project: string,
+): Promise<RegisteredModel> {
+  const now = clock.now().toISOString();
+  const made = {
+    name,
+    project,
+    latestVersion: 0,
+    latestByStage: {},
+    tags: {},
+    createdAt: now,
+    updatedAt: now,
+  };
+  try {
+    return await models.create(made, []);
+  } catch (error) {
+    // Somebody made it at the same moment.
+    const other = error instanceof AppError && error.code === 'NameTaken' && (await models.find(name));
+    if (other) return other;
+    throw error;
+  }
 }
 
 export function aliasMoved(
   project: string,
   { model, alias, fromVersion, toVersion, reason }: AliasMove,
 ): z.input<typeof ModelAliasMoved.data> {
-  return { project, model, alias, ...(fromVersion ? { fromVersion } : {}), toVersion, reason };
+  return {
+    project,
+    model,
+    alias,
+    ...(fromVersion ? { fromVersion } : {}),
+    ...(toVersion ? { toVersion } : {}),
+    reason,
+  };
 }

@@ -4,7 +4,9 @@ import { startingJourney } from '#shared/contracts/event.ts';
 import { manualClock } from '#shared/kernel/clock.ts';
 import { sequentialIds } from '#shared/kernel/ids.ts';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
+import { createModelStore } from '../store/model-store.ts';
 import { createRegistryStore } from '../store/registry-store.ts';
+import { createVersionStore } from '../store/version-store.ts';
 import { moveAlias } from './move-alias.ts';
 import { findVersion, listVersions, readVersion } from './read-versions.ts';
 import { registerModelVersion } from './register-model-version.ts';
@@ -50,7 +52,13 @@ function registration(trainingId: string, columns = 3, nameLength = 10) {
 function setUp() {
   const clock = manualClock('2026-01-01T00:00:00.000Z');
   const table = createMemoryTable();
-  const deps = { store: createRegistryStore(table), clock, ids: sequentialIds('ev') };
+  const deps = {
+    store: createRegistryStore(table),
+    models: createModelStore(table),
+    versions: createVersionStore(table),
+    clock,
+    ids: sequentialIds('ev'),
+  };
   const cause = startingJourney({
     eventId: 'E1',
     occurredAt: clock.now(),
@@ -76,7 +84,7 @@ describe('registering a model version', () => {
       ['ModelVersionRegistered.v1', { modelVersion: 2 }],
       ['ModelAliasMoved.v1', { alias: 'challenger', fromVersion: 1, toVersion: 2 }],
     ]);
-    const { items } = await listVersions(deps.store, 'tumour', undefined);
+    const { items } = await listVersions(deps, 'tumour', undefined);
     expect(items.map((version) => [version.modelVersion, version.aliases])).toEqual([
       [2, ['challenger']],
       [1, []],
@@ -126,7 +134,7 @@ describe('moving an alias', () => {
       [2, '2026-01-01T00:01:00.000Z'],
       [1, '2026-01-01T00:00:00.000Z'],
     ]);
-    const champion = await findVersion(deps.store, { project: 'tumour', alias: 'champion' });
+    const champion = await findVersion(deps, { project: 'tumour', alias: 'champion' });
     expect(champion).toMatchObject({ modelVersion: 2, aliases: ['challenger', 'champion'] });
   });
 
@@ -161,10 +169,10 @@ describe('moving an alias', () => {
     const { register, move, deps } = setUp();
     await register('T1');
     await expect(move('champion', 7)).rejects.toThrow(/'tumour' has no model version 7/);
-    await expect(readVersion(deps.store, 'tumour', 7)).rejects.toMatchObject({
+    await expect(readVersion(deps, 'tumour', 7)).rejects.toMatchObject({
       code: 'ModelVersionNotFound',
     });
-    expect(await findVersion(deps.store, { project: 'tumour', alias: 'champion' })).toBeUndefined();
-    expect(await findVersion(deps.store, { project: 'wine' })).toBeUndefined();
+    expect(await findVersion(deps, { project: 'tumour', alias: 'champion' })).toBeUndefined();
+    expect(await findVersion(deps, { project: 'wine' })).toBeUndefined();
   });
 });

@@ -37,12 +37,15 @@ function coreDeps(table: Table): CoreDeps {
     runIndex: createRunIndex(table),
     clock: systemClock,
     ids: ulidGenerator,
-    newRunId: () => randomUUID().replaceAll('-', ''),
+    newRunId: newHexId,
     newExperimentId,
     random: Math.random,
     pause,
   };
 }
+
+/** A random UUID without its hyphens. */
+export const newHexId = (): string => randomUUID().replaceAll('-', '');
 
 /** 18 digits, the first no zero: clients that take it for a number lose nothing. */
 function newExperimentId(): string {

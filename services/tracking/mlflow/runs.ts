@@ -6,11 +6,13 @@ import { createRun } from '../use-cases/create-run.ts';
 import type { CoreDeps } from '../use-cases/deps.ts';
 import { describeRuns } from '../use-cases/describe-runs.ts';
 import { deleteRunTag, logBatch, moveRun, setRunTag, updateRun } from '../use-cases/log-to-run.ts';
+import { type LoggedModelDeps, logModelMetrics } from '../use-cases/logged-models.ts';
 import { metricHistory } from '../use-cases/metric-history.ts';
 import { readTrackedRun } from '../use-cases/read-runs.ts';
 import { searchRuns } from '../use-cases/search-runs.ts';
 import { checkedMetric, metricsOf, pairsOf } from './batch-message.ts';
 import { listMessage, pointMessage, runDataMessage, runInfoMessage, runMessage } from './entities.ts';
+import { modelPointsOf } from './model-points.ts';
 import * as routes from './routes/runs.ts';
 
 type ReadingDeps = CoreDeps & { readonly datasets: DatasetStore };
@@ -27,8 +29,8 @@ function runIdOf({ run_id, run_uuid }: RunIdentified): string {
 }
 
 /** Runs and what is logged in them. */
-export function runRoutes(deps: ReadingDeps): BoundMlflowRoute[] {
-  return [...lifecycleRoutes(deps), ...loggingRoutes(deps), ...readingRoutes(deps)];
+export function runRoutes(deps: ReadingDeps, models: LoggedModelDeps): BoundMlflowRoute[] {
+  return [...lifecycleRoutes(deps), ...loggingRoutes(deps, models), ...readingRoutes(deps)];
 }
 
 function lifecycleRoutes(deps: CoreDeps): BoundMlflowRoute[] {
@@ -59,12 +61,13 @@ function lifecycleRoutes(deps: CoreDeps): BoundMlflowRoute[] {
   ];
 }
 
-function loggingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
+function loggingRoutes(deps: CoreDeps, models: LoggedModelDeps): BoundMlflowRoute[] {
   return [
     bindMlflow(routes.logMetric, async ({ message, caller }) => {
       const { key, value, timestamp, step } = message;
       const metrics = [checkedMetric({ key, value, timestamp, step })];
       await logBatch(deps, caller, runIdOf(message), { metrics, params: [], tags: [] });
+      await logModelMetrics(models, caller, runIdOf(message), modelPointsOf([message], metrics));
       return {};
     }),
     bindMlflow(routes.logParam, async ({ message, caller }) => {
@@ -82,11 +85,13 @@ function loggingRoutes(deps: CoreDeps): BoundMlflowRoute[] {
     }),
     bindMlflow(routes.logBatch, async ({ message, caller }) => {
       assertRunId(message.run_id);
+      const metrics = metricsOf(message.metrics);
       await logBatch(deps, caller, message.run_id, {
-        metrics: metricsOf(message.metrics),
+        metrics,
         params: pairsOf(message.params, 'params'),
         tags: pairsOf(message.tags, 'tags'),
       });
+      await logModelMetrics(models, caller, message.run_id, modelPointsOf(message.metrics, metrics));
       return {};
     }),
   ];

@@ -1,5 +1,6 @@
 import type { GoldenItems } from '#shared/aws/item-versions.ts';
 import type { StoredItems } from './items.ts';
+import { modelGoldenItems } from './model-golden-items.ts';
 
 /** An item of each kind and version, as a release stored it; long lists are cut. Old ones stay for ever: tables hold them. */
 export const goldenItems: GoldenItems<StoredItems> = {
@@ -112,6 +113,16 @@ export const goldenItems: GoldenItems<StoredItems> = {
       ),
     },
   ],
+  sealedSource: [
+    {
+      pk: 'SEALED#150257710748264729/d27180c00af9382768a73dc5d5f2fcd8/artifacts',
+      sk: 'SOURCE#tumour#1',
+      schemaVersion: 1,
+      source: '150257710748264729/d27180c00af9382768a73dc5d5f2fcd8/artifacts/model',
+      model: 'tumour',
+      version: '1',
+    },
+  ],
   runPart: [
     {
       pk: 'RUN#d27180c00af9382768a73dc5d5f2fcd8',
@@ -142,4 +153,5 @@ export const goldenItems: GoldenItems<StoredItems> = {
       context: 'training',
     },
   ],
+  ...modelGoldenItems,
 };

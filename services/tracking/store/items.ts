@@ -2,8 +2,10 @@ import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { Item } from '#shared/aws/table.ts';
 import { defaultArtifactLocation } from '../domain/experiment.ts';
 import type { LifecycleStage } from '../domain/run.ts';
+import type { SealedSource } from '../ports/sealed-sources.ts';
 import { type FormerRun, runOfFormer } from './former-runs.ts';
 import { experimentSort, experimentsPartition, runSort, runsPartition, shardOf } from './keys.ts';
+import { modelItemKinds, type StoredModelItems } from './model-items.ts';
 import { encodeDocument, type StoredDocument } from './run-document.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
@@ -19,10 +21,12 @@ export const itemKinds = {
   dataset: { key: /^DATASETS#.+ \/ DATASET#.+$/, schemaVersion: 1 },
   datasetUse: { key: /^DATASETS#.+ \/ USED#.+$/, schemaVersion: 1 },
   metricBlock: { key: /^METRICS#.+ \/ (LOOSE|MERGED|PACKED#[0-9a-f]{16})#.+$/, schemaVersion: 1 },
+  sealedSource: { key: /^SEALED#.+ \/ SOURCE#.+$/, schemaVersion: 1 },
+  ...modelItemKinds,
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
-export interface StoredItems {
+export interface StoredItems extends StoredModelItems {
   readonly experiment: Stored<
     {
       readonly experimentId: string;
@@ -62,6 +66,7 @@ export interface StoredItems {
   >;
   readonly runPart: Stored<{ readonly document: Uint8Array }>;
   readonly metricBlock: Stored<{ readonly points: Uint8Array }>;
+  readonly sealedSource: Stored<SealedSource>;
   readonly dataset: Stored<{
     readonly name: string;
     readonly digest: string;

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A program that runs until it is stopped. */
 export interface RunningProgram {
+  readonly pid: number;
   /** What it has written so far, at most the newest 8,000 characters. */
   output(): string;
   stop(): Promise<void>;
@@ -70,7 +71,7 @@ export async function startProgram(
     }
     await sleep(100);
   }
-  return { output: () => output, stop };
+  return { pid: child.pid ?? 0, output: () => output, stop };
 }
 
 async function answers(url: string): Promise<boolean> {

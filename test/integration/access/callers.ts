@@ -49,6 +49,11 @@ export async function everyCaller(
   return [
     ...strangers(first.token, revoked.token, expired.token),
     ...(await Promise.all(holders)),
+    {
+      name: 'admin of all by password',
+      grants: [all],
+      headers: { authorization: basic(`any:${first.token}`) },
+    },
     await holder(
       `client of ${own} and admin of ${other}`,
       { project: own, role: 'client' },
@@ -57,12 +62,16 @@ export async function everyCaller(
   ];
 }
 
+const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+
 /** Whoever is to be let in nowhere, with what they send. */
 function strangers(good: string, revoked: string, expired: string): Caller[] {
   const sent: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     nobody: {},
     'nobody by the name of an admin': { 'x-millrace-as': 'first-admin' },
-    'a password': { authorization: `Basic ${Buffer.from(`admin:${good}`).toString('base64')}` },
+    'a token as user name': { authorization: basic(`${good}:`) },
+    'a token in the place of a name and a password': { authorization: basic(good) },
+    'a token behind a second colon': { authorization: basic(`admin:x:${good}`) },
     'a token without its scheme': { authorization: good },
     'a token in another header': { 'x-api-key': good },
     'the hash of a token': { authorization: `Bearer ${sha256Hex(good)}`, 'x-api-key': sha256Hex(good) },

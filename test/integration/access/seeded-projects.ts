@@ -57,6 +57,7 @@ export async function seedProject(
       trainingId,
       datasetVersion: String(uploads),
       modelVersion: String(uploads),
+      model: project,
       alias: 'challenger',
       kind: 'dataset-version',
       id: String(uploads),

@@ -6,7 +6,10 @@ import { sha256Hex } from '#shared/kernel/hash.ts';
 import { type ServiceName, tableName } from '#shared/kernel/names.ts';
 import { createEvaluationStore } from '../../../services/evaluation/store/evaluation-store.ts';
 import { createCaptures } from '../../../services/predictions/store/captures.ts';
+import type { RegisteredVersion } from '../../../services/registry/ports.ts';
+import { createModelStore } from '../../../services/registry/store/model-store.ts';
 import { createRegistryStore } from '../../../services/registry/store/registry-store.ts';
+import { entryOfRegistration } from '../../../services/registry/use-cases/entry-of-registration.ts';
 import type { RunningPlatform } from '../running-platform.ts';
 
 const now = '2026-01-01T00:00:00.000Z';
@@ -30,47 +33,67 @@ export const storedBy = (project: string) => ({
 /** Versions 1 to `modelVersion`, as registered, without the release that would follow. */
 export async function seedModelVersions(table: Table, { project, trainingId, runId, modelVersion }: Trained) {
   const store = createRegistryStore(table);
+  const models = createModelStore(table);
+  const object = storedBy(project);
+  let model = await models.create(
+    {
+      name: project,
+      project,
+      latestVersion: 0,
+      latestByStage: {},
+      tags: {},
+      createdAt: now,
+      updatedAt: now,
+    },
+    [],
+  );
   for (let version = 1; version <= modelVersion; version++) {
-    const object = storedBy(project);
-    await store.saveVersion(
-      {
-        project,
-        model: project,
-        modelVersion: version,
-        runId,
-        trainingId: version === modelVersion ? trainingId : `${trainingId}-${version}`,
-        artifact: object,
-        trainingImage: 'image',
-        signature: { task: 'binary_classification', inputs: [], target: 'y', classes: ['0', '1'] },
-        metrics: {},
-        evaluation: { verdict: 'Fail', report: object },
-        reference: { features: object, predictions: object },
-        recipe: {
-          datasetVersion: 1,
-          datasetSha256: object.sha256,
-          trainingSetId: 'set',
-          trainingSetSha256: object.sha256,
-          projectRevision: 1,
-          codeVersion: '0',
-          trainingImage: 'image',
-          seed: 17,
-          hyperparameters: {},
-        },
+    const registered: RegisteredVersion = {
+      project,
+      model: project,
+      modelVersion: version,
+      runId,
+      trainingId: version === modelVersion ? trainingId : `${trainingId}-${version}`,
+      artifact: object,
+      trainingImage: 'image',
+      signature: { task: 'binary_classification', inputs: [], target: 'y', classes: ['0', '1'] },
+      metrics: {},
+      evaluation: { verdict: 'Fail', report: object },
+      reference: { features: object, predictions: object },
+      recipe: {
+        datasetVersion: 1,
+        datasetSha256: object.sha256,
+        trainingSetId: 'set',
+        trainingSetSha256: object.sha256,
         projectRevision: 1,
-        requestedBy: `${project}-owner`,
-        status: 'READY',
-        createdAt: now,
+        codeVersion: '0',
+        trainingImage: 'image',
+        seed: 17,
+        hyperparameters: {},
       },
+      projectRevision: 1,
+      requestedBy: `${project}-owner`,
+      status: 'READY',
+      createdAt: now,
+    };
+    const after = { ...model, latestVersion: version, latestByStage: { None: version } };
+    await store.saveVersion(
+      model,
+      after,
+      registered,
+      entryOfRegistration(model.modelId, registered),
       {
         model: project,
         alias: 'challenger',
         ...(version > 1 ? { fromVersion: version - 1 } : {}),
         toVersion: version,
         movedAt: now,
+        movedBy: { type: 'service', id: 'registry' },
         reason: `registered in ${project}`,
       },
       [],
     );
+    model = (await models.find(project)) ?? model;
   }
 }
 

@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 /** Roles that are enough where one is asked for: written out once more, so that a slip in the platform's own table shows. */
-const enough: Readonly<Record<Role, readonly Role[]>> = {
+export const enough: Readonly<Record<Role, readonly Role[]>> = {
   client: ['client', 'scientist', 'approver', 'admin'],
   viewer: ['viewer', 'scientist', 'approver', 'admin'],
   scientist: ['scientist', 'approver', 'admin'],

@@ -25,6 +25,7 @@ export function Evidence({ request }: { request: ApprovalRequest }) {
   const rows = Object.entries(request.metrics).map(([metric, value]) => ({ metric, value }));
   return (
     <div class="evidence">
+      {request.note && <p class="muted">{request.note}</p>}
       <Table
         caption={`Metrics of version ${request.modelVersion}`}
         rows={rows}
@@ -50,13 +51,14 @@ export function Evidence({ request }: { request: ApprovalRequest }) {
   );
 }
 
-/** The evaluation belongs to the training that made the version. */
+/** The evaluation belongs to the training that made the version; a note says that a client's version has none. */
 async function evaluationOf(
   api: ApiClient,
   request: ApprovalRequest,
   signal: AbortSignal,
-): Promise<Evaluation> {
-  const { project, modelVersion } = request;
+): Promise<Evaluation | undefined> {
+  const { project, modelVersion, note } = request;
+  if (note) return undefined;
   const version = await api.call('readModelVersion', { params: { project, modelVersion }, signal });
   return api.call('readEvaluation', { params: { project, trainingId: version.trainingId }, signal });
 }

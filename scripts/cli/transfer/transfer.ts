@@ -1,0 +1,21 @@
+import type { Journal } from './journal.ts';
+import type { MlflowServer } from './mlflow-server.ts';
+import type { TransferReport } from './report.ts';
+
+/** Where a copy comes from and goes to, and what it remembers. */
+export interface Transfer {
+  readonly source: MlflowServer;
+  readonly target: MlflowServer;
+  readonly journal: Journal;
+  readonly report: TransferReport;
+  /** Says a line to whoever waits. */
+  progress(line: string): void;
+}
+
+/** Tags by which a copy says what it was. */
+export const copiedFromTags = {
+  server: 'millrace.imported.from',
+  run: 'millrace.imported.run_id',
+  model: 'millrace.imported.model_id',
+  version: 'millrace.imported.version',
+} as const;
