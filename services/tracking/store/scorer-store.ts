@@ -5,9 +5,9 @@ import type { ScorerStore } from '../ports/scorers.ts';
 import { documentText, packed, putRevision } from './documents.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 
-const partitionOf = (experimentId: string): string => `SCORERS#${experimentId}`;
+export const scorersPartition = (experimentId: string): string => `SCORERS#${experimentId}`;
 const keyOf = (experimentId: string, name: string): Key => ({
-  pk: partitionOf(experimentId),
+  pk: scorersPartition(experimentId),
   sk: `SCORER#${name}`,
 });
 
@@ -24,7 +24,7 @@ export function createScorerStore(stored: Table): ScorerStore {
       let pageToken: string | undefined;
       do {
         const page = await table.query<StoredItems['scorer']>({
-          pk: partitionOf(experimentId),
+          pk: scorersPartition(experimentId),
           consistent: true,
           ...(pageToken ? { pageToken } : {}),
         });

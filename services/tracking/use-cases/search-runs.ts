@@ -8,10 +8,10 @@ import { searchPage } from '#shared/mlflow/search/page.ts';
 import type { Experiment } from '../domain/experiment.ts';
 import { assertExperimentId, assertMaxResults } from '../domain/limits.ts';
 import type { TrackedRun } from '../domain/run.ts';
-import { RunRecord } from '../domain/search-records.ts';
 import type { RunPosition, RunSource } from '../ports/run-index.ts';
 import type { CoreDeps } from './deps.ts';
 import { maxAnswerBytes, maxSearchResults, type Search } from './search-experiments.ts';
+import { RunRecord } from './search-records.ts';
 
 export interface RunSearch extends Search {
   readonly experimentIds: readonly string[];
