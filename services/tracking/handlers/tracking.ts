@@ -10,8 +10,10 @@ import { createDatasetStore } from '../store/dataset-store.ts';
 import { createErasures } from '../store/erasures.ts';
 import { createExperimentStore } from '../store/experiment-store.ts';
 import { createLargeTexts } from '../store/large-texts.ts';
+import { createLoggedModelStore } from '../store/logged-model-store.ts';
 import { createRunIndex } from '../store/run-index.ts';
 import { createRunStore } from '../store/run-store.ts';
+import { createSealedSources } from '../store/sealed-store.ts';
 import type { CoreDeps } from '../use-cases/deps.ts';
 
 /** What the functions of tracking have in common. */
@@ -27,6 +29,8 @@ export function mlflowDeps() {
     ...coreDeps(table),
     datasets: createDatasetStore(table, createLargeTexts(MODELS_BUCKET)),
     erasures: createErasures(table, MODELS_BUCKET),
+    sealed: createSealedSources(table),
+    models: createLoggedModelStore(table),
   };
 }
 

@@ -11,7 +11,14 @@ export interface RunIndex {
   /** All runs of the sources, in no order. */
   all(sources: readonly RunSource[]): Promise<TrackedRun[]>;
   /** Runs of the sources, the last started first, of those at the same time the first by id; read as they are asked for. */
-  newestFirst(sources: readonly RunSource[], after?: RunPosition): AsyncGenerator<TrackedRun, void>;
+  newestFirst(
+    sources: readonly RunSource[],
+    options?: {
+      readonly after?: RunPosition | undefined;
+      /** How many will be asked for; unknown where a filter decides. */
+      readonly count?: number | undefined;
+    },
+  ): AsyncGenerator<TrackedRun, void>;
 }
 
 /** A place in the order of `newestFirst`. */

@@ -7,15 +7,24 @@ import {
   defaultExperimentName,
   type Experiment,
 } from '../domain/experiment.ts';
-import type { ExperimentStore } from '../ports/experiment-store.ts';
+import type { ExperimentState, ExperimentStore } from '../ports/experiment-store.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { experimentKey, experimentNameKey, experimentSort, experimentsPartition } from './keys.ts';
 
 export function createExperimentStore(stored: Table): ExperimentStore {
   const table = versionedTable(stored, itemKinds);
+  /** Release 0.1 had no experiment in the index: lists have it from when it was first read. */
+  const indexed = async (experiment: Experiment, revision: number): Promise<ExperimentState> => {
+    if (revision > 0) return { experiment, revision };
+    const when = { equals: { revision: undefined } };
+    const written = await outcome('written', ['changed'], () =>
+      table.put(experimentItem(experiment, 1), { when, otherwise: refusal('changed') }),
+    );
+    return { experiment, revision: written === 'written' ? 1 : revision };
+  };
   const read: ExperimentStore['read'] = async (experimentId) => {
     const item = await table.get<StoredItems['experiment']>(experimentKey(experimentId));
-    if (item) return { experiment: experimentOf(item), revision: item.revision };
+    if (item) return indexed(experimentOf(item), item.revision);
     return experimentId === defaultExperimentId ? { experiment: defaultExperiment, revision: 0 } : undefined;
   };
   return {

@@ -1,5 +1,5 @@
 import { versionedTable } from '#shared/aws/item-versions.ts';
-import type { Table } from '#shared/aws/table.ts';
+import type { Key, Table } from '#shared/aws/table.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import type { LoggedModel, ModelMetric } from '../domain/logged-model.ts';
 import type { Erasure } from '../ports/erasure.ts';
@@ -16,15 +16,17 @@ const partitionsOf = (experimentId: string): string[] =>
   Array.from({ length: shards }, (_, shard) => partition(experimentId, shard));
 const shardOf = (modelId: string): number => Number.parseInt(sha256Hex(modelId).slice(0, 4), 16) % shards;
 
+export const loggedModelKey = (modelId: string): Key => ({
+  pk: `LOGGEDMODEL#${modelId}`,
+  sk: 'LOGGEDMODEL',
+});
+
 /** Logged models, one item each: `LOGGEDMODEL#<id>` / `LOGGEDMODEL`; in the index by experiment and time. */
 export function createLoggedModelStore(stored: Table): LoggedModelStore {
   const table = versionedTable(stored, itemKinds);
   return {
     async read(modelId) {
-      const item = await table.get<StoredItems['loggedModel']>({
-        pk: `LOGGEDMODEL#${modelId}`,
-        sk: 'LOGGEDMODEL',
-      });
+      const item = await table.get<StoredItems['loggedModel']>(loggedModelKey(modelId));
       return item && { value: modelOf(item), revision: item.revision };
     },
     write: (model, before) =>
@@ -53,8 +55,7 @@ export const loggedModelErasure = (table: Table, experimentId: string): Erasure 
 function itemOf(model: LoggedModel, revision: number): StoredItems['loggedModel'] {
   const { modelId, experimentId, project, lifecycleStage, createdAtMs } = model;
   return {
-    pk: `LOGGEDMODEL#${modelId}`,
-    sk: 'LOGGEDMODEL',
+    ...loggedModelKey(modelId),
     schemaVersion: 1,
     experimentId,
     project,

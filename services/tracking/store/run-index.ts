@@ -7,9 +7,8 @@ import { itemKinds, type StoredItems } from './items.ts';
 import { formerRunsPartition, runKey, runShards, runSort, runsPartition } from './keys.ts';
 import { decodedRun, readState, runIdOf } from './run-items.ts';
 
-/** Runs of one page of a partition where nothing says how many are wanted. */
-const firstPageRuns = 50;
-const laterPageRuns = 400;
+/** Of the first page of each partition: a third more than its share of what is wanted, as shares are not equal. */
+const firstPageRuns = (count: number): number => Math.ceil((count * 4) / (3 * runShards)) + 10;
 /** Partitions that are read at the same time. */
 const maxParallelReads = 64;
 
@@ -42,7 +41,7 @@ export function createRunIndex(stored: Table): RunIndex {
   };
   async function* partitionNewestFirst(
     partition: Partition,
-    after?: RunPosition,
+    { after, count }: NonNullable<Parameters<RunIndex['newestFirst']>[1]>,
   ): AsyncGenerator<TrackedRun> {
     const { pk, isFormer } = partition;
     if (isFormer) {
@@ -51,19 +50,24 @@ export function createRunIndex(stored: Table): RunIndex {
       return;
     }
     let pageToken = after && startToken(pk, after);
-    for (let limit = firstPageRuns; ; limit = laterPageRuns) {
-      const next = await page(pk, { limit, ...(pageToken === undefined ? {} : { pageToken }) });
+    let limit = count === undefined ? undefined : firstPageRuns(count);
+    do {
+      const next = await page(pk, {
+        ...(limit === undefined ? {} : { limit }),
+        ...(pageToken === undefined ? {} : { pageToken }),
+      });
       yield* next.items;
       pageToken = next.nextPageToken;
-      if (pageToken === undefined) return;
-    }
+      // Further pages are as long as DynamoDB makes them: 1 MB, more than a thousand runs.
+      limit = undefined;
+    } while (pageToken !== undefined);
   }
   return {
     async all(sources) {
       return (await inParallel(partitionsOf(sources), wholePartition)).flat();
     },
-    async *newestFirst(sources, after) {
-      const streams = partitionsOf(sources).map((partition) => partitionNewestFirst(partition, after));
+    async *newestFirst(sources, options = {}) {
+      const streams = partitionsOf(sources).map((partition) => partitionNewestFirst(partition, options));
       const firsts = await inParallel(streams, (stream) => stream.next());
       const heads = streams.flatMap((stream, i) => {
         const first = firsts[i]!;

@@ -3,6 +3,7 @@ import { operator, point, trackingFor } from '#test/doubles/tracking.ts';
 import { goldenItems } from '../store/golden-items.ts';
 import { moveExperiment } from './change-experiment.ts';
 import { createRun } from './create-run.ts';
+import { readExperiment } from './experiments.ts';
 import { deleteRunTag, moveRun, setRunTag, updateRun } from './log-to-run.ts';
 import { searchRuns } from './search-runs.ts';
 
@@ -135,5 +136,8 @@ describe('a run of a client', () => {
     expect((await list()).items).toHaveLength(1);
     await log(runId, { tags: [{ key: 'a', value: 'b' }] });
     expect((await list()).items.map(({ tags }) => tags['a'])).toEqual(['b']);
+    await readExperiment(deps, operator, '150257710748264729');
+    const experiments = await deps.experiments.list('active');
+    expect(experiments.map(({ name }) => name)).toEqual(['Default', 'tumour']);
   });
 });

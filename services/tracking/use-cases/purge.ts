@@ -5,13 +5,19 @@ import { defaultExperimentId } from '../domain/experiment.ts';
 import { invalidParameterValue } from '../domain/limits.ts';
 import type { TrackedRun } from '../domain/run.ts';
 import type { Erasure, Erasures } from '../ports/erasure.ts';
+import type { LoggedModelStore } from '../ports/logged-models.ts';
+import type { SealedSources } from '../ports/sealed-sources.ts';
 import { effectiveStage } from './change-run.ts';
 import type { CoreDeps } from './deps.ts';
 import { readExperiment } from './experiments.ts';
 import { experimentChanged, runChanged } from './facts.ts';
 import { experimentNotFound, runNotFound } from './heads.ts';
 
-type PurgeDeps = CoreDeps & { readonly erasures: Erasures };
+export type PurgeDeps = CoreDeps & {
+  readonly erasures: Erasures;
+  readonly sealed: SealedSources;
+  readonly models: Pick<LoggedModelStore, 'ofExperiments'>;
+};
 
 /** Objects and items that one call removes; a call takes a few seconds. */
 const maxRemovedPerCall = 5000;
@@ -26,7 +32,7 @@ export interface Purge {
 
 /**
  * Removes a deleted run for good: its artifacts on this platform, its histories, and then itself. Throws RunNotFound, RoleMissing
- * (admin), NotDeleted.
+ * (admin), NotDeleted, ArtifactsSealed.
  */
 export async function purgeRun(deps: PurgeDeps, caller: Caller, runId: string): Promise<Purge> {
   const found = await deps.runs.readWithExperiment(runId);
@@ -41,7 +47,7 @@ export async function purgeRun(deps: PurgeDeps, caller: Caller, runId: string): 
 
 /**
  * Removes a deleted experiment for good with all its runs; its name is free then. Throws ExperimentNotFound, RoleMissing (admin),
- * NotDeleted, InvalidParameter.
+ * NotDeleted, ArtifactsSealed, InvalidParameter.
  */
 export async function purgeExperiment(deps: PurgeDeps, caller: Caller, experimentId: string): Promise<Purge> {
   const state = await readExperiment(deps, caller, experimentId, 'admin');
@@ -57,6 +63,8 @@ export async function purgeExperiment(deps: PurgeDeps, caller: Caller, experimen
   for await (const run of deps.runIndex.newestFirst(sources)) {
     if (!(await removeRun(deps, caller, run, budget))) return { finished: false, removed: budget.removed };
   }
+  for (const { modelId } of await deps.models.ofExperiments([experimentId]))
+    await assertUnsealed(deps.sealed, `${experimentId}/models/${modelId}/artifacts`);
   const isEmpty = await eraseAll(deps.erasures.ofExperiment(experimentId), budget);
   if (!isEmpty) return { finished: false, removed: budget.removed };
   const purged = experimentChanged(deps, caller, experiment, { change: 'purged' });
@@ -68,6 +76,7 @@ export async function purgeExperiment(deps: PurgeDeps, caller: Caller, experimen
 
 /** False where the budget ended before the run did. */
 async function removeRun(deps: PurgeDeps, caller: Caller, run: TrackedRun, budget: Budget): Promise<boolean> {
+  await assertUnsealed(deps.sealed, `${run.experimentId}/${run.runId}/artifacts`);
   if (!(await eraseAll(deps.erasures.ofRun(run), budget))) return false;
   const state = await deps.runs.read(run.runId);
   // The index may still have what a call before removed.
@@ -77,6 +86,17 @@ async function removeRun(deps: PurgeDeps, caller: Caller, run: TrackedRun, budge
   if (!isRemoved) throw changedMeanwhile(`Run ${run.runId}`, runNotFound(run.runId));
   budget.take(1);
   return true;
+}
+
+/** A registered model version must not lose the artifacts that it was made from. */
+async function assertUnsealed(sealed: SealedSources, root: string): Promise<void> {
+  const [first] = await sealed.sourcesOf(root);
+  if (!first) return;
+  throw new AppError(
+    'invalid_input',
+    'ArtifactsSealed',
+    `Version ${first.version} of the registered model ${first.model} was made from ${root}, which therefore stays. Keep the run or model, or restore it.`,
+  );
 }
 
 /** Whether nothing was left before the budget ended. */

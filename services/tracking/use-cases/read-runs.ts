@@ -36,7 +36,10 @@ export async function listRuns(
 ): Promise<Page<ProjectRun>> {
   const sources = [{ experimentId: experimentIdOf(project), stage: 'active' }] as const;
   const items: TrackedRun[] = [];
-  for await (const run of runIndex.newestFirst(sources, positionOf(pageToken))) {
+  for await (const run of runIndex.newestFirst(sources, {
+    after: positionOf(pageToken),
+    count: pageRuns,
+  })) {
     const last = items.at(-1);
     if (items.length === pageRuns && last) {
       const { runId, startTime } = last;

@@ -6,8 +6,8 @@ import { parseOrderBy } from '#shared/mlflow/search/order.ts';
 import { searchPage } from '#shared/mlflow/search/page.ts';
 import type { Experiment } from '../domain/experiment.ts';
 import { assertMaxResults } from '../domain/limits.ts';
-import { experimentRecord } from '../domain/search-records.ts';
 import type { CoreDeps } from './deps.ts';
+import { experimentRecord } from './search-records.ts';
 
 /** Which lifecycle stages a search is about, as MLflow's messages name them. */
 export type ViewType = 'ACTIVE_ONLY' | 'DELETED_ONLY' | 'ALL';

@@ -8,10 +8,10 @@ import { searchPage } from '#shared/mlflow/search/page.ts';
 import type { Experiment } from '../domain/experiment.ts';
 import { assertExperimentId, assertMaxResults } from '../domain/limits.ts';
 import type { TrackedRun } from '../domain/run.ts';
-import { RunRecord } from '../domain/search-records.ts';
 import type { RunPosition, RunSource } from '../ports/run-index.ts';
 import type { CoreDeps } from './deps.ts';
 import { maxAnswerBytes, maxSearchResults, type Search } from './search-experiments.ts';
+import { RunRecord } from './search-records.ts';
 
 export interface RunSearch extends Search {
   readonly experimentIds: readonly string[];
@@ -44,11 +44,10 @@ export async function searchRuns(
     deleted.has(run.experimentId) ? { ...run, lifecycleStage: 'deleted' } : run;
   const pageToken = search.pageToken || undefined;
   if (order.text === newestFirst) {
-    const found = await newestPage(
-      deps.runIndex.newestFirst(sources, positionOf(pageToken)),
-      filter,
-      maxResults,
-    );
+    const after = positionOf(pageToken);
+    const count = filter.text === '' ? maxResults : undefined;
+    const runs = deps.runIndex.newestFirst(sources, { after, count });
+    const found = await newestPage(runs, filter, maxResults);
     return { ...found, items: found.items.map(asSeen) };
   }
   const all = await deps.runIndex.all(sources);

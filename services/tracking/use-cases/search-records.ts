@@ -1,7 +1,7 @@
 import type { SearchRecord } from '#shared/mlflow/search/entity.ts';
-import { contextOf } from './dataset.ts';
-import type { Experiment } from './experiment.ts';
-import { numberOf, type TrackedRun } from './run.ts';
+import { contextOf } from '../domain/dataset.ts';
+import type { Experiment } from '../domain/experiment.ts';
+import { numberOf, type TrackedRun } from '../domain/run.ts';
 
 /** What a search sees of a run. Metrics and datasets are made when they are asked for: most searches ask few runs. */
 export class RunRecord implements SearchRecord {
