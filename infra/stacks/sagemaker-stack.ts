@@ -48,7 +48,7 @@ function statements(names: PlatformNames): PolicyStatement[] {
     // Model artifacts, and what transform jobs answer.
     new PolicyStatement({
       actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-      resources: [`${models}/*`, `${data}/transform/*`],
+      resources: [`${models}/training/*`, `${data}/transform/*`],
     }),
     new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
     new PolicyStatement({
