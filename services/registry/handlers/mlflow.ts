@@ -1,6 +1,6 @@
 import { readEnvironment } from '#shared/lambda/environment.ts';
+import { mlflowEdge } from '#shared/mlflow/edge.ts';
 import { mlflowHandler } from '#shared/mlflow/handler.ts';
-import { mlflowEdge } from '#shared/mlflow/settings.ts';
 import { mlflowEnvironment } from '../env.ts';
 import { registeredModelRoutes } from '../mlflow/registered-models.ts';
 import { registryDeps } from './registry.ts';
