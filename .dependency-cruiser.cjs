@@ -23,11 +23,11 @@ module.exports = {
     ),
     no(
       'domain-is-pure',
-      'domain imports itself, shared/kernel and the parts of contracts.',
+      'domain imports itself, shared/kernel, the parts of contracts, what events hold, and the format of MLflow models.',
       { path: '^services/([^/]+)/domain', pathNot: '\\.test\\.ts$' },
       {
         pathNot:
-          '^services/$1/domain|^shared/kernel|^shared/contracts/parts|^services/[^/]+/contract\\.ts$|^node_modules/zod',
+          '^services/$1/domain|^shared/kernel|^shared/contracts/parts|^events|^shared/mlflow/mlmodel\\.ts$|^services/[^/]+/contract\\.ts$|^node_modules/zod',
       },
     ),
     no(
@@ -36,7 +36,7 @@ module.exports = {
       { path: '^services/([^/]+)/use-cases', pathNot: '\\.test\\.ts$' },
       {
         pathNot:
-          '^services/$1/(domain|use-cases|ports|contract\\.ts)|^events|^shared/(kernel|contracts)|^shared/mlflow/(access|ownership|search)|^services/[^/]+/contract\\.ts$|^node_modules/zod',
+          '^services/$1/(domain|use-cases|ports|contract\\.ts)|^events|^shared/(kernel|contracts)|^shared/mlflow/(access|mlmodel|ownership|search)|^services/[^/]+/contract\\.ts$|^node_modules/zod',
         dependencyTypesNot: ['core'],
       },
     ),

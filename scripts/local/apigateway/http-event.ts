@@ -1,6 +1,5 @@
 import type { RuntimeContext } from '../emulated-service.ts';
 import { clfTime, type GatewayAnswer, type GatewayRequest, headerOf } from './gateway-message.ts';
-import type { IamCaller } from './http-iam.ts';
 import type { HttpApi, Stage } from './model.ts';
 
 /** What a request matched, as its event names it. */
@@ -55,6 +54,17 @@ export function httpEventBase(context: RuntimeContext, request: GatewayRequest, 
       timeEpoch: request.receivedAtMs,
     },
   };
+}
+
+/** `requestContext.authorizer.iam` of payload format 2.0. */
+export interface IamCaller {
+  readonly accessKey: string;
+  readonly accountId: string;
+  readonly callerId: string;
+  readonly cognitoIdentity: null;
+  readonly principalOrgId: null;
+  readonly userArn: string;
+  readonly userId: string;
 }
 
 /** Who was let through, as the function is told: what a Lambda authorizer said, or who signed. */

@@ -5,18 +5,7 @@ import type { HttpHead } from '../gateway/http-request.ts';
 import { sha256Hex } from '../gateway/signature-v4.ts';
 import { verifyRequest } from '../gateway/verify-request.ts';
 import type { GatewayRequest } from './gateway-message.ts';
-import type { HttpMatch } from './http-event.ts';
-
-/** `requestContext.authorizer.iam` of payload format 2.0. */
-export interface IamCaller {
-  readonly accessKey: string;
-  readonly accountId: string;
-  readonly callerId: string;
-  readonly cognitoIdentity: null;
-  readonly principalOrgId: null;
-  readonly userArn: string;
-  readonly userId: string;
-}
+import type { HttpMatch, IamCaller } from './http-event.ts';
 
 /**
  * Decides a route with IAM authorization ("Control access to HTTP APIs with IAM authorization"): the request is signed for

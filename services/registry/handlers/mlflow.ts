@@ -1,8 +1,8 @@
 import { documentClient } from '#shared/aws/clients.ts';
 import { createTable } from '#shared/aws/table.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
+import { mlflowEdge } from '#shared/mlflow/edge.ts';
 import { mlflowHandler } from '#shared/mlflow/handler.ts';
-import { mlflowEdge } from '#shared/mlflow/settings.ts';
 import { createWebhookSender } from '../delivery/webhook-sender.ts';
 import { isOnLaptop, mlflowEnvironment } from '../env.ts';
 import { modelVersionRoutes } from '../mlflow/model-versions.ts';

@@ -6,7 +6,7 @@ import {
 } from '#events/registry.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import { clientPackage, trainedPackage } from '../domain/mirrored-version.ts';
+import { clientPackage, trainedPackage } from './mirrored-version.ts';
 import type {
   ApprovalStatus,
   MirroredVersion,

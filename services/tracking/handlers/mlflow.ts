@@ -1,6 +1,6 @@
 import { readEnvironment } from '#shared/lambda/environment.ts';
+import { mlflowEdge } from '#shared/mlflow/edge.ts';
 import { mlflowHandler } from '#shared/mlflow/handler.ts';
-import { mlflowEdge } from '#shared/mlflow/settings.ts';
 import { mlflowEnvironment } from '../env.ts';
 import { artifactProxyRoutes } from '../mlflow/artifact-proxy.ts';
 import { artifactRoutes } from '../mlflow/artifacts.ts';
