@@ -1,22 +1,23 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { type EndpointDefinition, sufficientRoles } from '#shared/contracts/endpoint.ts';
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
 
 const servicesFolder = new URL('../../services/', import.meta.url);
 
 /** The endpoints of every service that has some, by service and then as its contract lists them. */
-export const allEndpoints = (): Promise<EndpointDefinition[]> => listedByContracts('endpoints');
+export const allEndpoints = (): Promise<EndpointDefinition[]> => listed('contract.ts', 'endpoints');
 
 /** The operations of MLflow's API of every service that answers some, in the same order. */
-export const allMlflowRoutes = (): Promise<MlflowRoute[]> => listedByContracts('mlflowRoutes');
+export const allMlflowRoutes = (): Promise<MlflowRoute[]> => listed('mlflow/contract.ts', 'mlflowRoutes');
 
-async function listedByContracts<Listed>(list: string): Promise<Listed[]> {
+async function listed<Listed>(file: string, list: string): Promise<Listed[]> {
   const contracts = await Promise.all(
     readdirSync(servicesFolder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
+      .map(({ name }) => new URL(`${name}/${file}`, servicesFolder))
+      .filter((contract) => existsSync(contract))
       .sort()
-      .map((service) => import(new URL(`${service}/contract.ts`, servicesFolder).href) as Promise<object>),
+      .map((contract) => import(contract.href) as Promise<object>),
   );
   return contracts.flatMap((contract) => (contract as Record<string, Listed[] | undefined>)[list] ?? []);
 }

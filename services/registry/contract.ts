@@ -9,11 +9,6 @@ import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { actorSchema, type EventDefinition } from '#shared/contracts/event.ts';
 import { pageToken, projectName, sha256 } from '#shared/contracts/parts.ts';
-import type { MlflowRoute } from '#shared/mlflow/route.ts';
-import { modelVersionRoutes } from './mlflow/routes/model-versions.ts';
-import { registeredModelRoutes } from './mlflow/routes/registered-models.ts';
-import { versionArtifactRoutes } from './mlflow/routes/version-artifacts.ts';
-import { webhookRoutes } from './mlflow/routes/webhooks.ts';
 
 /** What is known of a version when it is registered: the event’s data without the number. */
 const registration = ModelVersionRegistered.data.omit({ modelVersion: true });
@@ -195,14 +190,6 @@ export const endpoints = [
   readAliasAt,
   listModelAliasHistory,
   readModelAliasAt,
-];
-
-/** Operations of MLflow's REST API that this service answers. */
-export const mlflowRoutes: readonly MlflowRoute[] = [
-  ...registeredModelRoutes,
-  ...modelVersionRoutes,
-  ...versionArtifactRoutes,
-  ...webhookRoutes,
 ];
 
 /** Facts that the mirror in SageMaker's Model Registry follows. */

@@ -3,21 +3,6 @@ import { modelSignature } from '#events/registry.ts';
 import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { metricValues, pageToken, pathId, projectName, storedObject } from '#shared/contracts/parts.ts';
-import type { MlflowRoute } from '#shared/mlflow/route.ts';
-import { artifactProxyRoutes } from './mlflow/routes/artifact-proxy.ts';
-import { artifactRoutes } from './mlflow/routes/artifacts.ts';
-import { assessmentRoutes } from './mlflow/routes/assessments.ts';
-import { chartRoutes } from './mlflow/routes/charts.ts';
-import { evaluationDatasetRoutes } from './mlflow/routes/evaluation-datasets.ts';
-import { experimentRoutes } from './mlflow/routes/experiments.ts';
-import { inputRoutes } from './mlflow/routes/inputs.ts';
-import { loggedModelRoutes } from './mlflow/routes/logged-models.ts';
-import { purgeRoutes } from './mlflow/routes/purge.ts';
-import { runRoutes } from './mlflow/routes/runs.ts';
-import { scorerRoutes } from './mlflow/routes/scorers.ts';
-import { serverRoutes } from './mlflow/routes/server.ts';
-import { traceMetricRoutes } from './mlflow/routes/trace-metrics.ts';
-import { traceRoutes } from './mlflow/routes/traces.ts';
 
 const stringMap = z.record(z.string().max(250), z.string().max(6000));
 
@@ -123,21 +108,3 @@ export const readRun = defineEndpoint({
 });
 
 export const endpoints = [listRuns, readRun];
-
-/** Operations of MLflow's REST API that this service answers. */
-export const mlflowRoutes: readonly MlflowRoute[] = [
-  ...serverRoutes,
-  ...experimentRoutes,
-  ...runRoutes,
-  ...artifactProxyRoutes,
-  ...artifactRoutes,
-  ...traceRoutes,
-  ...assessmentRoutes,
-  ...traceMetricRoutes,
-  ...inputRoutes,
-  ...chartRoutes,
-  ...purgeRoutes,
-  ...loggedModelRoutes,
-  ...evaluationDatasetRoutes,
-  ...scorerRoutes,
-];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mlflowRoutes, readModelAliasAt } from '#services/registry/contract.ts';
+import { readModelAliasAt } from '#services/registry/contract.ts';
+import { mlflowRoutes } from '#services/registry/mlflow/contract.ts';
 import type { Role } from '#shared/contracts/endpoint.ts';
 import { addressesOf, type MlflowRoute } from '#shared/mlflow/route.ts';
 import { RunningPlatform } from './running-platform.ts';

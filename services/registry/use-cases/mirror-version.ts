@@ -6,13 +6,13 @@ import {
 } from '#events/registry.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import { clientPackage, trainedPackage } from './mirrored-version.ts';
 import type {
   ApprovalStatus,
   MirroredVersion,
   PackageMirror,
   PackageStore,
 } from '../ports/package-mirror.ts';
+import { clientPackage, trainedPackage } from './mirrored-version.ts';
 
 export interface MirrorDeps {
   readonly mirror: PackageMirror;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { mlflowRoutes as registry } from '#services/registry/contract.ts';
-import { mlflowRoutes as tracking } from '#services/tracking/contract.ts';
+import { mlflowRoutes as registry } from '#services/registry/mlflow/contract.ts';
+import { mlflowRoutes as tracking } from '#services/tracking/mlflow/contract.ts';
 import { proxiedArtifactAddress, runArtifactAddress } from './mlflow-artifacts.ts';
 import { mlflowAddresses } from './mlflow-call.ts';
 

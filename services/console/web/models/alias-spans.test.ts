@@ -3,6 +3,8 @@ import { spansOf } from './alias-spans.ts';
 
 const at = (day: number) => `2026-11-0${day}T00:00:00Z`;
 const move = (day: number, toVersion?: number) => ({
+  project: 'wine',
+  movedBy: { type: 'user' as const, id: 'ann' },
   alias: 'champion',
   movedAt: at(day),
   reason: `day ${day}`,
