@@ -6,7 +6,6 @@ import { type Caller, everyCaller } from './access/callers.ts';
 import { mlflowQuestions } from './access/mlflow-messages.ts';
 import { type AskAsAdmin, type MlflowThings, seedMlflow } from './access/mlflow-things.ts';
 import { expectedMlflowVerdict, mlflowRoleByPolicy, mlflowVerdictOf } from './access/mlflow-verdicts.ts';
-import { seedModelVersions, tableOf } from './access/stored-things.ts';
 import type { Answer } from './access/verdicts.ts';
 import { RunningPlatform } from './running-platform.ts';
 import { assemblyOfStage } from './stage-assembly.ts';
@@ -23,13 +22,6 @@ let things: { readonly own: MlflowThings; readonly other: MlflowThings };
 beforeAll(async () => {
   await platform.start();
   callers = await everyCaller(platform, stage, { own, other });
-  for (const project of [own, other])
-    await seedModelVersions(tableOf(platform, stage, 'registry'), {
-      project,
-      trainingId: `training-of-${project}`,
-      runId: `run-of-${project}`,
-      modelVersion: 1,
-    });
   things = { own: await seedMlflow(asAdmin, own), other: await seedMlflow(asAdmin, other) };
 });
 afterAll(() => platform.close());

@@ -11,6 +11,9 @@ export interface MlflowThings {
   readonly deletedRunId: string;
   /** Artifact path of a file of the run, as the artifact proxy names it. */
   readonly artifactPath: string;
+  /** A registered model with version 1 and the alias `blue`. */
+  readonly model: string;
+  readonly webhookId: string;
 }
 
 let count = 0;
@@ -49,5 +52,27 @@ export async function seedMlflow(ask: AskAsAdmin, project: string): Promise<Mlfl
   await ask('PUT', `/api/2.0/mlflow-artifacts/artifacts/${artifactPath}`, `Notes of ${project}`);
   const { run_id: deletedRunId } = await run();
   await ask('POST', '/api/2.0/mlflow/runs/delete', { run_id: deletedRunId });
-  return { project, experimentId, experimentName, deletedExperimentId, runId, deletedRunId, artifactPath };
+  const model = `${project}.model-${count}`;
+  await ask('POST', '/api/2.0/mlflow/registered-models/create', { name: model, tags });
+  const source = artifactUri;
+  await ask('POST', '/api/2.0/mlflow/model-versions/create', { name: model, source, run_id: runId, tags });
+  const alias = { name: model, alias: 'blue', version: '1' };
+  await ask('POST', '/api/2.0/mlflow/registered-models/alias', alias);
+  const webhook = await ask('POST', '/api/2.0/mlflow/webhooks', {
+    name: `hook-of-${project}`,
+    url: 'https://example.com/hook',
+    events: [{ entity: 'MODEL_VERSION', action: 'CREATED' }],
+  });
+  const webhookId = (webhook as unknown as { webhook: { webhook_id: string } }).webhook.webhook_id;
+  return {
+    project,
+    model,
+    webhookId,
+    experimentId,
+    experimentName,
+    deletedExperimentId,
+    runId,
+    deletedRunId,
+    artifactPath,
+  };
 }
