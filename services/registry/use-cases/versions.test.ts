@@ -216,5 +216,3 @@ describe('searching', () => {
     expect(prompts.items.map(({ entry }) => entry.tags['mlflow.prompt.text'])).toEqual(['Hi']);
   });
 });
-
-describe('a version in quarantine', () => {});
