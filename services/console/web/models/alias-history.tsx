@@ -36,7 +36,7 @@ export function AliasHistory({ project, aliases }: { project: string; aliases: r
 function Moves({ project, alias }: { project: string; alias: string }) {
   const history = usePolled(
     (api, signal) => api.call('listAliasHistory', { params: { project, alias }, signal }),
-    () => 30_000,
+    () => 10_000,
   );
   const nowMs = useNow(false);
   return (
