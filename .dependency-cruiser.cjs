@@ -23,11 +23,11 @@ module.exports = {
     ),
     no(
       'domain-is-pure',
-      'domain imports itself, shared/kernel, the parts of contracts, what events hold, and the format of MLflow models.',
+      'domain imports itself, shared/kernel and the parts of contracts.',
       { path: '^services/([^/]+)/domain', pathNot: '\\.test\\.ts$' },
       {
         pathNot:
-          '^services/$1/domain|^shared/kernel|^shared/contracts/parts|^events|^shared/mlflow/mlmodel\\.ts$|^services/[^/]+/contract\\.ts$|^node_modules/zod',
+          '^services/$1/domain|^shared/kernel|^shared/contracts/parts|^services/[^/]+/contract\\.ts$|^node_modules/zod',
       },
     ),
     no(

@@ -6,8 +6,8 @@ import type {
 } from '#services/deployment/contract.ts';
 import type { ProjectDefinition } from '#services/projects/contract.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { isRefusal } from '../domain/client-model.ts';
 import type { Projects, Release, ReleaseStore } from '../ports.ts';
+import { isRefusal } from './client-model.ts';
 import { type PackagedVersion, type PackageVersionDeps, packageVersion } from './package-version.ts';
 import { isServable } from './releases.ts';
 

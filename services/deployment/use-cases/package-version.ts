@@ -3,6 +3,7 @@ import type { ClientVersion } from '#services/deployment/contract.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { parseMlModel } from '#shared/mlflow/mlmodel.ts';
+import type { ClientFiles, ServingFacts } from '../ports.ts';
 import {
   featureOrderRefusal,
   isRefusal,
@@ -10,8 +11,7 @@ import {
   refusalOf,
   servedModel,
   servedSignature,
-} from '../domain/client-model.ts';
-import type { ClientFiles, ServingFacts } from '../ports.ts';
+} from './client-model.ts';
 
 export interface PackageVersionDeps {
   readonly files: ClientFiles;

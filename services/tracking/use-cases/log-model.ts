@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import type { logModel as task } from '#services/tracking/contract.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import { loggedModelFiles } from '../domain/logged-model-files.ts';
 import type { Heads } from '../ports/heads.ts';
 import type { ModelArtifacts } from '../ports/model-artifacts.ts';
 import { runNotFound } from './heads.ts';
+import { loggedModelFiles } from './logged-model-files.ts';
 
 export interface LogModelDeps {
   readonly heads: Heads;

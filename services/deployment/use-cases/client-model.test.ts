@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { featureNamesIn } from '../domain/feature-names.ts';
 import { featureOrderRefusal, refusalOf, servedModel, servedSignature } from './client-model.ts';
-import { featureNamesIn } from './feature-names.ts';
 
 const inputs = (...names: string[]) => JSON.stringify(names.map((name) => ({ type: 'double', name })));
 const mlmodel = (data: unknown, columns = inputs('b', 'a')) => ({
