@@ -9,8 +9,8 @@ import { decodedRun, readState, runIdOf } from './run-items.ts';
 
 /** Of the first page of each partition: a third more than its share of what is wanted, as shares are not equal. */
 const firstPageRuns = (count: number): number => Math.ceil((count * 4) / (3 * runShards)) + 10;
-/** Partitions that are read at the same time. */
-const maxParallelReads = 64;
+/** Partitions that are read at the same time: a page of each is in memory, 1 MB that becomes several as objects. */
+const maxParallelReads = 16;
 
 interface Partition {
   readonly pk: string;
@@ -29,15 +29,13 @@ export function createRunIndex(stored: Table): RunIndex {
     const runs = await Promise.all(found.items.map(asRun));
     return { ...found, items: runs.filter((run) => run !== undefined) };
   };
-  const wholePartition = async ({ pk }: Partition): Promise<TrackedRun[]> => {
-    const found: TrackedRun[] = [];
+  const visitPartition = async ({ pk }: Partition, visit: (run: TrackedRun) => void): Promise<void> => {
     let pageToken: string | undefined;
     do {
       const next = await page(pk, pageToken === undefined ? {} : { pageToken });
-      found.push(...next.items);
+      for (const run of next.items) visit(run);
       pageToken = next.nextPageToken;
     } while (pageToken !== undefined);
-    return found;
   };
   async function* partitionNewestFirst(
     partition: Partition,
@@ -45,7 +43,9 @@ export function createRunIndex(stored: Table): RunIndex {
   ): AsyncGenerator<TrackedRun> {
     const { pk, isFormer } = partition;
     if (isFormer) {
-      const runs = (await wholePartition(partition)).sort(byPosition);
+      const runs: TrackedRun[] = [];
+      await visitPartition(partition, (run) => runs.push(run));
+      runs.sort(byPosition);
       yield* after ? runs.filter((run) => byPosition(after, run) < 0) : runs;
       return;
     }
@@ -63,8 +63,8 @@ export function createRunIndex(stored: Table): RunIndex {
     } while (pageToken !== undefined);
   }
   return {
-    async all(sources) {
-      return (await inParallel(partitionsOf(sources), wholePartition)).flat();
+    async each(sources, visit) {
+      await inParallel(partitionsOf(sources), (partition) => visitPartition(partition, visit));
     },
     async *newestFirst(sources, options = {}) {
       const streams = partitionsOf(sources).map((partition) => partitionNewestFirst(partition, options));
