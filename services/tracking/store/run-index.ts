@@ -9,8 +9,10 @@ import { decodedRun, readState, runIdOf } from './run-items.ts';
 
 /** Of the first page of each partition: a third more than its share of what is wanted, as shares are not equal. */
 const firstPageRuns = (count: number): number => Math.ceil((count * 4) / (3 * runShards)) + 10;
-/** Partitions that are read at the same time: a page of each is in memory, 1 MB that becomes several as objects. */
-const maxParallelReads = 16;
+/** Partitions that are read at the same time. */
+const maxParallelReads = 64;
+/** The same where all is read: a page of each is in memory, 1 MB that becomes several as objects. */
+const maxParallelWholeReads = 16;
 
 interface Partition {
   readonly pk: string;
@@ -64,11 +66,13 @@ export function createRunIndex(stored: Table): RunIndex {
   }
   return {
     async each(sources, visit) {
-      await inParallel(partitionsOf(sources), (partition) => visitPartition(partition, visit));
+      await inParallel(partitionsOf(sources), maxParallelWholeReads, (partition) =>
+        visitPartition(partition, visit),
+      );
     },
     async *newestFirst(sources, options = {}) {
       const streams = partitionsOf(sources).map((partition) => partitionNewestFirst(partition, options));
-      const firsts = await inParallel(streams, (stream) => stream.next());
+      const firsts = await inParallel(streams, maxParallelReads, (stream) => stream.next());
       const heads = streams.flatMap((stream, i) => {
         const first = firsts[i]!;
         return first.done ? [] : [{ stream, run: first.value }];
@@ -112,9 +116,13 @@ function byPosition(a: RunPosition, b: RunPosition): number {
 const startToken = (pk: string, { runId, startTime }: RunPosition): string =>
   encodePageToken({ ...runKey(runId), gsi1pk: pk, gsi1sk: runSort(startTime, runId) });
 
-async function inParallel<In, Out>(all: readonly In[], work: (one: In) => Promise<Out>): Promise<Out[]> {
+async function inParallel<In, Out>(
+  all: readonly In[],
+  most: number,
+  work: (one: In) => Promise<Out>,
+): Promise<Out[]> {
   const done: Out[] = [];
-  for (let i = 0; i < all.length; i += maxParallelReads)
-    done.push(...(await Promise.all(all.slice(i, i + maxParallelReads).map(work))));
+  for (let i = 0; i < all.length; i += most)
+    done.push(...(await Promise.all(all.slice(i, i + most).map(work))));
   return done;
 }
