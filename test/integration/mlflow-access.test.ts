@@ -42,8 +42,9 @@ async function send(path: string, init: RequestInit): Promise<Answer> {
 }
 
 const asAdmin: AskAsAdmin = async (method, path, message) => {
-  const body = typeof message === 'string' ? message : JSON.stringify(message);
-  const { status, text } = await send(path, { method, headers: callerNamed('admin of all').headers, body });
+  const { headers } = callerNamed('admin of all');
+  const body = message === undefined || typeof message === 'string' ? message : JSON.stringify(message);
+  const { status, text } = await send(path, { method, headers, ...(body === undefined ? {} : { body }) });
   if (status >= 400) throw new Error(`${method} ${path} answers ${status} ${text}`);
   return (text === '' ? {} : JSON.parse(text)) as Record<string, never>;
 };
@@ -71,7 +72,7 @@ function ask(
   const body = route.rawBody ? question.bytes : JSON.stringify(Object.fromEntries(message));
   return send(`${path}${query}`, {
     method: route.method,
-    headers,
+    headers: { ...question.headers?.(of), ...headers },
     ...(route.method === 'GET' ? {} : { body: body! }),
   });
 }

@@ -1,0 +1,22 @@
+import type { MlflowThings } from './mlflow-things.ts';
+
+/** What a route of MLflow's API is asked for something of a project. */
+export interface MlflowQuestion {
+  /** Path parameters, query string and body. `unique` is another text at every call. */
+  message(of: MlflowThings, unique: string): Readonly<Record<string, unknown>>;
+  /** The body of a route that takes bytes. */
+  readonly bytes?: string;
+  headers?(of: MlflowThings): Readonly<Record<string, string>>;
+  /** Of a search: what its answer shows to those who may see it, and to nobody else. */
+  shows?(of: MlflowThings): string;
+  /** What it changes others would miss: every caller asks for things of its own. */
+  readonly changesThings?: true;
+  /** The good answer, where it is none of status 200: what is asked for cannot be done, whoever asks. */
+  readonly answer?: RegExp;
+}
+
+export type MlflowQuestions = Readonly<Record<string, MlflowQuestion>>;
+
+export const run = ({ runId }: MlflowThings) => ({ run_id: runId });
+export const experiment = ({ experimentId }: MlflowThings) => ({ experiment_id: experimentId });
+export const experiments = ({ experimentId }: MlflowThings) => ({ experiment_ids: [experimentId] });
