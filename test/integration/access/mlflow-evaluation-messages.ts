@@ -1,5 +1,5 @@
 import { experiment, experiments, type MlflowQuestions } from './mlflow-question.ts';
-import type { MlflowThings } from './mlflow-things.ts';
+import { type MlflowThings, newEvaluation, newLoggedModel } from './mlflow-things.ts';
 
 const model = ({ modelId }: MlflowThings) => ({ model_id: modelId });
 const loggedModels: MlflowQuestions = {
@@ -7,13 +7,13 @@ const loggedModels: MlflowQuestions = {
   'MlflowService.searchLoggedModels': { message: experiments, shows: ({ modelId }) => modelId },
   'MlflowService.getLoggedModel': { message: model },
   'MlflowService.finalizeLoggedModel': { message: (of) => ({ ...model(of), status: 'LOGGED_MODEL_READY' }) },
-  'MlflowService.deleteLoggedModel': { message: model, changesThings: true },
+  'MlflowService.deleteLoggedModel': { message: model, anew: newLoggedModel },
   'MlflowService.setLoggedModelTags': {
     message: (of) => ({ ...model(of), tags: [{ key: 'k', value: 'v' }] }),
   },
   'MlflowService.deleteLoggedModelTag': {
     message: (of) => ({ ...model(of), tag_key: 'colour' }),
-    changesThings: true,
+    anew: newLoggedModel,
   },
   'MlflowService.LogLoggedModelParams': {
     message: (of) => ({ ...model(of), params: [{ key: 'depth', value: '3' }] }),
@@ -32,33 +32,41 @@ const datasets: MlflowQuestions = {
   'MlflowService.searchEvaluationDatasets': search,
   'MlflowService.searchEvaluationDatasetsByQuery': search,
   'MlflowService.getDataset': { message: dataset },
-  'MlflowService.deleteDataset': { message: dataset, changesThings: true },
+  // What is not there is deleted already, and so is what a caller may not see.
+  'MlflowService.deleteDataset': {
+    message: dataset,
+    anew: newEvaluation,
+    isDone: async (ask, of) => {
+      const found = await ask('POST', '/api/3.0/mlflow/datasets/search', experiments(of));
+      return !JSON.stringify(found).includes(of.datasetId);
+    },
+  },
   'MlflowService.setDatasetTags': { message: (of) => ({ ...dataset(of), tags: '{"k":"v"}' }) },
   'MlflowService.deleteDatasetTag': {
     message: (of) => ({ ...dataset(of), key: 'colour' }),
-    changesThings: true,
+    anew: newEvaluation,
   },
   'MlflowService.upsertDatasetRecords': { message: (of) => ({ ...dataset(of), records: record(of) }) },
   'MlflowService.getDatasetRecords': { message: dataset },
   'MlflowService.deleteDatasetRecords': {
     message: (of) => ({ ...dataset(of), dataset_record_ids: [of.datasetRecordId] }),
-    changesThings: true,
+    anew: newEvaluation,
   },
   'MlflowService.getDatasetExperimentIds': { message: dataset },
   'MlflowService.addDatasetToExperiments': { message: (of) => ({ ...dataset(of), ...experiments(of) }) },
   'MlflowService.removeDatasetFromExperiments': {
     message: (of) => ({ ...dataset(of), ...experiments(of) }),
-    changesThings: true,
+    anew: newEvaluation,
   },
 };
 
-const scorer = (of: MlflowThings) => ({ ...experiment(of), name: 'judge' });
+const scorer = (of: MlflowThings) => ({ ...experiment(of), name: of.scorer });
 const scorers: MlflowQuestions = {
   'MlflowService.registerScorer': { message: (of) => ({ ...scorer(of), serialized_scorer: '{}' }) },
   'MlflowService.listScorers': { message: experiment },
   'MlflowService.listScorerVersions': { message: scorer },
   'MlflowService.getScorer': { message: scorer },
-  'MlflowService.deleteScorer': { message: scorer, changesThings: true },
+  'MlflowService.deleteScorer': { message: scorer, anew: newEvaluation },
   'MlflowService.getOnlineScoringConfigs': { message: () => ({ scorer_ids: 'none' }) },
 };
 

@@ -1,4 +1,4 @@
-import type { MlflowThings } from './mlflow-things.ts';
+import type { AskAsAdmin, MlflowThings } from './mlflow-things.ts';
 
 /** What a route of MLflow's API is asked for something of a project. */
 export interface MlflowQuestion {
@@ -9,8 +9,10 @@ export interface MlflowQuestion {
   headers?(of: MlflowThings): Readonly<Record<string, string>>;
   /** Of a search: what its answer shows to those who may see it, and to nobody else. */
   shows?(of: MlflowThings): string;
-  /** What it changes others would miss: every caller asks for things of its own. */
-  readonly changesThings?: true;
+  /** Makes anew what it takes away, or what others would miss: every caller asks for things of its own. */
+  readonly anew?: (ask: AskAsAdmin, of: MlflowThings) => Promise<Partial<MlflowThings>>;
+  /** Whether it was done, where who may not is answered like who may. */
+  readonly isDone?: (ask: AskAsAdmin, of: MlflowThings) => Promise<boolean>;
   /** The good answer, where it is none of status 200: what is asked for cannot be done, whoever asks. */
   readonly answer?: RegExp;
 }

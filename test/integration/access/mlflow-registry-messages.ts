@@ -1,5 +1,5 @@
 import type { MlflowQuestions } from './mlflow-question.ts';
-import type { MlflowThings } from './mlflow-things.ts';
+import { type MlflowThings, newModel, newWebhook } from './mlflow-things.ts';
 
 const model = (of: MlflowThings) => ({ name: of.model });
 const version = (of: MlflowThings) => ({ name: of.model, version: '1' });
@@ -12,10 +12,10 @@ const models: MlflowQuestions = {
   },
   'ModelRegistryService.renameRegisteredModel': {
     message: (of, unique) => ({ ...model(of), new_name: `${of.project}.${unique}` }),
-    changesThings: true,
+    anew: newModel,
   },
   'ModelRegistryService.updateRegisteredModel': { message: (of) => ({ ...model(of), description: 'd' }) },
-  'ModelRegistryService.deleteRegisteredModel': { message: model, changesThings: true },
+  'ModelRegistryService.deleteRegisteredModel': { message: model, anew: newModel },
   'ModelRegistryService.getRegisteredModel': { message: model },
   'ModelRegistryService.searchRegisteredModels': {
     message: () => ({ max_results: '1000' }),
@@ -28,7 +28,7 @@ const models: MlflowQuestions = {
   'ModelRegistryService.setRegisteredModelAlias': { message: (of) => ({ ...version(of), alias: 'green' }) },
   'ModelRegistryService.deleteRegisteredModelAlias': {
     message: (of) => ({ ...model(of), alias: 'blue' }),
-    changesThings: true,
+    anew: newModel,
   },
   'ModelRegistryService.getModelVersionByAlias': { message: (of) => ({ ...model(of), alias: 'blue' }) },
 };
@@ -41,7 +41,7 @@ const versions: MlflowQuestions = {
   'ModelRegistryService.transitionModelVersionStage': {
     message: (of) => ({ ...version(of), stage: 'Staging', archive_existing_versions: false }),
   },
-  'ModelRegistryService.deleteModelVersion': { message: version, changesThings: true },
+  'ModelRegistryService.deleteModelVersion': { message: version, anew: newModel },
   'ModelRegistryService.getModelVersion': { message: version },
   'ModelRegistryService.searchModelVersions': {
     message: () => ({ max_results: '1000' }),
@@ -66,7 +66,7 @@ const webhooks: MlflowQuestions = {
   'WebhookService.listWebhooks': { message: () => ({}) },
   'WebhookService.getWebhook': { message: webhook },
   'WebhookService.updateWebhook': { message: (of) => ({ ...webhook(of), description: 'd' }) },
-  'WebhookService.deleteWebhook': { message: webhook, changesThings: true },
+  'WebhookService.deleteWebhook': { message: webhook, anew: newWebhook },
   'WebhookService.testWebhook': { message: webhook },
 };
 

@@ -1,5 +1,5 @@
 import { experiment, experiments, type MlflowQuestions, run } from './mlflow-question.ts';
-import type { MlflowThings } from './mlflow-things.ts';
+import { type MlflowThings, newExperiment, newRun } from './mlflow-things.ts';
 
 const artifact = ({ artifactPath }: MlflowThings) => ({ artifact_path: artifactPath });
 const folder = ({ artifactPath }: MlflowThings) => artifactPath.replace(/\/[^/]+$/, '');
@@ -15,17 +15,17 @@ const ofExperiments: MlflowQuestions = {
   'MlflowService.getExperimentByName': { message: (of) => ({ experiment_name: of.experimentName }) },
   'MlflowService.updateExperiment': {
     message: (of, unique) => ({ ...experiment(of), new_name: `${of.project}/${unique}` }),
-    changesThings: true,
+    anew: newExperiment,
   },
-  'MlflowService.deleteExperiment': { message: experiment, changesThings: true },
+  'MlflowService.deleteExperiment': { message: experiment, anew: newExperiment },
   'MlflowService.restoreExperiment': {
     message: (of) => ({ experiment_id: of.deletedExperimentId }),
-    changesThings: true,
+    anew: newExperiment,
   },
   'MlflowService.setExperimentTag': { message: (of) => ({ ...experiment(of), key: 'a', value: 'b' }) },
   'MlflowService.deleteExperimentTag': {
     message: (of) => ({ ...experiment(of), key: 'colour' }),
-    changesThings: true,
+    anew: newExperiment,
   },
   'MlflowService.searchExperiments': {
     message: () => ({ max_results: 1000 }),
@@ -40,13 +40,13 @@ const ofExperiments: MlflowQuestions = {
 const ofRuns: MlflowQuestions = {
   'MlflowService.createRun': { message: experiment },
   'MlflowService.updateRun': { message: (of) => ({ ...run(of), status: 'RUNNING' }) },
-  'MlflowService.deleteRun': { message: run, changesThings: true },
-  'MlflowService.restoreRun': { message: (of) => ({ run_id: of.deletedRunId }), changesThings: true },
+  'MlflowService.deleteRun': { message: run, anew: newRun },
+  'MlflowService.restoreRun': { message: (of) => ({ run_id: of.deletedRunId }), anew: newRun },
   'MlflowService.getRun': { message: run },
   'MlflowService.logMetric': { message: (of) => ({ ...run(of), key: 'm', value: 1, timestamp: 1 }) },
   'MlflowService.logParam': { message: (of) => ({ ...run(of), key: 'p', value: 'same' }) },
   'MlflowService.setTag': { message: (of) => ({ ...run(of), key: 't', value: 'v' }) },
-  'MlflowService.deleteTag': { message: (of) => ({ ...run(of), key: 'colour' }), changesThings: true },
+  'MlflowService.deleteTag': { message: (of) => ({ ...run(of), key: 'colour' }), anew: newRun },
   'MlflowService.logBatch': { message: (of) => ({ ...run(of), tags: [{ key: 'batch', value: 'v' }] }) },
   'MlflowService.searchRuns': {
     message: (of) => ({ experiment_ids: [of.experimentId] }),
@@ -62,7 +62,7 @@ const ofArtifacts: MlflowQuestions = {
     message: (of, unique) => ({ artifact_path: `${folder(of)}/${unique}.txt` }),
     bytes: 'Notes.',
   },
-  'MlflowArtifactsService.deleteArtifact': { message: artifact, changesThings: true },
+  'MlflowArtifactsService.deleteArtifact': { message: artifact, anew: newRun },
   'MlflowArtifactsService.listArtifacts': { message: (of) => ({ path: folder(of) }) },
   'MlflowArtifactsService.createMultipartUpload': {
     message: (of) => ({ artifact_path: folder(of), path: 'big.bin', num_parts: 1 }),
@@ -94,7 +94,12 @@ const ofArtifacts: MlflowQuestions = {
 const runIdOf = ({ runId }: MlflowThings): string => runId;
 const experimentIdOf = ({ experimentId }: MlflowThings): string => experimentId;
 const loggedModelJson = ({ runId }: MlflowThings): string =>
-  JSON.stringify({ artifact_path: 'model', run_id: runId, flavors: {} });
+  JSON.stringify({
+    artifact_path: 'model',
+    run_id: runId,
+    utc_time_created: '2026-01-01 00:00:00',
+    flavors: {},
+  });
 const dataset = { name: 'd', digest: 'x', source_type: 'local', source: '{}' };
 const inputsAndCharts: MlflowQuestions = {
   'MlflowService.logInputs': { message: (of) => ({ ...run(of), datasets: [{ dataset }] }) },
@@ -106,10 +111,10 @@ const inputsAndCharts: MlflowQuestions = {
     message: (of) => ({ run_ids: of.runId, metric_key: 'loss', max_results: '10' }),
     shows: runIdOf,
   },
-  purgeRun: { message: (of) => ({ run_id: of.deletedRunId }), changesThings: true },
+  purgeRun: { message: (of) => ({ run_id: of.deletedRunId }), anew: newRun },
   purgeExperiment: {
     message: (of) => ({ experiment_id: of.deletedExperimentId }),
-    changesThings: true,
+    anew: newExperiment,
   },
 };
 

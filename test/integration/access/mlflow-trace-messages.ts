@@ -1,5 +1,11 @@
 import { experiment, experiments, type MlflowQuestions } from './mlflow-question.ts';
-import { type MlflowThings, traceInfoMessage } from './mlflow-things.ts';
+import {
+  exportedSpan,
+  exportHeaders,
+  type MlflowThings,
+  newTrace,
+  traceInfoMessage,
+} from './mlflow-things.ts';
 
 const trace = ({ traceId }: MlflowThings) => ({ trace_id: traceId });
 const request = ({ traceId }: MlflowThings) => ({ request_id: traceId });
@@ -9,11 +15,8 @@ const batch = (of: MlflowThings) => ({ trace_ids: [of.traceId], ...experiments(o
 const traces: MlflowQuestions = {
   otlpExportTraces: {
     message: () => ({}),
-    bytes: JSON.stringify({ resourceSpans: [] }),
-    headers: ({ experimentId }) => ({
-      'content-type': 'application/json',
-      'x-mlflow-experiment-id': experimentId,
-    }),
+    bytes: exportedSpan('f'.repeat(32)),
+    headers: exportHeaders,
   },
   'MlflowService.startTraceV3': {
     message: (of, unique) => ({ trace: { trace_info: traceInfoMessage(of.experimentId, `tr-${unique}`) } }),
@@ -29,12 +32,12 @@ const traces: MlflowQuestions = {
   },
   'MlflowService.deleteTraces': {
     message: (of) => ({ ...experiment(of), request_ids: [of.traceId] }),
-    changesThings: true,
+    anew: newTrace,
   },
   'MlflowService.setTraceTag': { message: (of) => ({ ...trace(of), key: 'k', value: 'v' }) },
   'MlflowService.deleteTraceTag': {
     message: (of) => ({ ...trace(of), key: 'colour' }),
-    changesThings: true,
+    anew: newTrace,
   },
   'MlflowService.linkTracesToRun': { message: (of) => ({ trace_ids: [of.traceId], run_id: of.runId }) },
   'MlflowService.linkPromptsToTrace': {
@@ -61,7 +64,7 @@ const assessments: MlflowQuestions = {
   'MlflowService.updateAssessment': {
     message: (of) => ({ ...assessment(of), assessment: { rationale: 'r' }, update_mask: 'rationale' }),
   },
-  'MlflowService.deleteAssessment': { message: assessment, changesThings: true },
+  'MlflowService.deleteAssessment': { message: assessment, anew: newTrace },
 };
 
 const metrics: MlflowQuestions = {
@@ -71,8 +74,9 @@ const metrics: MlflowQuestions = {
       view_type: 'TRACES',
       metric_name: 'trace_count',
       aggregations: [{ aggregation_type: 'COUNT' }],
+      dimensions: ['trace_status'],
     }),
-    shows: () => '"COUNT"',
+    shows: () => '"trace_status"',
   },
   'MlflowService.calculateTraceFilterCorrelation': {
     message: (of) => ({
