@@ -1,11 +1,14 @@
 import { copyArtifacts } from './copy-artifacts.ts';
+import type { Journal } from './journal.ts';
 import type { Experiment, KeyValue, Metric, Run } from './messages.ts';
 import type { MlflowServer } from './mlflow-server.ts';
-import { copiedFromTags, type Transfer } from './transfer.ts';
+import { copiedFromTags, type Transfer, taggedCopy } from './transfer.ts';
 import { experimentNamed, logContent } from './write-run.ts';
 
 const runsPerPage = 200;
 const pointsPerPage = 25_000;
+/** Keys of the journal for tags that name a run that is not there yet. */
+const waitingPrefix = 'waiting ';
 /** Tags that name other runs, which have other ids at the target. */
 const runTags = new Set(['mlflow.parentRunId', 'mlflow.rootRunId']);
 
@@ -14,14 +17,14 @@ export async function copyExperiment(transfer: Transfer, experiment: Experiment)
   const { source, target, journal, report } = transfer;
   const experimentId = await journal.once(`experiment ${experiment.experiment_id}`, async () => {
     report.count('experiments');
-    const from = { key: copiedFromTags.server, value: source.url };
-    return experimentNamed(target, experiment.name, [...(experiment.tags ?? []), from]);
+    return experimentNamed(target, experiment.name, taggedCopy(transfer, experiment.tags ?? []));
   });
   let count = 0;
   for await (const run of runsOf(source, experiment.experiment_id)) {
     await copyRun(transfer, experimentId, run);
     if (++count % 50 === 0) transfer.progress(`  ${experiment.name}: ${count} runs`);
   }
+  await nameLaterRuns(transfer);
   transfer.progress(`✓ ${experiment.name}: ${count} runs`);
   return experimentId;
 }
@@ -83,19 +86,35 @@ async function createRun(
     user_id: info.user_id ?? '',
     start_time: info.start_time ?? 0,
     ...(info.run_name ? { run_name: info.run_name } : {}),
-    tags: [
-      ...(data.tags ?? []).map((tag) => retargeted(tag, (id) => journal.get(`run ${id}`))),
-      { key: copiedFromTags.server, value: source.url },
-      { key: copiedFromTags.run, value: info.run_id },
-    ],
+    tags: taggedCopy(
+      { source },
+      (data.tags ?? []).map((tag) => retargeted(tag, journal)),
+      [{ key: copiedFromTags.run, value: info.run_id }],
+    ),
   });
-  return run.info.run_id;
+  const runId = run.info.run_id;
+  for (const { key, value = '' } of data.tags ?? []) {
+    if (runTags.has(key) && !journal.get(`run ${value}`))
+      journal.note(`${waitingPrefix}${runId} ${key}`, value);
+  }
+  return runId;
 }
 
 /** A tag that names a run, with the run's id at the target. */
-function retargeted(tag: KeyValue, runAtTarget: (id: string) => string | undefined): KeyValue {
+function retargeted(tag: KeyValue, journal: Journal): KeyValue {
   if (!runTags.has(tag.key)) return tag;
-  return { key: tag.key, value: runAtTarget(tag.value ?? '') ?? tag.value ?? '' };
+  return { key: tag.key, value: journal.get(`run ${tag.value}`) ?? tag.value ?? '' };
+}
+
+/** Runs that began in the same millisecond as their parent may come before it: the tag is set again when both are there. */
+async function nameLaterRuns({ target, journal }: Transfer): Promise<void> {
+  for (const [key, source] of journal.below(waitingPrefix)) {
+    const named = journal.get(`run ${source}`);
+    if (named === undefined || journal.get(`set ${key}`) !== undefined) continue;
+    const [runId = '', tag = ''] = key.slice(waitingPrefix.length).split(' ');
+    await target.send('POST', 'runs/set-tag', { run_id: runId, key: tag, value: named });
+    journal.note(`set ${key}`, named);
+  }
 }
 
 async function* historiesOf(source: MlflowServer, { info, data }: Run): AsyncGenerator<Metric> {
