@@ -89,7 +89,7 @@ export class TrainingStack extends ServiceStack {
       description: 'Turns the project and the training set into an exact plan',
       environment: { CODE_VERSION: codeVersion() },
       environmentSchema: planEnvironment,
-    }).mayQuery('projects', 'registry');
+    }).mayQuery('projects', 'registry', 'deployment');
     const query = new ServiceFunction(this, 'query', {
       description: 'Answers other services about the image that trains and serves',
     });
@@ -145,7 +145,11 @@ export class TrainingStack extends ServiceStack {
       environmentSchema: jobEnvironment,
       buckets: ['models', 'data'],
       timeoutSeconds: 300,
-    }).allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.#machineArn]);
+    }).allow(
+      ['states:SendTaskSuccess', 'states:SendTaskFailure'],
+      // Releases wait for transform jobs, too.
+      [this.#machineArn, this.platform.stateMachineArn('release')],
+    );
     this.#table.grant(fn, 'GetItem', 'UpdateItem');
     return fn;
   }
