@@ -6,7 +6,12 @@ import * as approvals from '#services/approvals/contract.ts';
 import { readDeployment, requestRelease } from '#services/deployment/contract.ts';
 import { readVersionEvaluation } from '#services/evaluation/contract.ts';
 import { applyProject } from '#services/projects/contract.ts';
-import { isTrained, listAliasHistory, listModelVersions, readModelVersion } from '#services/registry/contract.ts';
+import {
+  isTrained,
+  listAliasHistory,
+  listModelVersions,
+  readModelVersion,
+} from '#services/registry/contract.ts';
 import { listRuns } from '#services/tracking/contract.ts';
 import { requestTraining } from '#services/training/contract.ts';
 import { RunningPlatform } from './running-platform.ts';
@@ -189,7 +194,10 @@ describe('a version that a client created', () => {
       const { body } = await platform.call(readModelVersion, { params });
       return body.origin === 'client' && body.content ? body : undefined;
     });
-    expect(version).toMatchObject({ importedFrom: 'http://elsewhere.example', content: { verdict: 'Verified' } });
+    expect(version).toMatchObject({
+      importedFrom: 'http://elsewhere.example',
+      content: { verdict: 'Verified' },
+    });
     // The fact of a version that came later was handled, so that of this one was.
     await ended(await create(`${source}-other`), 'rejected');
     expect(await releaseOf(copied)).toBeUndefined();
@@ -210,9 +218,12 @@ describe('a version that a client created', () => {
     expect(body.routing?.versions).toMatchObject([{ modelVersion: served, share: 1 }]);
     const target = { params: { project, modelVersion: waiting } };
     const { body: shown } = await platform.call(readModelVersion, target);
-    expect(shown).toMatchObject({ status: 'QUARANTINED', statusReason: expect.stringContaining('model.ubj') });
+    expect(shown).toMatchObject({
+      status: 'QUARANTINED',
+      statusReason: expect.stringContaining('model.ubj'),
+    });
     const refused = await platform.call(requestRelease, { ...target, body: {} });
-    expect(refused).toMatchObject({ status: 412, body: { code: 'VersionQuarantined' } });
+    expect(refused).toMatchObject({ status: 412, problem: { code: 'VersionQuarantined' } });
   });
 
   it('is compared with what was registered once a day, too', async () => {
