@@ -111,6 +111,22 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => platform.close());
 
+describe('a version that a training registered', () => {
+  it('takes no more writes where clients load it from', async () => {
+    const { body } = await platform.call(readModelVersion, { params: { project, modelVersion: 1 } });
+    const place = isTrained(body) ? body.source?.slice('mlflow-artifacts:/'.length) : undefined;
+    const address = `${platform.runtime.endpoints.platformUrl}/api/2.0/mlflow-artifacts/artifacts/${place}/model.ubj`;
+    const refusal = await platform.eventually('the refusal', async () => {
+      const loaded = await fetch(address);
+      const bytes = Buffer.from(await loaded.arrayBuffer());
+      // The same bytes, so that nothing breaks where it is not sealed yet.
+      const answer = await fetch(address, { method: 'PUT', body: bytes });
+      return answer.ok ? undefined : { status: answer.status, text: await answer.text() };
+    });
+    expect(refusal).toMatchObject({ status: 403, text: expect.stringContaining('never changes') });
+  });
+});
+
 describe('a version that a client created', () => {
   it('is measured by the platform, goes to people with what was found, and serves when they approve', async () => {
     served = await create(source);
