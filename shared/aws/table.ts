@@ -12,6 +12,7 @@ import {
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import { AppError, type ErrorDetails } from '#shared/kernel/errors.ts';
 import { encodePageToken, type Page } from '#shared/kernel/paging.ts';
+import { isStorable } from './key-limits.ts';
 import { inboxItem, outboxItem } from './outbox.ts';
 import { startKeyOf } from './start-key.ts';
 
@@ -91,6 +92,7 @@ export interface Table {
 export function createTable(client: DynamoDBDocumentClient, tableName: string): Table {
   return {
     async get<T extends Item>(key: Key, options: { consistent?: boolean } = {}) {
+      if (!isStorable(key)) return undefined;
       const { Item } = await client.send(
         new GetCommand({
           TableName: tableName,
@@ -101,6 +103,7 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
       return Item as T | undefined;
     },
     async query<T extends Item>(options: QueryOptions) {
+      if (!isStorable({ pk: options.pk, sk: options.skPrefix ?? '' })) return { items: [] };
       const { names, values, expression } = keyCondition(options);
       const { Items, LastEvaluatedKey } = await client.send(
         new QueryCommand({
@@ -125,7 +128,9 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
     put: (item, options = {}) => putWithRetry(client, tableName, item, options),
     async getAll<T extends Item>(keys: readonly Key[]) {
       const found = await Promise.all(
-        chunksOf(keys, maxKeysPerRead).map((chunk) => readBatch<T>(client, tableName, chunk)),
+        chunksOf(keys.filter(isStorable), maxKeysPerRead).map((chunk) =>
+          readBatch<T>(client, tableName, chunk),
+        ),
       );
       return found.flat();
     },

@@ -67,4 +67,7 @@ export const durationMs = z
   .regex(/^-?\d{1,12}(?:\.\d{1,9})?s$/, 'must be seconds, e.g. 0.025s')
   .transform((text) => Math.trunc(Number(text.slice(0, -1)) * 1000 + 1e-6));
 
-export const durationOnWire = (ms: number): string => `${ms / 1000}s`;
+export function durationOnWire(ms: number): string {
+  if (Number.isInteger(ms / 1000)) return `${ms / 1000}s`;
+  return `${(ms / 1000).toFixed(Number.isInteger(ms) ? 3 : 6)}s`;
+}

@@ -17,7 +17,13 @@ import { pythonEnvironment } from './parts/python.ts';
 const scripts = path.join(import.meta.dirname, 'mlflow', 'client');
 const environment = await part(() => mlflowEnvironment(newestMlflow));
 const trackers = await part(() =>
-  pythonEnvironment('trackers', ['tensorboardX==2.6.5', 'wandb==0.31.0', 'comet_ml==3.58.8', 'numpy==2.3.4']),
+  pythonEnvironment('trackers', [
+    'tensorboardX==2.6.5',
+    'wandb==0.31.0',
+    'comet_ml==3.58.8',
+    'numpy==2.3.4',
+    'pillow==12.0.0',
+  ]),
 );
 
 interface Report {

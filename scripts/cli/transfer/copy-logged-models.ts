@@ -1,7 +1,7 @@
 import { copyArtifacts } from './copy-artifacts.ts';
 import type { LoggedModel } from './messages.ts';
 import { MlflowRefusal } from './mlflow-server.ts';
-import { copiedFromTags, type Transfer } from './transfer.ts';
+import { copiedFromTags, type Transfer, taggedCopy } from './transfer.ts';
 
 const modelsPerPage = 50;
 
@@ -28,7 +28,7 @@ export async function copyLoggedModels(transfer: Transfer, from: string, to: str
 }
 
 async function copyLoggedModel(transfer: Transfer, experimentId: string, model: LoggedModel): Promise<void> {
-  const { source, target, journal, report } = transfer;
+  const { target, journal, report } = transfer;
   const { info, data } = model;
   if (journal.get(`logged model ${info.model_id} done`) !== undefined) return;
   const runId = info.source_run_id ? journal.get(`run ${info.source_run_id}`) : undefined;
@@ -39,11 +39,7 @@ async function copyLoggedModel(transfer: Transfer, experimentId: string, model: 
       ...(info.model_type ? { model_type: info.model_type } : {}),
       ...(runId ? { source_run_id: runId } : {}),
       params: data?.params ?? [],
-      tags: [
-        ...(info.tags ?? []),
-        { key: copiedFromTags.server, value: source.url },
-        { key: copiedFromTags.model, value: info.model_id },
-      ],
+      tags: taggedCopy(transfer, info.tags ?? [], [{ key: copiedFromTags.model, value: info.model_id }]),
     });
     return made.model.info.model_id;
   });

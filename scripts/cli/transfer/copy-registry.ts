@@ -1,7 +1,7 @@
 import { artifactPath } from './copy-artifacts.ts';
 import type { LoggedModel, ModelVersion, RegisteredModel, Run } from './messages.ts';
 import { MlflowRefusal } from './mlflow-server.ts';
-import { copiedFromTags, type Transfer } from './transfer.ts';
+import { copiedFromTags, type Transfer, taggedCopy } from './transfer.ts';
 
 const perPage = 100;
 /** Prompts are registered models that a search leaves out unless it asks for them. */
@@ -127,7 +127,7 @@ async function stage(
 }
 
 async function versionMessage(transfer: Transfer, version: ModelVersion): Promise<Record<string, unknown>> {
-  const { source, journal } = transfer;
+  const { journal } = transfer;
   const runId = version.run_id ? journal.get(`run ${version.run_id}`) : undefined;
   const modelId = modelIdOf(version);
   const copiedModelId = modelId ? journal.get(`logged model ${modelId}`) : undefined;
@@ -137,11 +137,7 @@ async function versionMessage(transfer: Transfer, version: ModelVersion): Promis
     ...(runId ? { run_id: runId } : {}),
     ...(copiedModelId ? { model_id: copiedModelId } : {}),
     ...(version.description ? { description: version.description } : {}),
-    tags: [
-      ...(version.tags ?? []),
-      { key: copiedFromTags.server, value: source.url },
-      { key: copiedFromTags.version, value: version.version },
-    ],
+    tags: taggedCopy(transfer, version.tags ?? [], [{ key: copiedFromTags.version, value: version.version }]),
   };
 }
 

@@ -1,7 +1,7 @@
 import { copyArtifacts } from './copy-artifacts.ts';
 import type { Experiment, KeyValue, Metric, Run } from './messages.ts';
 import type { MlflowServer } from './mlflow-server.ts';
-import { copiedFromTags, type Transfer } from './transfer.ts';
+import { copiedFromTags, type Transfer, taggedCopy } from './transfer.ts';
 import { experimentNamed, logContent } from './write-run.ts';
 
 const runsPerPage = 200;
@@ -14,8 +14,7 @@ export async function copyExperiment(transfer: Transfer, experiment: Experiment)
   const { source, target, journal, report } = transfer;
   const experimentId = await journal.once(`experiment ${experiment.experiment_id}`, async () => {
     report.count('experiments');
-    const from = { key: copiedFromTags.server, value: source.url };
-    return experimentNamed(target, experiment.name, [...(experiment.tags ?? []), from]);
+    return experimentNamed(target, experiment.name, taggedCopy(transfer, experiment.tags ?? []));
   });
   let count = 0;
   for await (const run of runsOf(source, experiment.experiment_id)) {
@@ -83,11 +82,11 @@ async function createRun(
     user_id: info.user_id ?? '',
     start_time: info.start_time ?? 0,
     ...(info.run_name ? { run_name: info.run_name } : {}),
-    tags: [
-      ...(data.tags ?? []).map((tag) => retargeted(tag, (id) => journal.get(`run ${id}`))),
-      { key: copiedFromTags.server, value: source.url },
-      { key: copiedFromTags.run, value: info.run_id },
-    ],
+    tags: taggedCopy(
+      { source },
+      (data.tags ?? []).map((tag) => retargeted(tag, (id) => journal.get(`run ${id}`))),
+      [{ key: copiedFromTags.run, value: info.run_id }],
+    ),
   });
   return run.info.run_id;
 }

@@ -1,4 +1,5 @@
 import type { Journal } from './journal.ts';
+import type { KeyValue } from './messages.ts';
 import type { MlflowServer } from './mlflow-server.ts';
 import type { TransferReport } from './report.ts';
 
@@ -19,3 +20,17 @@ export const copiedFromTags = {
   model: 'millrace.imported.model_id',
   version: 'millrace.imported.version',
 } as const;
+
+/** The tags of a thing with those that say where it was copied from; what an earlier copy said of it is forgotten. */
+export const taggedCopy = (
+  { source }: Pick<Transfer, 'source'>,
+  tags: readonly KeyValue[],
+  own: readonly KeyValue[] = [],
+): KeyValue[] => {
+  const known: ReadonlySet<string> = new Set(Object.values(copiedFromTags));
+  return [
+    ...tags.filter(({ key }) => !known.has(key)),
+    { key: copiedFromTags.server, value: source.url },
+    ...own,
+  ];
+};

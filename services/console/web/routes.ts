@@ -33,7 +33,7 @@ export function routeOf(hash: string): Route {
     case 'projects':
       return projectRoute(parts.slice(1));
     case 'experiments':
-      return id === undefined ? { page, view } : { page: 'experiment', experimentId: id, view };
+      return experimentRoute(parts.slice(1), view);
     case 'runs':
       return runRoute(parts.slice(1), view);
     case 'compare':
@@ -50,6 +50,13 @@ function projectRoute([project, tab = 'overview', kind, id]: readonly string[]):
   if (tab === 'lineage' && kind && id) return { page: tab, project, kind, id };
   const known = projectTabs.find((one) => one === tab);
   return known ? { page: 'project', project, tab: known } : { page: 'unknown' };
+}
+
+/** MLflow's clients print `#/experiments/<id>/runs/<run>` when a run ends, and the address of its experiment. */
+function experimentRoute([experimentId, part, runId]: readonly string[], view: string): Route {
+  if (experimentId === undefined) return { page: 'experiments', view };
+  if (part === 'runs' && runId !== undefined) return runRoute([runId], view);
+  return { page: 'experiment', experimentId, view };
 }
 
 function runRoute([runId, tab = 'overview']: readonly string[], view: string): Route {

@@ -23,8 +23,9 @@ export const defaultExperiment: Experiment = {
   project: 'default',
   artifactLocation: `mlflow-artifacts:/${defaultExperimentId}`,
   lifecycleStage: 'active',
-  creationTime: 0,
-  lastUpdateTime: 0,
+  // Before all others, and no falsy number, which clients take for none.
+  creationTime: 1,
+  lastUpdateTime: 1,
   tags: {},
 };
 

@@ -4,6 +4,7 @@ import json
 import os
 
 import mlflow
+import numpy
 
 first, second = (mlflow.MlflowClient(uri, uri) for uri in os.environ.pop("MLFLOW_TRACKING_URI").split(","))
 differences = []
@@ -25,7 +26,8 @@ def content(client, run):
 
     walk()
     info = run.info
-    return repr((info.run_name, info.status, info.start_time, info.end_time, run.data.params, history, kept, inputs, sorted(files), len(run.outputs.model_outputs)))
+    outputs = len(run.outputs.model_outputs) if run.outputs else 0
+    return repr((info.run_name, info.status, info.start_time, info.end_time, sorted(run.data.params.items()), sorted(history.items()), sorted(kept.items()), sorted(inputs), sorted(files), outputs))
 
 
 def runs(client):
@@ -48,12 +50,13 @@ one, other = runs(first), runs(second)
 for name in sorted(set(one) | set(other)):
     for left, right in zip(one.get(name, []), other.get(name, []), strict=False):
         if left != right:
-            differences.append([name, left[:500], right[:500]])
+            at = next((at for at, (one, two) in enumerate(zip(left, right, strict=False)) if one != two), 0)
+            differences.append([name, left[max(at - 80, 0) : at + 200], right[max(at - 80, 0) : at + 200]])
     if len(one.get(name, [])) != len(other.get(name, [])):
         differences.append([name, len(one.get(name, [])), len(other.get(name, []))])
 if models(first) != models(second):
     differences.append(["models", str(models(first)), str(models(second))])
 mlflow.set_tracking_uri(second._tracking_client.tracking_uri)
 mlflow.set_registry_uri(second._tracking_client.tracking_uri)
-mlflow.pyfunc.load_model("models:/tracking-quickstart/1").predict([[5.1, 3.5, 1.4, 0.2]])
+mlflow.pyfunc.load_model("models:/tracking-quickstart/1").predict(numpy.array([[5.1, 3.5, 1.4, 0.2]]))
 print(json.dumps({"differences": differences, "runs": sum(map(len, one.values()))}))

@@ -54,6 +54,12 @@ export const artifacts: Scenario = {
       path: '/get-artifact',
       message: { run_id: '$run', path: 'notes.txt' },
     },
+    {
+      title: 'uploads as the web page does',
+      method: 'POST',
+      path: '/ajax-api/2.0/mlflow/upload-artifact?run_uuid=$run&path=page.txt',
+      bytes: 'four pears',
+    },
     { title: 'deletes', method: 'DELETE', path: `${api}/0/$run/artifacts/notes.txt` },
     { title: 'lists what is left', method: 'GET', path: api, message: { path: '0/$run/artifacts' } },
     { title: 'says that it is well', method: 'GET', path: '/health' },

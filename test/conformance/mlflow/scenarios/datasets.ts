@@ -65,6 +65,37 @@ export const datasets: Scenario = {
       path: `${api}/search`,
       message: { experiment_ids: ['$experiment'], filter_string: 'name >' },
     },
+    {
+      title: 'finds it by a query string',
+      method: 'GET',
+      path: `${api}/search`,
+      message: { experiment_ids: ['$experiment'], max_results: 10 },
+    },
+    {
+      title: 'makes another experiment',
+      method: 'POST',
+      path: '/api/2.0/mlflow/experiments/create',
+      message: { name: 'comparison/datasets-other' },
+      save: { other: 'experiment_id' },
+    },
+    {
+      title: 'gives it to another experiment',
+      method: 'POST',
+      path: `${api}/$dataset/add-experiments`,
+      message: { dataset_id: '$dataset', experiment_ids: ['$other'] },
+    },
+    {
+      title: 'takes it from one',
+      method: 'POST',
+      path: `${api}/$dataset/remove-experiments`,
+      message: { dataset_id: '$dataset', experiment_ids: ['$other'] },
+    },
+    {
+      title: 'deletes a record that is not there',
+      method: 'DELETE',
+      path: `${api}/$dataset/records`,
+      message: { dataset_id: '$dataset', dataset_record_ids: ['dr-none'] },
+    },
     { title: 'deletes it', method: 'DELETE', path: `${api}/$dataset` },
     { title: 'gets it no more', method: 'GET', path: `${api}/$dataset` },
     {

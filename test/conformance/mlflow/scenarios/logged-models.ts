@@ -140,6 +140,23 @@ export const loggedModels: Scenario = {
     ),
     found('orders by a metric', { order_by: [{ field_name: 'metrics.auc', ascending: false }] }),
     found('orders by name', { order_by: [{ field_name: 'name' }] }),
+    {
+      title: 'uploads a file of it',
+      method: 'PUT',
+      path: '/api/2.0/mlflow-artifacts/artifacts/$experiment/models/$model/artifacts/MLmodel',
+      bytes: 'flavors: {}',
+    },
+    {
+      title: 'lists its files',
+      method: 'GET',
+      path: '/ajax-api/2.0/mlflow/logged-models/$model/artifacts/directories',
+    },
+    {
+      title: 'gets a file of it as the web page does',
+      method: 'GET',
+      path: '/ajax-api/2.0/mlflow/logged-models/$model/artifacts/files',
+      message: { artifact_file_path: 'MLmodel' },
+    },
     { title: 'deletes it', method: 'DELETE', path: `${api}/$model` },
     { title: 'gets it no more', method: 'GET', path: `${api}/$model` },
     {

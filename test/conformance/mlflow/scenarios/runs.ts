@@ -226,6 +226,21 @@ const logged: readonly Step[] = [
     message: { run_ids: ['$run', '$second'], metric_key: 'loss', max_results: 10 },
   },
   {
+    title: 'reads histories of several runs',
+    method: 'GET',
+    path: '/ajax-api/2.0/mlflow/metrics/get-history-bulk',
+    message: { run_id: ['$run', '$second'], metric_key: 'loss' },
+  },
+  post('records a model as MLflow 2 does', `${api}/log-model`, {
+    run_id: '$run',
+    model_json: JSON.stringify({
+      artifact_path: 'model',
+      utc_time_created: '2026-01-01',
+      flavors: {},
+      run_id: 'r',
+    }),
+  }),
+  {
     title: 'lists the artifacts of a run',
     method: 'GET',
     path: '/api/2.0/mlflow/artifacts/list',
