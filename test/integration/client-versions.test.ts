@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ReleaseRequested } from '#events/deployment.ts';
 import * as approvals from '#services/approvals/contract.ts';
 import { readDeployment, requestRelease } from '#services/deployment/contract.ts';
 import { readVersionEvaluation } from '#services/evaluation/contract.ts';
@@ -14,6 +15,7 @@ import {
 } from '#services/registry/contract.ts';
 import { listRuns } from '#services/tracking/contract.ts';
 import { requestTraining } from '#services/training/contract.ts';
+import { startingJourney } from '#shared/contracts/event.ts';
 import { RunningPlatform } from './running-platform.ts';
 
 const platform = new RunningPlatform();
@@ -217,8 +219,20 @@ describe('a version that a client created', () => {
     // The fact of a version that came later was handled, so that of this one was.
     await ended(await create(`${source}-other`), 'rejected');
     expect(await releaseOf(copied)).toBeUndefined();
-    await platform.call(requestRelease, { params, body: {} });
+    const { body: asked } = await platform.call(requestRelease, { params, body: {} });
     expect(await approvalOf(copied, 'pending')).toMatchObject({ metrics: { auc: expect.any(Number) } });
+    await platform.mlflow('DELETE', 'model-versions/delete', { name: project, version: String(copied) });
+    // The same fact once more, after the version went.
+    const again = startingJourney({
+      eventId: asked.releaseId,
+      occurredAt: new Date(),
+      project,
+      actor: { type: 'user', id: 'ann' },
+    });
+    const { releaseId } = asked;
+    const told = { project, releaseId, model: project, modelVersion: copied, projectRevision: 1 };
+    await platform.publish(ReleaseRequested.create(again, told));
+    expect((await ended(copied, 'rejected')).reason).toMatch(/was deleted before its release began/);
   });
 
   it('whose bytes change is taken back from people; what serves goes on serving', async () => {

@@ -18,22 +18,6 @@ const receiver = createServer(async (request, response) => {
   response.writeHead(answers.shift() ?? 200).end();
 });
 
-async function send(
-  method: string,
-  path: string,
-  message: Record<string, unknown>,
-): Promise<Record<string, unknown>> {
-  const address = `${platform.runtime.endpoints.platformUrl}/api/2.0/mlflow/${path}`;
-  const answer = await fetch(address, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(message),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(text);
-  return JSON.parse(text) as Record<string, unknown>;
-}
-
 const deliveriesOf = (entity: string, action: string) =>
   received
     .map(({ headers, body }) => ({ headers, body, told: JSON.parse(body) as Record<string, unknown> }))
@@ -43,7 +27,7 @@ beforeAll(async () => {
   receiver.listen(0, '127.0.0.1');
   await once(receiver, 'listening');
   await platform.start();
-  await send('POST', 'webhooks', {
+  await platform.mlflow('POST', 'webhooks', {
     name: 'receiver',
     url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`,
     events: [
@@ -60,7 +44,10 @@ afterAll(async () => {
 
 describe('a webhook', () => {
   it('is told of what it asked for, signed with its secret', async () => {
-    await send('POST', 'registered-models/create', { name: 'lines', description: 'Straight ones.' });
+    await platform.mlflow('POST', 'registered-models/create', {
+      name: 'lines',
+      description: 'Straight ones.',
+    });
     const [delivery] = await platform.eventually('the delivery', async () => {
       const found = deliveriesOf('registered_model', 'created');
       return found.length > 0 ? found : undefined;
@@ -76,7 +63,7 @@ describe('a webhook', () => {
 
   it('is told again where its receiver was not well, by the same delivery id', async () => {
     answers.push(503);
-    await send('POST', 'registered-models/create', { name: 'circles' });
+    await platform.mlflow('POST', 'registered-models/create', { name: 'circles' });
     const [first, second] = await platform.eventually('the second try', async () => {
       const found = deliveriesOf('registered_model', 'created').filter(({ body }) =>
         body.includes('circles'),
@@ -88,8 +75,12 @@ describe('a webhook', () => {
   });
 
   it('is told nothing that it did not ask for', async () => {
-    await send('POST', 'model-versions/create', { name: 'lines', source: 's3://elsewhere/1' });
-    await send('POST', 'registered-models/alias', { name: 'lines', alias: 'straight', version: '1' });
+    await platform.mlflow('POST', 'model-versions/create', { name: 'lines', source: 's3://elsewhere/1' });
+    await platform.mlflow('POST', 'registered-models/alias', {
+      name: 'lines',
+      alias: 'straight',
+      version: '1',
+    });
     await platform.eventually('the delivery of the alias, which came later', async () =>
       deliveriesOf('model_version_alias', 'created').find(({ body }) => body.includes('straight')),
     );
