@@ -296,7 +296,7 @@ describe('the authorizer', () => {
     devApi.resourceCountIs('AWS::ApiGateway::ApiKey', 0);
     devApi.hasResourceProperties('AWS::ApiGateway::RestApi', { ApiKeySourceType: 'AUTHORIZER' });
     devApi.hasResourceProperties('AWS::ApiGateway::UsagePlan', {
-      Throttle: { RateLimit: 50, BurstLimit: 100 },
+      Throttle: { RateLimit: 50, BurstLimit: 400 },
     });
   });
 });

@@ -6,9 +6,6 @@ import { tableName } from '#shared/kernel/names.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { ServiceStack } from './service-stack.ts';
 
-/** Actions that only the index or the whole table can be asked for. */
-const indexActions: ReadonlySet<string> = new Set(['Query', 'Scan']);
-
 /**
  * The one table of a service: keys `pk` and `sk`, index `gsi1` (`gsi1pk`, `gsi1sk`), items go when `expiresAt` (epoch seconds)
  * has passed. What a use case saves with prefix `OUTBOX#` is put on the bus by services/<service>/handlers/publish-outbox.ts.
@@ -84,13 +81,18 @@ export class ServiceTable extends Construct {
     this.grant(fn, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem');
   }
 
-  /** Allows DynamoDB actions by name (`GetItem`, `Query`, …) and tells the function the table's name. */
+  /** Allows DynamoDB actions by name (`GetItem`, `Query`, …), on the index too, and tells the function the table's name. */
   grant(fn: ServiceFunction, ...actions: readonly string[]): void {
-    const { tableArn } = this.table;
-    const named = (wanted: readonly string[]) => wanted.map((action) => `dynamodb:${action}`);
-    const onIndex = this.#hasIndex ? actions.filter((action) => indexActions.has(action)) : [];
-    fn.allow(named(actions), [tableArn]);
-    if (onIndex.length > 0) fn.allow(named(onIndex), [`${tableArn}/index/gsi1`]);
+    this.grantByKey(fn, ...actions);
+    if (this.#hasIndex && actions.includes('Query')) this.grantIndexQuery(fn);
+  }
+
+  /** As `grant`, for functions that ask no index. */
+  grantByKey(fn: ServiceFunction, ...actions: readonly string[]): void {
+    fn.allow(
+      actions.map((action) => `dynamodb:${action}`),
+      [this.table.tableArn],
+    );
     fn.addEnvironment('TABLE_NAME', this.table.tableName);
   }
 

@@ -75,6 +75,7 @@ export class RegistryStack extends ServiceStack {
       'UpdateItem',
       'DeleteItem',
     ).mayQuery('tracking');
+    this.#table.grantIndexQuery(mlflow);
     new HttpEndpoints(this, [], mlflow, { protocolRoutes: [...mlflowApi, versionFiles] });
     this.#webhooks();
   }
@@ -86,7 +87,7 @@ export class RegistryStack extends ServiceStack {
       timeoutSeconds: 60,
       environmentSchema: environment,
     });
-    this.#table.grant(deliver, 'GetItem', 'Query', 'PutItem');
+    this.#table.grantByKey(deliver, 'GetItem', 'Query', 'PutItem');
     new EventSubscription(this, webhookFacts, deliver);
   }
 
@@ -94,6 +95,7 @@ export class RegistryStack extends ServiceStack {
     const created = this.#contentFunction('on-model-version-created', 'Looks at the bytes of a version')
       .allowObjects('models', manifestPrefix, ['s3:PutObject', 's3:GetObject'])
       .mayQuery('tracking');
+    this.#table.grantByKey(created, 'GetItem', 'PutItem');
     new EventSubscription(this, ModelVersionCreated, created);
 
     const trained = this.#contentFunction(
@@ -102,17 +104,20 @@ export class RegistryStack extends ServiceStack {
     )
       .allowObjects('models', manifestPrefix, ['s3:PutObject'])
       .mayQuery('tracking');
+    this.#table.grantByKey(trained, 'GetItem', 'PutItem');
     new EventSubscription(this, ModelVersionRegistered, trained);
 
     const changed = this.#contentFunction(
       'on-artifact-changed',
       'Finds versions whose bytes changed',
     ).allowObjects('models', manifestPrefix, ['s3:GetObject']);
+    this.#table.grantByKey(changed, 'GetItem', 'Query', 'PutItem');
     this.#onArtifacts(changed);
 
     const daily = this.#contentFunction('every-day', 'Compares served versions with what was registered')
       .allowObjects('models', manifestPrefix, ['s3:GetObject'])
       .mayQuery('projects');
+    this.#table.grantByKey(daily, 'GetItem', 'Query', 'PutItem');
     new StageSchedule(this, { minutes: 24 * 60 }, daily);
     if (this.platform.config.alarms) this.#alarmOnQuarantine();
     if (this.platform.config.modelPackageMirror) this.#packageMirror();
@@ -127,8 +132,7 @@ export class RegistryStack extends ServiceStack {
       environmentSchema: environment,
     })
       .allow(['sagemaker:CreateModelPackageGroup', 'sagemaker:AddTags'], [groups])
-      .allow(['sagemaker:CreateModelPackage'], [groups, packages])
-      .allow(['sagemaker:UpdateModelPackage'], [packages]);
+      .allow(['sagemaker:CreateModelPackage', 'sagemaker:UpdateModelPackage'], [packages]);
     this.#table.grant(mirror, 'GetItem', 'PutItem');
     new EventSubscription(this, mirroredEvents, mirror);
   }
@@ -167,7 +171,7 @@ export class RegistryStack extends ServiceStack {
 
   /** Reads artifacts of clients through, which may be large. */
   #contentFunction(handler: string, description: string): ServiceFunction {
-    const fn = new ServiceFunction(this, handler, {
+    return new ServiceFunction(this, handler, {
       description,
       timeoutSeconds: 900,
       memorySizeMb: 1024,
@@ -175,13 +179,11 @@ export class RegistryStack extends ServiceStack {
     })
       .allowObjects('models', artifactPrefix, ['s3:GetObject'])
       .allowListing('models', artifactPrefix);
-    this.#table.grant(fn, 'GetItem', 'Query', 'PutItem');
-    return fn;
   }
 
   #function(handler: string, description: string, ...writes: readonly string[]): ServiceFunction {
     const fn = new ServiceFunction(this, handler, { description, environmentSchema: environment });
-    this.#table.grant(fn, 'GetItem', 'Query', ...writes);
+    this.#table.grantByKey(fn, 'GetItem', 'Query', ...writes);
     return fn;
   }
 }

@@ -26,7 +26,7 @@ export class TrackingStack extends ServiceStack {
   constructor(scope: Construct, platform: Platform) {
     super(scope, platform, 'tracking');
     this.#table = new ServiceTable(this);
-    this.#function('task-start-run', 'Begins the run of a training', 'GetItem', 'BatchGetItem', 'PutItem');
+    this.#function('task-start-run', 'Begins the run of a training', 'GetItem', 'PutItem');
     this.#function(
       'task-finish-run',
       'Ends a run with its final metrics',

@@ -224,8 +224,8 @@ export interface DynamoDbStreamsApi {
   readStream(streamArn: string, afterSequenceNumber: string, limit: number): Promise<readonly StreamRecord[]>;
   /** The newest sequence number now, for a mapping that starts at LATEST. */
   latestSequenceNumber(streamArn: string): Promise<string>;
-  /** Called after each new record; returns the unsubscribe function. */
-  onStreamRecord(streamArn: string, listener: () => void): () => void;
+  /** Called with the new records of each commit, oldest first; returns the unsubscribe function. */
+  onStreamRecord(streamArn: string, listener: (records: readonly StreamRecord[]) => void): () => void;
 }
 
 export interface S3Api {

@@ -8,7 +8,11 @@ export interface ProcessUse {
   readonly rssBytes: number;
   /** Proportional set: a page shared by n processes counts 1/n in each; sums of it are right. */
   readonly pssBytes: number;
+  /** The Lambda function whose code it runs; absent for all other processes. */
+  readonly functionName?: string;
 }
+
+const functionVariable = 'AWS_LAMBDA_FUNCTION_NAME=';
 
 /** A process and all its descendants. Linux only: reads /proc. */
 export function processTree(rootPid: number): ProcessUse[] {
@@ -35,7 +39,12 @@ function describe(pid: number): ProcessUse[] {
   const rssBytes = kilobytes('Rss') * 1024;
   const pssBytes = kilobytes('Pss') * 1024;
   const command = readOrEmpty(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
-  return Number.isNaN(rssBytes) ? [] : [{ pid, command, rssBytes, pssBytes }];
+  const environment = readOrEmpty(`/proc/${pid}/environ`).split('\0');
+  const functionName = environment
+    .find((text) => text.startsWith(functionVariable))
+    ?.slice(functionVariable.length);
+  if (Number.isNaN(rssBytes)) return [];
+  return [{ pid, command, rssBytes, pssBytes, ...(functionName !== undefined && { functionName }) }];
 }
 
 /** Processes end while they are looked at. */

@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { mlflowEnvironment, newestMlflow, startStockServer } from '../conformance/mlflow/stock-server.ts';
 import { type Bench, type Measurement, quantile, smallest } from './measurement.ts';
 import { startPlatform } from './platform.ts';
-import { processTree } from './process-tree.ts';
+import { type ProcessUse, processTree } from './process-tree.ts';
 import { rootDir } from './repository-copy.ts';
 import { seedStock } from './stock-rows.ts';
 import { withFolder } from './temporary-folder.ts';
@@ -17,6 +18,8 @@ import {
 } from './tracking-load.ts';
 
 const repeats = 3;
+/** The laptop platform ends functions that nobody called for a minute. */
+const idleAfterMs = 75_000;
 
 /** What one server took; times in milliseconds, one value per repeat. */
 interface Figures {
@@ -27,12 +30,16 @@ interface Figures {
   readonly search: readonly number[];
   readonly history: readonly number[];
   readonly memoryMb: number;
+  /** Of the processes that answer MLflow's API, without what they stand on. */
+  readonly serverMemoryMb: number;
+  /** Of all processes, when nobody asked for a while. */
+  readonly idleMemoryMb: number;
 }
 
 export const tracking: Bench = {
   name: 'tracking',
   title: "Tracking beside MLflow's own server",
-  method: `The same requests, one after the other over kept-alive HTTP connections, first to \`mlflow server\` ${newestMlflow} (one worker, SQLite), then to the laptop platform; the fastest of ${repeats} repeats counts. Creating and logging: median of ${createdRuns} and ${loggedMetrics} requests. Batch: median of ${batches} requests with ${batchPoints} points. Search: 100 of ${searchedRuns} runs by a filter on a metric, ordered by another. History: ${historyPoints} points of a metric, all pages. Memory: resident sets of all processes afterwards; the platform's hold all its services and the AWS that it emulates.`,
+  method: `The same requests, one after the other over kept-alive HTTP connections, first to \`mlflow server\` ${newestMlflow} (one worker, SQLite), then to the laptop platform; the fastest of ${repeats} repeats counts. Creating and logging: median of ${createdRuns} and ${loggedMetrics} requests. Batch: median of ${batches} requests with ${batchPoints} points. Search: 100 of ${searchedRuns} runs by a filter on a metric, ordered by another. History: ${historyPoints} points of a metric, all pages. Memory: proportional sets of all processes right afterwards, and ${idleAfterMs / 1000} seconds later (idle). The whole platform has all its services and the AWS that it emulates; the functions of MLflow's API are those that answer it, as AWS would run them: the server beside them has its database and its job runners in it.`,
   run: (say) =>
     withFolder(async (folder) => {
       const stock = await measureStock(say);
@@ -50,11 +57,8 @@ async function measureStock(say: (line: string) => void): Promise<Figures> {
   try {
     const seed = async (_server: TrackingServer, experimentId: string) =>
       seedStock(server.database, experimentId, searchedRuns);
-    return {
-      startMs,
-      ...(await load(new TrackingServer(server.url), seed, say)),
-      memoryMb: memoryOf(server.pid),
-    };
+    const figures = await load(new TrackingServer(server.url), seed, say);
+    return { startMs, ...figures, ...(await memoryOf(server.pid, () => true)) };
   } finally {
     await server.stop();
   }
@@ -66,7 +70,10 @@ async function measurePlatform(folder: string, say: (line: string) => void): Pro
   try {
     const seed = (server: TrackingServer, experimentId: string) => server.seed(experimentId, searchedRuns);
     const figures = await load(new TrackingServer(platform.url), seed, say);
-    return { startMs: platform.readyAfterMs, ...figures, memoryMb: memoryOf(platform.npmPid) };
+    const memory = await memoryOf(platform.npmPid, ({ functionName = '' }) =>
+      functionName.endsWith('-mlflow'),
+    );
+    return { startMs: platform.readyAfterMs, ...figures, ...memory };
   } finally {
     await platform.stop();
   }
@@ -78,7 +85,7 @@ async function load(
   server: TrackingServer,
   seed: Seed,
   say: (line: string) => void,
-): Promise<Omit<Figures, 'startMs' | 'memoryMb'>> {
+): Promise<Omit<Figures, 'startMs' | keyof Memory>> {
   const small = await server.experiment('bench-small');
   await server.run(small);
   say('runs and metrics');
@@ -127,8 +134,23 @@ async function onceMs(call: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedMs;
 }
 
-const memoryOf = (pid: number): number =>
-  processTree(pid).reduce((sum, { rssBytes }) => sum + rssBytes, 0) / 1e6;
+type Memory = Pick<Figures, 'memoryMb' | 'serverMemoryMb' | 'idleMemoryMb'>;
+
+/** What a process and all below it have in memory now, and when nobody asked for a while; `answers` says which of them answer requests. */
+async function memoryOf(pid: number, answers: (process: ProcessUse) => boolean): Promise<Memory> {
+  const processes = processTree(pid);
+  const answering = processes.filter(answers);
+  if (answering.length === 0) throw new Error('No process that answers requests was found.');
+  await setTimeout(idleAfterMs);
+  return {
+    memoryMb: memoryMb(processes),
+    serverMemoryMb: memoryMb(answering),
+    idleMemoryMb: memoryMb(processTree(pid)),
+  };
+}
+
+const memoryMb = (processes: readonly ProcessUse[]): number =>
+  processes.reduce((sum, { pssBytes }) => sum + pssBytes, 0) / 1e6;
 
 /** Per line: what stock MLflow took, what the platform took, and the share, which the goals bound. */
 function rows(stock: Figures, platform: Figures): Measurement[] {
@@ -149,6 +171,8 @@ function rows(stock: Figures, platform: Figures): Measurement[] {
     ...line(`Log a batch of ${batchPoints}`, 'ms', ({ batch }) => batch, 0.2),
     ...line(`Search ${searchedRuns} runs, ordered by a metric`, 'ms', ({ search }) => search, 0.2),
     ...line(`History of ${historyPoints} points`, 'ms', ({ history }) => history, 1),
-    ...line('Memory, RSS', 'MB', ({ memoryMb }) => [memoryMb], 1 / 3),
+    ...line('Memory, all of it', 'MB', ({ memoryMb: all }) => [all], 1 / 5),
+    ...line("Memory, what answers MLflow's API", 'MB', ({ serverMemoryMb }) => [serverMemoryMb], 1 / 20),
+    ...line('Memory, all of it, idle', 'MB', ({ idleMemoryMb }) => [idleMemoryMb], 1 / 5),
   ];
 }

@@ -1,5 +1,5 @@
 import { copyArtifacts } from './copy-artifacts.ts';
-import type { LoggedModel } from './messages.ts';
+import type { LoggedModel, Metric } from './messages.ts';
 import { MlflowRefusal } from './mlflow-server.ts';
 import { copiedFromTags, type Transfer, taggedCopy } from './transfer.ts';
 
@@ -50,14 +50,24 @@ async function copyLoggedModel(transfer: Transfer, experimentId: string, model: 
     owner: `logged model ${info.model_id}`,
   });
   if (runId) {
-    const metrics = (data?.metrics ?? []).map(({ run_id: _source, ...metric }) => ({
-      ...metric,
-      model_id: modelId,
-    }));
-    if (metrics.length > 0) await target.send('POST', 'runs/log-batch', { run_id: runId, metrics });
     await target.send('POST', 'runs/outputs', { run_id: runId, models: [{ model_id: modelId, step: 0 }] });
   }
+  await logMetrics(transfer, modelId, data?.metrics ?? []);
   await target.send('PATCH', `logged-models/${modelId}`, { model_id: modelId, status: info.status });
   report.count('loggedModels');
   journal.note(`logged model ${info.model_id} done`, modelId);
+}
+
+/** Metrics of a model were logged by runs, which need not be the one that made it. */
+async function logMetrics(
+  { target, journal }: Transfer,
+  modelId: string,
+  metrics: readonly Metric[],
+): Promise<void> {
+  for (const [source, logged] of Map.groupBy(metrics, ({ run_id: source }) => source ?? '')) {
+    const runId = journal.get(`run ${source}`);
+    if (runId === undefined) continue;
+    const ofModel = logged.map(({ run_id: _source, ...metric }) => ({ ...metric, model_id: modelId }));
+    await target.send('POST', 'runs/log-batch', { run_id: runId, metrics: ofModel });
+  }
 }

@@ -1,4 +1,5 @@
 import { copyArtifacts } from './copy-artifacts.ts';
+import type { Journal } from './journal.ts';
 import type { Experiment, KeyValue, Metric, Run } from './messages.ts';
 import type { MlflowServer } from './mlflow-server.ts';
 import { copiedFromTags, type Transfer, taggedCopy } from './transfer.ts';
@@ -6,6 +7,8 @@ import { experimentNamed, logContent } from './write-run.ts';
 
 const runsPerPage = 200;
 const pointsPerPage = 25_000;
+/** Keys of the journal for tags that name a run that is not there yet. */
+const waitingPrefix = 'waiting ';
 /** Tags that name other runs, which have other ids at the target. */
 const runTags = new Set(['mlflow.parentRunId', 'mlflow.rootRunId']);
 
@@ -21,6 +24,7 @@ export async function copyExperiment(transfer: Transfer, experiment: Experiment)
     await copyRun(transfer, experimentId, run);
     if (++count % 50 === 0) transfer.progress(`  ${experiment.name}: ${count} runs`);
   }
+  await nameLaterRuns(transfer);
   transfer.progress(`✓ ${experiment.name}: ${count} runs`);
   return experimentId;
 }
@@ -84,17 +88,33 @@ async function createRun(
     ...(info.run_name ? { run_name: info.run_name } : {}),
     tags: taggedCopy(
       { source },
-      (data.tags ?? []).map((tag) => retargeted(tag, (id) => journal.get(`run ${id}`))),
+      (data.tags ?? []).map((tag) => retargeted(tag, journal)),
       [{ key: copiedFromTags.run, value: info.run_id }],
     ),
   });
-  return run.info.run_id;
+  const runId = run.info.run_id;
+  for (const { key, value = '' } of data.tags ?? []) {
+    if (runTags.has(key) && !journal.get(`run ${value}`))
+      journal.note(`${waitingPrefix}${runId} ${key}`, value);
+  }
+  return runId;
 }
 
 /** A tag that names a run, with the run's id at the target. */
-function retargeted(tag: KeyValue, runAtTarget: (id: string) => string | undefined): KeyValue {
+function retargeted(tag: KeyValue, journal: Journal): KeyValue {
   if (!runTags.has(tag.key)) return tag;
-  return { key: tag.key, value: runAtTarget(tag.value ?? '') ?? tag.value ?? '' };
+  return { key: tag.key, value: journal.get(`run ${tag.value}`) ?? tag.value ?? '' };
+}
+
+/** Runs that began in the same millisecond as their parent may come before it: the tag is set again when both are there. */
+async function nameLaterRuns({ target, journal }: Transfer): Promise<void> {
+  for (const [key, source] of journal.below(waitingPrefix)) {
+    const named = journal.get(`run ${source}`);
+    if (named === undefined || journal.get(`set ${key}`) !== undefined) continue;
+    const [runId = '', tag = ''] = key.slice(waitingPrefix.length).split(' ');
+    await target.send('POST', 'runs/set-tag', { run_id: runId, key: tag, value: named });
+    journal.note(`set ${key}`, named);
+  }
 }
 
 async function* historiesOf(source: MlflowServer, { info, data }: Run): AsyncGenerator<Metric> {

@@ -20,6 +20,11 @@ export class Journal {
     return this.#done.get(key);
   }
 
+  /** Everything noted under keys that begin so. */
+  below(prefix: string): [string, string][] {
+    return [...this.#done].filter(([key]) => key.startsWith(prefix));
+  }
+
   note(key: string, value: string): void {
     appendFileSync(this.file, `${JSON.stringify([key, value])}\n`);
     this.#done.set(key, value);

@@ -1,4 +1,6 @@
 import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
   DynamoDBClient,
   GetItemCommand,
   type GetItemCommandInput,
@@ -20,6 +22,11 @@ interface Keyed {
   readonly TableName: string;
   readonly Key?: WireItem;
   readonly Item?: WireItem;
+}
+
+interface BatchWrite {
+  readonly PutRequest?: { readonly Item: WireItem };
+  readonly DeleteRequest?: { readonly Key: WireItem };
 }
 
 /** Request units of recorded calls: writes by the size of the items, reads by asking again what they consume. */
@@ -71,6 +78,13 @@ export class DynamodbMeter {
         const input = { ...params, ReturnConsumedCapacity: 'TOTAL' } as QueryCommandInput;
         return reads((await this.#client.send(new QueryCommand(input))).ConsumedCapacity?.CapacityUnits);
       }
+      case 'BatchGetItem': {
+        const input = { ...params, ReturnConsumedCapacity: 'TOTAL' } as BatchGetItemCommandInput;
+        const { ConsumedCapacity } = await this.#client.send(new BatchGetItemCommand(input));
+        return reads(ConsumedCapacity?.reduce((units, { CapacityUnits = 0 }) => units + CapacityUnits, 0));
+      }
+      case 'BatchWriteItem':
+        return writes(await this.#batchUnits(params['RequestItems'] as Record<string, BatchWrite[]>));
       case 'TransactGetItems':
         return reads((params['TransactItems'] as unknown[]).length * transactionFactor);
       default:
@@ -78,6 +92,15 @@ export class DynamodbMeter {
           `The measurement does not know what dynamodb:${operation} takes: add it to ${import.meta.filename}.`,
         );
     }
+  }
+
+  async #batchUnits(items: Readonly<Record<string, readonly BatchWrite[]>>): Promise<number> {
+    let units = 0;
+    for (const [TableName, tableWrites] of Object.entries(items)) {
+      for (const { PutRequest, DeleteRequest } of tableWrites)
+        units += writeUnits(await this.#itemOf({ TableName, ...PutRequest, ...DeleteRequest }), false);
+    }
+    return units;
   }
 
   /** A check of a condition counts like a write of the item. */

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { RecordedRequest as RecordedLine } from '../../local/gateway/request-recorder.ts';
 
-/** One call that a function's role made to AWS, as the laptop runtime wrote it down. */
+/** One call that a function's role made to AWS. */
 export interface RecordedRequest {
   readonly service: string;
+  /** Its name where a header says it; of others, like S3's, method and path. */
   readonly operation: string;
   readonly role: string;
   readonly params?: Readonly<Record<string, unknown>>;
@@ -36,8 +38,15 @@ export class RequestLog {
     if (!existsSync(this.#file)) return [];
     const text = readFileSync(this.#file, 'utf8');
     const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RecordedRequest);
+    return lines.filter((line) => line !== '').map((line) => requestOf(JSON.parse(line) as RecordedLine));
   }
+}
+
+function requestOf({ service, role, method, path: address, headers, body }: RecordedLine): RecordedRequest {
+  const target = headers['x-amz-target'];
+  if (target === undefined) return { service, role, operation: `${method} ${address}` };
+  const operation = target.slice(target.lastIndexOf('.') + 1);
+  return { service, role, operation, params: body as Readonly<Record<string, unknown>> };
 }
 
 /** What a person asks as operator is none of the platform's own calls. */

@@ -15,6 +15,7 @@ const sequenceBase = 10n ** 20n;
 const sequencesPerMs = 1_000_000n;
 
 type Identity = NonNullable<StreamRecord['userIdentity']>;
+type Listener = (records: readonly StreamRecord[]) => void;
 
 /** The change streams of all tables: which records a change makes, and reading and expiry of those that are kept. */
 export class ChangeStreams {
@@ -22,7 +23,7 @@ export class ChangeStreams {
   readonly #tables: TableCatalog;
   readonly #context: RuntimeContext;
   readonly #newest = new Map<string, bigint>();
-  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #listeners = new Map<string, Set<Listener>>();
 
   constructor(storage: Storage, tables: TableCatalog, context: RuntimeContext) {
     this.#storage = storage;
@@ -59,7 +60,8 @@ export class ChangeStreams {
   /** Tells listeners of committed records. Faults of delivery are the business of who delivers: a stream itself loses nothing. */
   announce(records: readonly StreamRecord[]): void {
     for (const streamArn of new Set(records.map(({ eventSourceARN }) => eventSourceARN))) {
-      queueMicrotask(() => this.#notify(streamArn));
+      const own = records.filter(({ eventSourceARN }) => eventSourceARN === streamArn);
+      queueMicrotask(() => this.#notify(streamArn, own));
     }
   }
 
@@ -80,7 +82,7 @@ export class ChangeStreams {
     return String(this.#newest.get(TableName) ?? sequenceAt(this.#context.now()));
   }
 
-  subscribe(streamArn: string, listener: () => void): () => void {
+  subscribe(streamArn: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(streamArn) ?? new Set();
     listeners.add(listener);
     this.#listeners.set(streamArn, listeners);
@@ -95,8 +97,8 @@ export class ChangeStreams {
     }
   }
 
-  #notify(streamArn: string): void {
-    for (const listener of this.#listeners.get(streamArn) ?? []) listener();
+  #notify(streamArn: string, records: readonly StreamRecord[]): void {
+    for (const listener of this.#listeners.get(streamArn) ?? []) listener(records);
   }
 
   #streamOf(streamArn: string): TableRecord {

@@ -102,7 +102,16 @@ function operationOf(request: AwsRequest): string {
   );
 }
 
-async function inputOf(request: AwsRequest): Promise<Input> {
+/** What requests say, read once: to decide about a request and to carry it out. */
+const inputs = new WeakMap<AwsRequest, Promise<Input>>();
+
+function inputOf(request: AwsRequest): Promise<Input> {
+  const known = inputs.get(request) ?? parsedInput(request);
+  inputs.set(request, known);
+  return known;
+}
+
+async function parsedInput(request: AwsRequest): Promise<Input> {
   try {
     return JSON.parse((await request.bytes()).toString('utf8')) as Input;
   } catch (error) {

@@ -33,11 +33,17 @@ function requireHttp(): typeof http {
   return loaded;
 }
 
-function call(method: 'GET' | 'POST', resource: string, body?: string, via = agent): Promise<Answer> {
+function call(
+  method: 'GET' | 'POST',
+  resource: string,
+  body?: string,
+  { via = agent, ownHeaders = {} }: { via?: http.Agent; ownHeaders?: http.OutgoingHttpHeaders } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const headers: http.OutgoingHttpHeaders = { 'x-millrace-rss-bytes': process.memoryUsage.rss() };
-    if (body !== undefined) headers['content-length'] = Buffer.byteLength(body);
-    const request = sendRequest(`${apiUrl}${resource}`, { method, agent: via, headers }, (response) => {
+    const headers = { ...ownHeaders, 'x-millrace-rss-bytes': process.memoryUsage.rss() };
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const options = { method, agent: via, headers: { ...headers, ...length } };
+    const request = sendRequest(`${apiUrl}${resource}`, options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () =>
@@ -108,8 +114,8 @@ function contextOf(headers: http.IncomingHttpHeaders, requestId: string): object
   };
 }
 
-async function runOne(handler: Handler): Promise<void> {
-  const next = await call('GET', '/invocation/next');
+/** Runs an invocation and answers the next one, which the runtime API hands over in answer to the result. */
+async function runOne(handler: Handler, next: Answer): Promise<Answer> {
   const requestId = String(next.headers['lambda-runtime-aws-request-id']);
   process.env['_X_AMZN_TRACE_ID'] = String(next.headers['lambda-runtime-trace-id'] ?? '');
   currentRequestId = requestId;
@@ -124,7 +130,7 @@ async function runOne(handler: Handler): Promise<void> {
     console.error(`Invoke Error\t${body}`);
   }
   currentRequestId = undefined;
-  await call('POST', resource, body);
+  return call('POST', resource, body, { ownHeaders: { 'x-millrace-takes-next': 'true' } });
 }
 
 function serialize(result: unknown): string {
@@ -142,7 +148,7 @@ function dieOf(error: unknown, errorType: string, exitCode: number): void {
   if (currentRequestId === undefined) process.exit(exitCode);
   const resource = `/invocation/${currentRequestId}/error`;
   const done = () => process.exit(exitCode);
-  call('POST', resource, JSON.stringify(description), new Agent()).then(done, done);
+  call('POST', resource, JSON.stringify(description), { via: new Agent() }).then(done, done);
 }
 
 process.on('uncaughtException', (error) =>
@@ -161,7 +167,7 @@ try {
 }
 // A sandbox is killed, not ended, so the compile cache is written while it waits and not at exit. Node 20 has none.
 setTimeout(() => module.flushCompileCache?.(), 500).unref();
-for (;;) {
-  // The runtime API goes away with the laptop runtime; a sandbox has nothing left to do then.
-  await runOne(handler).catch(() => process.exit(0));
-}
+// The runtime API goes away with the laptop runtime; a sandbox has nothing left to do then.
+const orEnd = (answer: Promise<Answer>): Promise<Answer> => answer.catch(() => process.exit(0));
+let next = await orEnd(call('GET', '/invocation/next'));
+for (;;) next = await orEnd(runOne(handler, next));

@@ -37,6 +37,9 @@ export interface RuntimeApiPeer {
   onMemory(rssBytes: number): void;
 }
 
+/** With this header a client asks that the answer to its result is the next invocation: one exchange for each instead of two. */
+const takesNextHeader = 'x-millrace-takes-next';
+
 /**
  * The Lambda Runtime API for all sandboxes: one loopback server, in which each sandbox has a path that only it knows.
  * The path is the sandbox's AWS_LAMBDA_RUNTIME_API, so any client of the real API works.
@@ -83,15 +86,15 @@ export class RuntimeApi {
     if (peer === undefined) return answer(response, 403, 'InvalidSandbox');
     const rssBytes = Number(request.headers['x-millrace-rss-bytes']);
     if (rssBytes > 0) peer.onMemory(rssBytes);
-    if (request.method === 'GET' && area === 'invocation' && rest[0] === 'next') {
+    const awaitNext = () =>
       peer.onNext((invocation, deadlineMs) => writeInvocation(response, invocation, deadlineMs));
-      return;
-    }
+    if (request.method === 'GET' && area === 'invocation' && rest[0] === 'next') return awaitNext();
     const body = await readBody(request);
     if (area === 'init') peer.onInitError(body);
     else if (rest[1] === 'response') peer.onResponse(rest[0] ?? '', body);
     else if (rest[1] === 'error') peer.onError(rest[0] ?? '', body);
     else return answer(response, 404, 'UnknownOperation');
+    if (request.headers[takesNextHeader] !== undefined) return awaitNext();
     response.writeHead(202, { 'content-length': 0 }).end();
   }
 }

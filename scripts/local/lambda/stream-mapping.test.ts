@@ -26,9 +26,11 @@ afterEach(() => {
 /** A stream in memory. */
 class Stream implements DynamoDbStreamsApi {
   readonly records: StreamRecord[] = [];
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(records: readonly StreamRecord[]) => void>();
+  reads = 0;
 
   add(...keys: string[]): void {
+    const before = this.records.length;
     for (const key of keys) {
       const SequenceNumber = String(this.records.length + 1);
       this.records.push({
@@ -48,9 +50,10 @@ class Stream implements DynamoDbStreamsApi {
         },
       });
     }
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(this.records.slice(before));
   }
   async readStream(_arn: string, after: string, limit: number) {
+    this.reads += 1;
     return this.records
       .filter(({ dynamodb }) => Number(dynamodb.SequenceNumber) > Number(after))
       .slice(0, limit);
@@ -58,7 +61,7 @@ class Stream implements DynamoDbStreamsApi {
   async latestSequenceNumber() {
     return String(this.records.length);
   }
-  onStreamRecord(_arn: string, listener: () => void) {
+  onStreamRecord(_arn: string, listener: (records: readonly StreamRecord[]) => void) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -179,6 +182,19 @@ describe('a stream mapping', () => {
     const { batches } = await start(stream, { batchSize: 2 });
     await until(() => batches.length === 2);
     expect(batches).toEqual([['a', 'b'], ['c']]);
+  });
+
+  it('reads nothing while nothing arrives that a filter matches, and then all that does', async () => {
+    const stream = new Stream();
+    const filters = [{ dynamodb: { NewImage: { pk: { S: [{ prefix: 'outbox#' }] } } } }];
+    const { batches } = await start(stream, { filters });
+    await until(() => stream.reads === 1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    for (let n = 0; n < 20; n += 1) stream.add(`item#${n}`);
+    stream.add('item#last', 'outbox#a');
+    await until(() => batches.length === 1);
+    expect(batches).toEqual([['outbox#a']]);
+    expect(stream.reads).toBeLessThan(5);
   });
 
   it('passes only what a filter matches, and moves behind the rest', async () => {

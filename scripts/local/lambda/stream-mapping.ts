@@ -33,6 +33,10 @@ export class StreamMapping implements RunningMapping {
   readonly #abort = new AbortController();
   #unsubscribe: (() => void) | undefined;
   readonly #arrival = new WakeSignal();
+  #arrivals = 0;
+  /** Nothing is left to read: what arrives now is all that is behind the position. */
+  #hasReadAll = false;
+  #passing: Promise<void> = Promise.resolve();
 
   constructor(config: MappingConfig, host: MappingHost, checkpoint: Checkpoint) {
     this.#config = config;
@@ -48,7 +52,9 @@ export class StreamMapping implements RunningMapping {
       { action: 'dynamodb:GetRecords', resource },
       { action: 'dynamodb:ListStreams', resource: '*' },
     ]);
-    this.#unsubscribe = this.#host.context.dynamodb.onStreamRecord(resource, () => this.#arrival.raise());
+    this.#unsubscribe = this.#host.context.dynamodb.onStreamRecord(resource, (records) =>
+      this.#notice(records),
+    );
     await this.#initializePosition();
     this.#loop().catch((error: unknown) => this.#log('stream mapping stopped', error));
   }
@@ -56,6 +62,20 @@ export class StreamMapping implements RunningMapping {
   stop(): void {
     this.#abort.abort();
     this.#unsubscribe?.();
+    this.#arrival.raise();
+  }
+
+  /** Wakes the loop, unless nothing of what arrived is for the function: a busy table has many such records, which need not be read. */
+  #notice(records: readonly StreamRecord[]): void {
+    this.#arrivals += 1;
+    const last = records.at(-1)?.dynamodb.SequenceNumber;
+    if (this.#hasReadAll && last && !records.some((record) => passesFilters(this.#config, record))) {
+      this.#passing = this.#passing
+        .then(() => this.#checkpoint.pass(last))
+        .catch((error: unknown) => this.#log('position not saved', error));
+      return;
+    }
+    this.#hasReadAll = false;
     this.#arrival.raise();
   }
 
@@ -88,18 +108,21 @@ export class StreamMapping implements RunningMapping {
     const { batchSize, batchingWindowSeconds } = this.#config;
     let windowEndsAtMs: number | undefined;
     while (!this.#abort.signal.aborted) {
+      const arrivalsBefore = this.#arrivals;
       const records = await this.#read();
       if (records.length >= batchSize) return records;
       if (records.length > 0) {
         windowEndsAtMs ??= Date.now() + batchingWindowSeconds * 1000;
         if (Date.now() >= windowEndsAtMs) return records;
       }
+      this.#hasReadAll = records.length === 0 && this.#arrivals === arrivalsBefore;
       await this.#arrival.wait(windowEndsAtMs);
     }
     return [];
   }
 
   async #read(): Promise<readonly StreamRecord[]> {
+    await this.#passing;
     const position = (await this.#checkpoint.load()) ?? '0';
     return this.#host.context.dynamodb.readStream(
       this.#config.eventSourceArn,

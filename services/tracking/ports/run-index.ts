@@ -8,8 +8,8 @@ export interface RunSource {
 
 /** Runs by experiment. What was written a moment ago may be missing: the index follows the table. */
 export interface RunIndex {
-  /** All runs of the sources, in no order. */
-  all(sources: readonly RunSource[]): Promise<TrackedRun[]>;
+  /** Shows all runs of the sources to `visit`, in no order, as they are read: there may be more than memory holds. */
+  each(sources: readonly RunSource[], visit: (run: TrackedRun) => void): Promise<void>;
   /** Runs of the sources, the last started first, of those at the same time the first by id; read as they are asked for. */
   newestFirst(
     sources: readonly RunSource[],

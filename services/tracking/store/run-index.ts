@@ -11,6 +11,8 @@ import { decodedRun, readState, runIdOf } from './run-items.ts';
 const firstPageRuns = (count: number): number => Math.ceil((count * 4) / (3 * runShards)) + 10;
 /** Partitions that are read at the same time. */
 const maxParallelReads = 64;
+/** The same where all is read: a page of each is in memory, 1 MB that becomes several as objects. */
+const maxParallelWholeReads = 16;
 
 interface Partition {
   readonly pk: string;
@@ -29,15 +31,13 @@ export function createRunIndex(stored: Table): RunIndex {
     const runs = await Promise.all(found.items.map(asRun));
     return { ...found, items: runs.filter((run) => run !== undefined) };
   };
-  const wholePartition = async ({ pk }: Partition): Promise<TrackedRun[]> => {
-    const found: TrackedRun[] = [];
+  const visitPartition = async ({ pk }: Partition, visit: (run: TrackedRun) => void): Promise<void> => {
     let pageToken: string | undefined;
     do {
       const next = await page(pk, pageToken === undefined ? {} : { pageToken });
-      found.push(...next.items);
+      for (const run of next.items) visit(run);
       pageToken = next.nextPageToken;
     } while (pageToken !== undefined);
-    return found;
   };
   async function* partitionNewestFirst(
     partition: Partition,
@@ -45,7 +45,9 @@ export function createRunIndex(stored: Table): RunIndex {
   ): AsyncGenerator<TrackedRun> {
     const { pk, isFormer } = partition;
     if (isFormer) {
-      const runs = (await wholePartition(partition)).sort(byPosition);
+      const runs: TrackedRun[] = [];
+      await visitPartition(partition, (run) => runs.push(run));
+      runs.sort(byPosition);
       yield* after ? runs.filter((run) => byPosition(after, run) < 0) : runs;
       return;
     }
@@ -63,12 +65,14 @@ export function createRunIndex(stored: Table): RunIndex {
     } while (pageToken !== undefined);
   }
   return {
-    async all(sources) {
-      return (await inParallel(partitionsOf(sources), wholePartition)).flat();
+    async each(sources, visit) {
+      await inParallel(partitionsOf(sources), maxParallelWholeReads, (partition) =>
+        visitPartition(partition, visit),
+      );
     },
     async *newestFirst(sources, options = {}) {
       const streams = partitionsOf(sources).map((partition) => partitionNewestFirst(partition, options));
-      const firsts = await inParallel(streams, (stream) => stream.next());
+      const firsts = await inParallel(streams, maxParallelReads, (stream) => stream.next());
       const heads = streams.flatMap((stream, i) => {
         const first = firsts[i]!;
         return first.done ? [] : [{ stream, run: first.value }];
@@ -112,9 +116,13 @@ function byPosition(a: RunPosition, b: RunPosition): number {
 const startToken = (pk: string, { runId, startTime }: RunPosition): string =>
   encodePageToken({ ...runKey(runId), gsi1pk: pk, gsi1sk: runSort(startTime, runId) });
 
-async function inParallel<In, Out>(all: readonly In[], work: (one: In) => Promise<Out>): Promise<Out[]> {
+async function inParallel<In, Out>(
+  all: readonly In[],
+  most: number,
+  work: (one: In) => Promise<Out>,
+): Promise<Out[]> {
   const done: Out[] = [];
-  for (let i = 0; i < all.length; i += maxParallelReads)
-    done.push(...(await Promise.all(all.slice(i, i + maxParallelReads).map(work))));
+  for (let i = 0; i < all.length; i += most)
+    done.push(...(await Promise.all(all.slice(i, i + most).map(work))));
   return done;
 }

@@ -8,6 +8,7 @@ export class RunRecord implements SearchRecord {
   readonly id: string;
   readonly run: TrackedRun;
   readonly attributes: SearchRecord['attributes'];
+  #metrics: ReadonlyMap<string, number> | undefined;
 
   constructor(run: TrackedRun) {
     this.run = run;
@@ -32,7 +33,10 @@ export class RunRecord implements SearchRecord {
   }
 
   get metrics(): ReadonlyMap<string, number> {
-    return new Map(Object.entries(this.run.metrics).map(([key, latest]) => [key, numberOf(latest)]));
+    this.#metrics ??= new Map(
+      Object.entries(this.run.metrics).map(([key, latest]) => [key, numberOf(latest)]),
+    );
+    return this.#metrics;
   }
 
   get datasets(): NonNullable<SearchRecord['datasets']> {

@@ -4,7 +4,7 @@ import { decodePageToken, encodePageToken, invalidPageToken, type Page } from '#
 import { runs as searched } from '#shared/mlflow/search/entities.ts';
 import { type Filter, parseFilter } from '#shared/mlflow/search/filter.ts';
 import { parseOrderBy } from '#shared/mlflow/search/order.ts';
-import { searchPage } from '#shared/mlflow/search/page.ts';
+import { PageCollector } from '#shared/mlflow/search/page.ts';
 import type { Experiment } from '../domain/experiment.ts';
 import { assertExperimentId, assertMaxResults } from '../domain/limits.ts';
 import type { TrackedRun } from '../domain/run.ts';
@@ -50,9 +50,7 @@ export async function searchRuns(
     const found = await newestPage(runs, filter, maxResults);
     return { ...found, items: found.items.map(asSeen) };
   }
-  const all = await deps.runIndex.all(sources);
-  const page = searchPage({
-    items: all.map((run) => new RunRecord(run)),
+  const collector = new PageCollector<RunRecord>({
     toRecord: (record) => record,
     filter,
     order,
@@ -61,6 +59,8 @@ export async function searchRuns(
     bytes: { of: ({ run }) => messageBytes(run), most: maxAnswerBytes },
     scope: [viewType, ...ids.sort()],
   });
+  await deps.runIndex.each(sources, (run) => collector.add(new RunRecord(run)));
+  const page = collector.page();
   return { ...page, items: page.items.map(({ run }) => asSeen(run)) };
 }
 

@@ -32,24 +32,66 @@ interface Place {
  * was added or removed since: what was there all along, unchanged, comes exactly once. Throws InvalidPageToken for a token of
  * another search.
  */
-export function searchPage<Item>(query: SearchQuery<Item>): Page<Item> {
-  const { toRecord, filter, order, maxResults } = query;
-  const fingerprint = fingerprintOf(query);
-  const after = query.pageToken ? placeOf(query.pageToken, fingerprint, order.terms.length) : undefined;
-  const found: (Place & { readonly item: Item })[] = [];
-  for (const item of query.items) {
-    const record = toRecord(item);
-    if (!filter.test(record)) continue;
-    const place = { item, id: record.id, values: order.terms.map(({ read }) => read(record)) };
-    if (!after || comparePlaces(order, after, place) < 0) found.push(place);
+export function searchPage<Item>({ items, ...search }: SearchQuery<Item>): Page<Item> {
+  const collector = new PageCollector(search);
+  for (const item of items) collector.add(item);
+  return collector.page();
+}
+
+/**
+ * As `searchPage`, of items that come one after the other: of them it keeps about twice a page, so that a search of very many needs
+ * the memory of few. Throws InvalidPageToken.
+ */
+export class PageCollector<Item> {
+  readonly #search: Omit<SearchQuery<Item>, 'items'>;
+  readonly #fingerprint: string;
+  /** Where the page begins. */
+  readonly #after: Place | undefined;
+  /** One more than a page has, which tells that there is another page. */
+  readonly #mostKept: number;
+  #found: (Place & { readonly item: Item })[] = [];
+  /** What comes behind this place is on a later page. */
+  #last: Place | undefined;
+
+  constructor(search: Omit<SearchQuery<Item>, 'items'>) {
+    this.#search = search;
+    this.#fingerprint = fingerprintOf(search);
+    this.#mostKept = search.maxResults + 1;
+    this.#after = search.pageToken
+      ? placeOf(search.pageToken, this.#fingerprint, search.order.terms.length)
+      : undefined;
   }
-  found.sort((a, b) => comparePlaces(order, a, b));
-  const page = found.slice(0, query.bytes ? fittingCount(found, maxResults, query.bytes) : maxResults);
-  const last = page.at(-1);
-  return {
-    items: page.map(({ item }) => item),
-    ...(last && found.length > page.length ? { nextPageToken: tokenOf(last, fingerprint) } : {}),
-  };
+
+  add(item: Item): void {
+    const { toRecord, filter, order } = this.#search;
+    const record = toRecord(item);
+    if (!filter.test(record)) return;
+    const place = { item, id: record.id, values: order.terms.map(({ read }) => read(record)) };
+    if (this.#after && comparePlaces(order, this.#after, place) >= 0) return;
+    if (this.#last && comparePlaces(order, this.#last, place) < 0) return;
+    this.#found.push(place);
+    if (this.#found.length >= 2 * this.#mostKept) this.#sort();
+  }
+
+  /** The first page of all that was added. */
+  page(): Page<Item> {
+    this.#sort();
+    const { maxResults, bytes } = this.#search;
+    const found = this.#found;
+    const page = found.slice(0, bytes ? fittingCount(found, maxResults, bytes) : maxResults);
+    const last = page.at(-1);
+    return {
+      items: page.map(({ item }) => item),
+      ...(last && found.length > page.length ? { nextPageToken: tokenOf(last, this.#fingerprint) } : {}),
+    };
+  }
+
+  #sort(): void {
+    this.#found.sort((a, b) => comparePlaces(this.#search.order, a, b));
+    if (this.#found.length < this.#mostKept) return;
+    this.#found = this.#found.slice(0, this.#mostKept);
+    this.#last = this.#found.at(-1);
+  }
 }
 
 function fittingCount<Item>(

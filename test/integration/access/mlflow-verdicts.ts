@@ -1,11 +1,11 @@
 import type { MlflowRoute } from '#shared/mlflow/route.ts';
 import type { Caller } from './callers.ts';
-import type { MlflowQuestion } from './mlflow-messages.ts';
+import type { MlflowQuestion } from './mlflow-question.ts';
 import type { MlflowThings } from './mlflow-things.ts';
 import { type Answer, enough, type Verdict } from './verdicts.ts';
 
 /** Operations that only read, by the method or by what they are called. */
-const reading = /^(get|list|search|download|createPresignedDownloadUrl|serverInfo)/i;
+const reading = /^(get|batchGet|list|search|query|calculate|download|createPresignedDownloadUrl|serverInfo)/i;
 
 /** Webhooks belong to no project. */
 const isOfNoProject = (name: string): boolean => name.startsWith('WebhookService.');

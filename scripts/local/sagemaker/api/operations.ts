@@ -169,11 +169,8 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
     packages.createModelPackageGroupInput,
     creating((on, input) => on.packages.createGroup(input)),
   ),
-  operation(
-    'CreateModelPackage',
-    ['model-package-group', 'model-package'],
-    packages.createModelPackageInput,
-    (on, input) => on.packages.create(input),
+  operation('CreateModelPackage', ['model-package'], packages.createModelPackageInput, (on, input) =>
+    on.packages.create(input),
   ),
   operation('UpdateModelPackage', [], packages.updateModelPackageInput, (on, input) =>
     on.packages.update(input),
