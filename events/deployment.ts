@@ -9,6 +9,19 @@ const release = {
   modelVersion: z.int().min(1),
 };
 
+export const ReleaseRequested = defineEvent({
+  service: 'deployment',
+  name: 'ReleaseRequested',
+  version: 1,
+  description: 'Somebody asked for the release of a version that was in none; it begins.',
+  data: z.object({
+    ...release,
+    /** The revision of the project that the release goes by. */
+    projectRevision: z.int().min(1),
+    reason: z.string().optional(),
+  }),
+});
+
 export const DeploymentStarted = defineEvent({
   service: 'deployment',
   name: 'DeploymentStarted',

@@ -30,3 +30,26 @@ export const EvaluationCompleted = defineEvent({
     report: storedObject,
   }),
 });
+
+export const ModelVersionEvaluated = defineEvent({
+  service: 'evaluation',
+  name: 'ModelVersionEvaluated',
+  version: 1,
+  description:
+    'A version that a client registered was measured on held-out rows of the project, before people decide on its release.',
+  data: z.object({
+    project: projectName,
+    model: z.string(),
+    modelVersion: z.int().min(1),
+    releaseId: z.string(),
+    /** Whose held-out rows were predicted. */
+    trainingSetId: z.string(),
+    datasetVersion: z.int().min(1),
+    verdict: z.enum(['Pass', 'Fail', 'InsufficientData']),
+    metrics: metricValues,
+    championMetrics: metricValues.optional(),
+    championVersion: z.int().min(1).optional(),
+    gates: z.array(gateResult),
+    report: storedObject,
+  }),
+});

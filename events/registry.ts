@@ -119,6 +119,8 @@ export const ModelVersionRegisteredV2 = defineEvent({
     content: versionContent,
     /** Names of the flavors that its MLmodel file lists. */
     flavors: z.array(z.string()),
+    /** The server that it was copied from: such a version is released only where somebody asks for it. */
+    importedFrom: z.string().optional(),
   }),
 });
 

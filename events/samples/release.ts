@@ -6,9 +6,11 @@ import {
   DeploymentStarted,
   EndpointRetired,
   ReleaseRejected,
+  ReleaseRequested,
   TrafficShifted,
 } from '../deployment.ts';
-import { at, fact, project } from './fact.ts';
+import { ModelVersionEvaluated } from '../evaluation.ts';
+import { at, fact, project, stored } from './fact.ts';
 import { modelVersionRegistered } from './training.ts';
 
 const releaseId = modelVersionRegistered.detail.metadata.eventId;
@@ -39,6 +41,40 @@ const approvalExpired = fact(
   ApprovalExpired,
   { eventId: '01M8GMNS8Q4V7X0Z3B6D9F2H5K', seconds: 9.4 + week, after: approvalRequested },
   { ...approval, expiresAt: at(9.3 + week) },
+);
+
+const releaseRequested = fact(
+  ReleaseRequested,
+  {
+    eventId: '01M8GMNSAZ5W8Y1Z4C7E0G3J6M',
+    seconds: 9.5 + week,
+    by: { type: 'user', id: 'ada' },
+  },
+  { ...release, releaseId: '01M8GMNSAZ5W8Y1Z4C7E0G3J6M', projectRevision: 2, reason: 'Grace is back.' },
+);
+
+const modelVersionEvaluated = fact(
+  ModelVersionEvaluated,
+  { eventId: '01M8GMNSB05W8Y1Z4C7E0G3J6N', seconds: 12 + week, after: releaseRequested },
+  {
+    ...release,
+    releaseId: '01M8GMNSAZ5W8Y1Z4C7E0G3J6M',
+    trainingSetId: sha256Hex('training set').slice(0, 32),
+    datasetVersion: 1,
+    verdict: 'Pass',
+    metrics: { auc: 0.9985 },
+    gates: [
+      {
+        gate: 'min_auc',
+        verdict: 'Pass',
+        metric: 'auc',
+        observed: 0.9985,
+        threshold: 0.95,
+        message: 'auc is 0.998500, at least 0.950000 is demanded.',
+      },
+    ],
+    report: stored('data', `evaluations/${project}/01M8GMNSAZ5W8Y1Z4C7E0G3J6M.json`, 827),
+  },
 );
 
 const deploymentStarted = fact(
@@ -102,4 +138,6 @@ export const releaseSamples = [
   releaseRejected,
   endpointRetired,
   approvalExpired,
+  releaseRequested,
+  modelVersionEvaluated,
 ];

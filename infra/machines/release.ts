@@ -10,11 +10,14 @@ import {
   startCanary,
   watchCanary,
 } from '#services/deployment/contract.ts';
+import { evaluateVersion } from '#services/evaluation/contract.ts';
 import { moveAlias } from '#services/registry/contract.ts';
+import { startTransformJob } from '#services/training/contract.ts';
 import type { TaskDefinition } from '#shared/contracts/call.ts';
 import { invokeTask } from '../constructs/invoke-task.ts';
 import type { Catcher, State, StateMachineDefinition } from '../constructs/states-language.ts';
 import type { PlatformNames } from '../platform.ts';
+import { retryQuota } from './training.ts';
 
 /** Step Functions ends every execution after one year. */
 export const releaseTimeoutSeconds = 365 * 86_400;
@@ -24,6 +27,8 @@ const stepSeconds = 120;
 const packagingSeconds = 600;
 /** SageMaker gives up on an endpoint by itself well before. */
 const endpointSeconds = 2 * 3600;
+const transformSeconds = 2 * 86_400;
+const evaluationSeconds = 900;
 
 const ref = {
   releaseId: '{% $release.releaseId %}',
@@ -32,11 +37,12 @@ const ref = {
   modelVersion: '{% $release.version.modelVersion %}',
 } as const;
 
-const causeOf =
-  "{% $states.errorOutput.Error & ($states.errorOutput.Cause ? ': ' & $states.errorOutput.Cause : '') %}";
+const cause =
+  "$states.errorOutput.Error & ($states.errorOutput.Cause ? ': ' & $states.errorOutput.Cause : '')";
+const causeOf = `{% ${cause} %}`;
 
 /**
- * The release journey: gates → approval by people → endpoint → canary → bake → promotion, or the way back.
+ * The release journey: evaluation of what a client registered → gates → approval by people → endpoint → canary → bake → promotion, or the way back.
  * Input: `{ metadata, input: releaseExecutionInput }`.
  */
 export function releaseMachine(names: PlatformNames): {
@@ -56,6 +62,8 @@ export function releaseMachine(names: PlatformNames): {
     },
     tasks: [
       openRelease,
+      startTransformJob,
+      evaluateVersion,
       requestApproval,
       expireApproval,
       createEndpoint,
@@ -73,7 +81,7 @@ export function releaseMachine(names: PlatformNames): {
 
 /** To the end of the release with a reason, from whatever went wrong at a step. */
 const closes = (
-  step: 'approval' | 'deployment',
+  step: 'gates' | 'approval' | 'deployment',
   errors: string[] = ['States.ALL'],
   next = 'Close',
 ): Catcher => ({
@@ -89,9 +97,10 @@ function untilApproved(names: PlatformNames): Record<string, State> {
       input: '{% $release %}',
       assign: { settings: '{% $states.result.Payload %}' },
       timeoutSeconds: packagingSeconds,
-      next: 'GatesPassed',
+      next: 'IsEvaluated',
       catch: [closes('deployment')],
     }),
+    ...evaluated(names),
     GatesPassed: {
       Type: 'Choice',
       Choices: [{ Condition: '{% $settings.gatesPassed %}', Next: 'AwaitApproval' }],
@@ -131,6 +140,82 @@ function untilApproved(names: PlatformNames): Record<string, State> {
       next: 'Closed',
     }),
     Closed: { Type: 'Succeed' },
+  };
+}
+
+/** A client's version predicts the held-out rows as a training's does, and what serves now predicts the same ones. */
+function evaluated(names: PlatformNames): Record<string, State> {
+  const cannot: Catcher = {
+    ErrorEquals: ['States.ALL'],
+    Next: 'Close',
+    Assign: { ending: { step: 'gates', reason: `{% 'The platform could not evaluate it. ' & ${cause} %}` } },
+  };
+  return {
+    IsEvaluated: {
+      Type: 'Choice',
+      Choices: [{ Condition: '{% $exists($settings.evaluation) %}', Next: 'PredictHeldOut' }],
+      Default: 'GatesPassed',
+    },
+    PredictHeldOut: {
+      Type: 'Map',
+      Items: '{% $settings.evaluation.candidates %}',
+      MaxConcurrency: 2,
+      ItemProcessor: {
+        StartAt: 'Predict',
+        States: {
+          Predict: invokeTask(names, startTransformJob, {
+            input: {
+              project: ref.project,
+              trainingId: ref.releaseId,
+              candidate: '{% $states.input.candidate %}',
+              artifact: '{% $states.input.artifact %}',
+              trainingImage: '{% $states.input.trainingImage %}',
+              instanceType: '{% $settings.evaluation.instanceType %}',
+              features: '{% $settings.evaluation.features %}',
+            },
+            timeoutSeconds: transformSeconds,
+            retry: [retryQuota],
+          }),
+        },
+      },
+      Assign: { predictions: '{% $states.result %}' },
+      Next: 'EvaluateVersion',
+      Catch: [cannot],
+    },
+    EvaluateVersion: invokeTask(names, evaluateVersion, {
+      input: `{% $merge([{
+        'project': $release.version.project,
+        'projectRevision': $release.version.projectRevision,
+        'releaseId': $release.releaseId,
+        'model': $release.version.model,
+        'modelVersion': $release.version.modelVersion,
+        'trainingSetId': $settings.evaluation.trainingSetId,
+        'datasetVersion': $settings.evaluation.datasetVersion,
+        'signature': $settings.evaluation.signature,
+        'labels': $settings.evaluation.labels,
+        'predictions': $predictions[candidate = 'challenger'].predictions
+      }, $exists($settings.evaluation.championVersion) ? { 'champion': {
+        'modelVersion': $settings.evaluation.championVersion,
+        'predictions': $predictions[candidate = 'champion'].predictions
+      } } : {}]) %}`,
+      assign: { evaluation: '{% $states.result.Payload %}' },
+      timeoutSeconds: evaluationSeconds,
+      next: 'TakeVerdict',
+      catch: [cannot],
+    }),
+    TakeVerdict: {
+      Type: 'Pass',
+      Assign: {
+        settings: `{% $merge([$settings, {
+          'gatesPassed': $evaluation.verdict = 'Pass',
+          'gateSummary': 'The evaluation of version ' & $release.version.modelVersion & ' ended with ' & $evaluation.verdict & '. '
+            & $join($evaluation.gates[verdict != 'Pass'].message, ' ') & ' Its report is ' & $evaluation.report.uri & '.',
+          'metrics': $evaluation.metrics,
+          'subject': $merge([$settings.subject, { 'evaluationReport': $evaluation.report }])
+        }]) %}`,
+      },
+      Next: 'GatesPassed',
+    },
   };
 }
 

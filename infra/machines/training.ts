@@ -22,7 +22,7 @@ const computeSeconds = 900;
 const transformSeconds = 2 * 86_400;
 
 /** The account runs as many jobs as its quota allows: others end, or somebody raises it. Asked again for about a day. */
-const retryQuota: Retrier = {
+export const retryQuota: Retrier = {
   ErrorEquals: ['SagemakerQuotaReached'],
   IntervalSeconds: 60,
   BackoffRate: 1.5,

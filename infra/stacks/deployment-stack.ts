@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { ReleaseRequested } from '#events/deployment.ts';
 import {
   ModelVersionQuarantined,
   ModelVersionRegistered,
@@ -44,8 +45,13 @@ export class DeploymentStack extends ServiceStack {
     this.#beginningAndEnd();
     this.#endpoints();
     this.#canary();
-    const http = this.#releaseFunction('http', 'The API of deployment', ['GetItem', 'Query', 'PutItem']);
+    const http = this.#releaseFunction('http', 'The API of deployment', [
+      'GetItem',
+      'Query',
+      'PutItem',
+    ]).mayQuery('projects', 'registry');
     new HttpEndpoints(this, endpoints, http);
+    this.#releaseFunction('query', 'Answers other services about how versions are served', ['GetItem']);
   }
 
   #releaseFunction(handler: string, description: string, tableActions: readonly string[]): ServiceFunction {
@@ -62,6 +68,7 @@ export class DeploymentStack extends ServiceStack {
       "Begins the release of a client's version",
     ).mayQuery('projects');
     new EventSubscription(this, ModelVersionRegisteredV2, clientStarter);
+    this.#requested();
     this.#opener();
     this.#releaseFunction('task-close-release', 'Ends a release that does not deploy', [
       'GetItem',
@@ -93,6 +100,18 @@ export class DeploymentStack extends ServiceStack {
       },
       ended,
     );
+  }
+
+  #requested(): void {
+    const requested = new ServiceFunction(this, 'on-release-requested', {
+      description: 'Begins the release that somebody asked for',
+      environment: { RELEASE_MACHINE_ARN: this.#machineArn },
+      environmentSchema: stopperEnvironment,
+    })
+      .mayQuery('registry')
+      .allow(['states:StartExecution'], [this.#machineArn]);
+    this.#table.grant(requested, 'GetItem', 'PutItem', 'UpdateItem');
+    new EventSubscription(this, ReleaseRequested, requested);
   }
 
   #starter(handler: string, description: string): ServiceFunction {

@@ -13,23 +13,28 @@ export class EvaluationStack extends ServiceStack {
     super(scope, platform, 'evaluation');
     const table = new ServiceTable(this, { secondIndex: false });
 
-    const evaluate = new ServiceFunction(this, 'task-evaluate-model', {
-      description: 'Metrics, champion comparison and gates',
-      environmentSchema: evaluationEnvironment,
-      memorySizeMb: 2048,
-      timeoutSeconds: 300,
-    })
-      .mayQuery('projects')
-      .allowObjects('data', 'feature-store/', ['s3:GetObject'])
-      .allowObjects('data', 'transform/', ['s3:GetObject'])
-      .allowObjects('data', 'evaluations/', ['s3:PutObject']);
-    table.grant(evaluate, 'GetItem', 'PutItem');
+    for (const [handler, description] of [
+      ['task-evaluate-model', 'Metrics, champion comparison and gates'],
+      ['task-evaluate-version', "The same of a client's version, in its release"],
+    ] as const) {
+      const evaluate = new ServiceFunction(this, handler, {
+        description,
+        environmentSchema: evaluationEnvironment,
+        memorySizeMb: 2048,
+        timeoutSeconds: 300,
+      })
+        .mayQuery('projects')
+        .allowObjects('data', 'feature-store/', ['s3:GetObject'])
+        .allowObjects('data', 'transform/', ['s3:GetObject'])
+        .allowObjects('data', 'evaluations/', ['s3:PutObject']);
+      table.grant(evaluate, 'GetItem', 'PutItem');
+    }
 
     const http = new ServiceFunction(this, 'http', {
       description: 'Shows evaluations',
       environmentSchema: environment,
     });
-    table.grant(http, 'GetItem');
+    table.grant(http, 'GetItem', 'Query');
     new HttpEndpoints(this, endpoints, http);
   }
 }

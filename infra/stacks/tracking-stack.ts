@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { ModelVersionCreated } from '#events/registry.ts';
+import { ModelVersionCreated, ModelVersionRegistered } from '#events/registry.ts';
 import { artifactPrefix } from '#services/registry/contract.ts';
 import { endpoints } from '#services/tracking/contract.ts';
 import { environment, mlflowEnvironment, modelEnvironment } from '#services/tracking/env.ts';
@@ -49,6 +49,13 @@ export class TrackingStack extends ServiceStack {
       'PutItem',
     );
     new EventSubscription(this, ModelVersionCreated, created);
+    const trained = this.#function(
+      'on-model-version-registered',
+      'Seals what clients load of a version that a training registered',
+      'GetItem',
+      'PutItem',
+    );
+    new EventSubscription(this, ModelVersionRegistered, trained);
   }
 
   #mlflow(): void {

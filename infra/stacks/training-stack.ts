@@ -89,7 +89,7 @@ export class TrainingStack extends ServiceStack {
       description: 'Turns the project and the training set into an exact plan',
       environment: { CODE_VERSION: codeVersion() },
       environmentSchema: planEnvironment,
-    }).mayQuery('projects', 'registry');
+    }).mayQuery('projects', 'registry', 'deployment');
     const query = new ServiceFunction(this, 'query', {
       description: 'Answers other services about the image that trains and serves',
     });
@@ -103,13 +103,16 @@ export class TrainingStack extends ServiceStack {
     const start = this.#jobFunction('task-start-training-job', 'Creates the training job of an execution');
     this.#settlesTrainingJobs(start);
     this.#mayCreate(start, { CreateTrainingJob: 'training-job' });
-    const transform = this.#jobFunction('task-start-transform-job', 'Creates a batch transform job');
+    // Releases wait for transform jobs, too.
+    const both = [this.#machineArn, this.platform.stateMachineArn('release')];
+    const transform = this.#jobFunction('task-start-transform-job', 'Creates a batch transform job', both);
     this.#settlesTransformJobs(transform);
     this.#mayCreate(transform, { CreateModel: 'model', CreateTransformJob: 'transform-job' });
 
     const watcher = this.#jobFunction(
       'on-sagemaker-job-changed',
       'Answers the execution that waits for a job',
+      both,
     );
     this.#settlesTrainingJobs(watcher);
     this.#settlesTransformJobs(watcher);
@@ -119,11 +122,11 @@ export class TrainingStack extends ServiceStack {
       const detail = { [`${kind}JobName`]: prefix };
       new AwsEventSubscription(this, { source: 'aws.sagemaker', detailType, detail }, watcher);
     }
-    this.#reconciler();
+    this.#reconciler(both);
   }
 
-  #reconciler(): void {
-    const reconciler = this.#jobFunction('every-hour', 'Repairs what lost events left behind')
+  #reconciler(waiting: readonly string[]): void {
+    const reconciler = this.#jobFunction('every-hour', 'Repairs what lost events left behind', waiting)
       .addEnvironment('STATE_MACHINE_ARN', this.#machineArn)
       .mayQuery('projects', 'registry')
       .allow(['states:StartExecution'], [this.#machineArn])
@@ -137,15 +140,19 @@ export class TrainingStack extends ServiceStack {
     new StageSchedule(this, { minutes: 60 }, reconciler);
   }
 
-  /** A function that answers executions for jobs that ended: any of them may be the first to see the end. */
-  #jobFunction(handler: string, description: string): ServiceFunction {
+  /** A function that answers executions (`waiting`: of which machines) for jobs that ended: any of them may be the first to see the end. */
+  #jobFunction(
+    handler: string,
+    description: string,
+    waiting: readonly string[] = [this.#machineArn],
+  ): ServiceFunction {
     const fn = new ServiceFunction(this, handler, {
       description,
       environment: sagemakerEnvironment(this.platform),
       environmentSchema: jobEnvironment,
       buckets: ['models', 'data'],
       timeoutSeconds: 300,
-    }).allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.#machineArn]);
+    }).allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [...waiting]);
     this.#table.grant(fn, 'GetItem', 'UpdateItem');
     return fn;
   }

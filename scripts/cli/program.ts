@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { approvals, decide } from './commands/approvals.ts';
 import { type CommandContext, contextOf, shared } from './commands/context.ts';
 import { example } from './commands/example.ts';
-import { audit, drift, info, lineage, rollback, status, train } from './commands/insight.ts';
+import { audit, drift, info, lineage, release, rollback, status, train } from './commands/insight.ts';
 import { label, predict } from './commands/predictions.ts';
 import { apply, upload } from './commands/projects.ts';
 import { tokens } from './commands/tokens.ts';
@@ -116,6 +116,18 @@ export function createProgram(): Command {
     'send all traffic back to the version before',
     (context, [project], options) => rollback(context, project!, String(options['reason'])),
   ).requiredOption('--reason <text>', 'why');
+  define(
+    program,
+    'release <project> <version>',
+    'begin the release of a model version that is in none, by what the project says now',
+    (context, [project, version], options) =>
+      release(
+        context,
+        project!,
+        wholeNumber(version!),
+        options['reason'] === undefined ? undefined : String(options['reason']),
+      ),
+  ).option('--reason <text>', 'why');
   define(program, 'info', 'where the platform is, who you are, which projects there are', (context) =>
     info(context),
   );

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { decideApproval, readApproval } from '#services/approvals/contract.ts';
 import { type Journey, readLineage, verifyAuditChain } from '#services/governance/contract.ts';
 import { readDrift, readPerformance } from '#services/monitoring/contract.ts';
-import { listModelVersions } from '#services/registry/contract.ts';
+import { isTrained, listModelVersions } from '#services/registry/contract.ts';
 import { listTrainings } from '#services/training/contract.ts';
 import type { ApiClient } from '../cli/client.ts';
 import { exampleFile, exampleProject, start as startExample } from '../cli/commands/example.ts';
@@ -243,7 +243,8 @@ export async function findings(
       : '';
   };
   return {
-    versions: [...models.items]
+    versions: models.items
+      .filter(isTrained)
       .reverse()
       .map((item) => [
         item.modelVersion,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { ModelVersionRegistered, ModelVersionRegisteredV2, modelSignature } from '#events/registry.ts';
 import { approvalPolicy, approvalSubject } from '#services/approvals/contract.ts';
-import { defineTask } from '#shared/contracts/call.ts';
+import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { metricValues, pageToken, projectName } from '#shared/contracts/parts.ts';
+import { metricValues, pageToken, projectName, storedObject } from '#shared/contracts/parts.ts';
 
 /** One version that gets traffic. Shares of a record add up to 1. */
 export const routedVersion = z.object({
@@ -47,6 +47,44 @@ export const releaseExecutionInput = z.object({
 });
 export type ReleaseExecutionInput = z.infer<typeof releaseExecutionInput>;
 
+/** A version as the serving image takes it. */
+export const servedVersion = z.object({
+  artifact: storedObject,
+  trainingImage: z.string(),
+  signature: modelSignature,
+});
+export type ServedVersion = z.infer<typeof servedVersion>;
+
+/** How a version that got an endpoint is served: of a client's version only deployment knows it, who packed it. */
+export const getServedVersion = defineQuery({
+  service: 'deployment',
+  name: 'get-served-version',
+  description:
+    'Artifact, image and signature of a version that has or had an endpoint; `served` is absent for others.',
+  input: z.object({ project: projectName, modelVersion: z.int().min(1) }),
+  output: z.object({ served: servedVersion.optional() }),
+});
+
+/** What a client's version is evaluated with before people decide: the held-out rows of the training set that was built last. */
+export const releaseEvaluation = z.object({
+  trainingSetId: z.string(),
+  datasetVersion: z.int().min(1),
+  signature: modelSignature,
+  features: storedObject,
+  labels: storedObject,
+  instanceType: z.string(),
+  /** Models that predict those rows: the version, and what serves now where it takes the same columns. */
+  candidates: z.array(
+    z.object({
+      candidate: z.enum(['challenger', 'champion']),
+      artifact: storedObject,
+      trainingImage: z.string(),
+    }),
+  ),
+  championVersion: z.int().min(1).optional(),
+});
+export type ReleaseEvaluation = z.infer<typeof releaseEvaluation>;
+
 const releaseRef = z.object({
   releaseId: z.string(),
   project: projectName,
@@ -61,6 +99,8 @@ export const openRelease = defineTask({
     'Records the release, packs what a client registered, and answers what the project says about approval, canary and grace.',
   input: releaseExecutionInput,
   output: z.object({
+    /** Present where the version is to be evaluated first: the verdict then says whether the gates passed. */
+    evaluation: releaseEvaluation.optional(),
     gatesPassed: z.boolean(),
     gateSummary: z.string(),
     approval: approvalPolicy,
@@ -157,6 +197,7 @@ export const closeRelease = defineTask({
 });
 
 const projectParams = z.object({ project: projectName });
+const releaseStatus = z.enum(['open', 'deploying', 'canary', 'completed', 'rolled_back', 'rejected']);
 
 export const readDeployment = defineEndpoint({
   service: 'deployment',
@@ -174,7 +215,7 @@ export const readDeployment = defineEndpoint({
       z.object({
         releaseId: z.string(),
         modelVersion: z.int(),
-        status: z.enum(['open', 'deploying', 'canary', 'completed', 'rolled_back', 'rejected']),
+        status: releaseStatus,
         reason: z.string().optional(),
         openedAt: z.string(),
         closedAt: z.string().optional(),
@@ -221,4 +262,27 @@ export const rollBackDeployment = defineEndpoint({
   response: z.object({ fromVersion: z.int(), toVersion: z.int() }),
 });
 
-export const endpoints = [readDeployment, listServingLedger, rollBackDeployment];
+/**
+ * A version that is in a release or serves answers that release. Errors: ModelVersionNotFound, VersionQuarantined, NotVerifiable,
+ * ContentNotRecorded, EndpointKept (of the release before, until its grace time is over).
+ */
+export const requestRelease = defineEndpoint({
+  service: 'deployment',
+  operationId: 'requestRelease',
+  summary: 'Begins a release of a version that is in none: by the newest revision of the project.',
+  method: 'POST',
+  path: '/v1/projects/{project}/model-versions/{modelVersion}/release',
+  role: 'scientist',
+  params: projectParams.extend({ modelVersion: z.coerce.number().int().min(1) }),
+  query: z.object({}),
+  body: z.strictObject({ reason: z.string().min(1).max(1000).optional() }),
+  response: z.object({
+    releaseId: z.string(),
+    modelVersion: z.int(),
+    status: releaseStatus,
+    /** Whether this request began it. */
+    begun: z.boolean(),
+  }),
+});
+
+export const endpoints = [readDeployment, listServingLedger, rollBackDeployment, requestRelease];

@@ -8,7 +8,7 @@ export const publisherEnvironment = baseEnvironment.extend({
 /** Functions that read or change releases and routing. */
 export const releaseEnvironment = baseEnvironment.extend({ TABLE_NAME: environmentParts.TABLE_NAME });
 
-/** The function that stops releases. */
+/** Functions that look at releases and begin or stop their executions. */
 export const stopperEnvironment = releaseEnvironment.extend({
   RELEASE_MACHINE_ARN: z.string().startsWith('arn:'),
 });

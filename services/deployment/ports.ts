@@ -3,7 +3,7 @@ import type { ModelSignature } from '#events/registry.ts';
 import type { ReleaseExecutionInput, RoutingRecord } from '#services/deployment/contract.ts';
 import type { TrainingSet } from '#services/feature-store/contract.ts';
 import type { ProjectDefinition } from '#services/projects/contract.ts';
-import type { contentManifest } from '#services/registry/contract.ts';
+import type { contentManifest, ModelVersion } from '#services/registry/contract.ts';
 import type { DomainEvent, EventMetadata } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { CanaryAlarm } from './domain/canary-alarms.ts';
@@ -71,6 +71,13 @@ export interface ReleaseChange {
     readonly project: string;
   };
   readonly forgetAlarms?: readonly string[];
+  /** Somebody asked for this release; throws ReleaseRequestedMeanwhile where `after` is not the one that was asked for last. */
+  readonly requested?: {
+    readonly project: string;
+    readonly modelVersion: number;
+    readonly releaseId: string;
+    readonly after: string | undefined;
+  };
   readonly events: readonly DomainEvent[];
 }
 
@@ -92,6 +99,10 @@ export interface LedgerEntry {
 export interface ReleaseStore {
   readRelease(project: string, releaseId: string): Promise<Release | undefined>;
   listReleases(project: string, limit: number): Promise<readonly Release[]>;
+  /** All of one version, newest first. */
+  releasesOf(project: string, modelVersion: number): Promise<readonly Release[]>;
+  /** The release of a version that somebody asked for last. */
+  readRequest(project: string, modelVersion: number): Promise<string | undefined>;
   readRouting(project: string): Promise<RoutingRecord | undefined>;
   /** Which release holds the project’s lease. */
   readLease(project: string): Promise<string | undefined>;
@@ -157,6 +168,11 @@ export interface ServingFacts {
   newestTrainingSet(project: string): Promise<TrainingSet | undefined>;
   /** The serving image, by digest. */
   image(): Promise<string>;
+}
+
+/** The registry. */
+export interface Versions {
+  find(project: string, modelVersion: number): Promise<ModelVersion | undefined>;
 }
 
 export interface ReleaseStarter {

@@ -35,6 +35,48 @@ export const evaluateModel = defineTask({
   output: evaluationResult,
 });
 
+/** As evaluate-model, of a version that a client registered. Publishes ModelVersionEvaluated. Errors: PredictionsMismatch. */
+export const evaluateVersion = defineTask({
+  service: 'evaluation',
+  name: 'evaluate-version',
+  description: "Metrics, champion comparison and gates of a client's version, before its release goes on.",
+  input: z.object({
+    project: projectName,
+    projectRevision: z.int(),
+    releaseId: z.string(),
+    model: z.string(),
+    modelVersion: z.int().min(1),
+    trainingSetId: z.string(),
+    datasetVersion: z.int().min(1),
+    signature: modelSignature,
+    labels: storedObject,
+    predictions: storedObject,
+    champion: z.object({ modelVersion: z.int(), predictions: storedObject }).optional(),
+  }),
+  output: evaluationResult,
+});
+
+export const readVersionEvaluation = defineEndpoint({
+  service: 'evaluation',
+  operationId: 'readVersionEvaluation',
+  summary: 'The newest evaluation of a version that a client registered.',
+  method: 'GET',
+  path: '/v1/projects/{project}/model-versions/{modelVersion}/evaluation',
+  role: 'viewer',
+  params: z.object({ project: projectName, modelVersion: z.coerce.number().int().min(1) }),
+  query: z.object({}),
+  body: z.undefined(),
+  response: evaluationResult.extend({
+    modelVersion: z.int(),
+    releaseId: z.string(),
+    trainingSetId: z.string(),
+    datasetVersion: z.int(),
+    championVersion: z.int().optional(),
+    testRows: z.int(),
+    evaluatedAt: z.string(),
+  }),
+});
+
 export const readEvaluation = defineEndpoint({
   service: 'evaluation',
   operationId: 'readEvaluation',
@@ -53,7 +95,7 @@ export const readEvaluation = defineEndpoint({
   }),
 });
 
-export const endpoints = [readEvaluation];
+export const endpoints = [readEvaluation, readVersionEvaluation];
 
 /** How the platform measures predictions and reads them as transform jobs write them: monitoring measures live ones in the same way. */
 export { parsePredictions } from './domain/held-out.ts';

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { TrainingSet } from '#services/feature-store/contract.ts';
 import type { driftEvaluation, performanceMeasurement } from '#services/monitoring/contract.ts';
 import type { CapturedPrediction, GroundTruthLabel } from '#services/predictions/contract.ts';
-import type { ModelVersion } from '#services/registry/contract.ts';
+import type { TrainedVersion } from '#services/registry/contract.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { DriftScore, MonitoringSettings } from './domain/drift.ts';
@@ -118,7 +118,7 @@ export interface PredictionMeter {
 }
 
 /** The part of a registered version that a reference is made of: what it was trained on, and what it predicted for held-out rows. */
-export type ReferenceSource = Pick<ModelVersion, 'project' | 'modelVersion' | 'signature'> & {
+export type ReferenceSource = Pick<TrainedVersion, 'project' | 'modelVersion' | 'signature'> & {
   readonly reference: { readonly features: StoredObject; readonly predictions?: StoredObject };
 };
 

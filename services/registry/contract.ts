@@ -4,6 +4,7 @@ import {
   ModelVersionQuarantined,
   ModelVersionRegistered,
   ModelVersionRegisteredV2,
+  versionContent,
 } from '#events/registry.ts';
 import { defineQuery, defineTask } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
@@ -13,13 +14,35 @@ import { pageToken, projectName, sha256 } from '#shared/contracts/parts.ts';
 /** What is known of a version when it is registered: the event’s data without the number. */
 const registration = ModelVersionRegistered.data.omit({ modelVersion: true });
 
-/** A registered version. Model name = project name; numbers count 1, 2, 3 and are never reused; immutable but for aliases. */
-export const modelVersion = ModelVersionRegistered.data.extend({
+/** What every version has, whoever made it. */
+const versionState = {
   status: z.enum(['READY', 'QUARANTINED']),
+  /** Why it is in quarantine. */
+  statusReason: z.string().optional(),
   createdAt: z.iso.datetime(),
   aliases: z.array(z.string()),
+};
+
+/** A version that a training of the platform registered. */
+export const trainedVersion = ModelVersionRegistered.data.extend({
+  origin: z.literal('training'),
+  ...versionState,
 });
+export type TrainedVersion = z.infer<typeof trainedVersion>;
+
+/** A version that a client registered: no training of the platform knows it, so it has no recipe, signature or metrics of one. */
+export const registeredByClient = ModelVersionRegisteredV2.data.extend({
+  /** What was found behind its source; absent until somebody has looked. */
+  content: versionContent.optional(),
+  ...versionState,
+});
+export type VersionOfClient = z.infer<typeof registeredByClient>;
+
+/** A registered version. Model name = project name; numbers count 1, 2, 3 and are never reused; immutable but for status and aliases. */
+export const modelVersion = z.discriminatedUnion('origin', [trainedVersion, registeredByClient]);
 export type ModelVersion = z.infer<typeof modelVersion>;
+
+export const isTrained = (version: ModelVersion): version is TrainedVersion => version.origin === 'training';
 
 /** Artifacts of experiments lie below this prefix of the models bucket, as MLflow's clients name them after `mlflow-artifacts:/`. */
 export const artifactPrefix = 'mlflow/';

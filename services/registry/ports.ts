@@ -1,11 +1,11 @@
-import type { ModelVersion } from '#services/registry/contract.ts';
+import type { TrainedVersion } from '#services/registry/contract.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import type { Page } from '#shared/kernel/paging.ts';
 import type { AliasMove } from './ports/aliases.ts';
 import type { RegisteredModel, VersionEntry } from './ports/models.ts';
 
-/** A version as it is stored: immutable. Which aliases point to it is kept with the aliases. */
-export type RegisteredVersion = Omit<ModelVersion, 'aliases'>;
+/** A trained version as it is stored: immutable. Which aliases point to it is kept with the aliases, quarantine with what clients see. */
+export type RegisteredVersion = Omit<TrainedVersion, 'aliases' | 'origin' | 'statusReason'>;
 
 /** `modelId` is where the items of a model lie: RegisteredModel.modelId. */
 export interface RegistryStore {
@@ -23,7 +23,10 @@ export interface RegistryStore {
     events: readonly DomainEvent[],
   ): Promise<void>;
   readVersion(modelId: string, modelVersion: number): Promise<RegisteredVersion | undefined>;
-  listVersions(modelId: string, pageToken: string | undefined): Promise<Page<RegisteredVersion>>;
+  /** Those of trainings with these numbers, both included. */
+  versionsBetween(modelId: string, first: number, last: number): Promise<readonly RegisteredVersion[]>;
+  /** Whether a training registered any. */
+  hasTrainedVersions(modelId: string): Promise<boolean>;
   /** Aliases of a model with the versions that they point to. */
   readAliases(modelId: string): Promise<Readonly<Record<string, number>>>;
   /** Throws ModelChanged (conflict) when the model changed, or the alias does not point to `fromVersion` any more. */

@@ -82,6 +82,7 @@ export const startTransformJob = defineTask({
   waits: true,
   input: z.object({
     project: projectName,
+    /** The training, or the release that evaluates a client's version. */
     trainingId: z.string(),
     candidate: z.enum(['challenger', 'champion']),
     artifact: storedObject,

@@ -1,3 +1,4 @@
+import type { ServedVersion } from '#services/deployment/contract.ts';
 import type { ProjectDefinition } from '#services/projects/contract.ts';
 import type { ModelVersion } from '#services/registry/contract.ts';
 import type { Actor, DomainEvent, EventMetadata } from '#shared/contracts/event.ts';
@@ -95,6 +96,8 @@ export interface Neighbours {
     revision?: number,
   ): Promise<{ readonly revision: number; readonly definition: ProjectDefinition }>;
   champion(project: string): Promise<ModelVersion | undefined>;
+  /** How a version is served, or was; undefined for one that never had an endpoint. */
+  served(project: string, modelVersion: number): Promise<ServedVersion | undefined>;
   /** The newest dataset version that may be trained on. */
   newestValidatedDataset(project: string): Promise<number | undefined>;
 }

@@ -183,8 +183,8 @@ export function inMemoryDeployment() {
   };
   const step = (modelVersion: number) => ({ project: 'tumour', releaseId: `r${modelVersion}`, metadata });
   /** Everything up to the canary, the endpoint in service. */
-  const deploy = async (modelVersion: number) => {
-    await openRelease(deps, { releaseId: `r${modelVersion}`, version: registered(modelVersion) });
+  const deploy = async (modelVersion: number, version = registered(modelVersion)) => {
+    await openRelease(deps, { releaseId: `r${modelVersion}`, version });
     await createEndpoint(deps, { ...step(modelVersion), taskToken: `token-${modelVersion}` });
     hosted.set(`tumour-v${modelVersion}`, { status: 'in_service' });
     await settleEndpoint(deps, `tumour-v${modelVersion}`);

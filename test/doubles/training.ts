@@ -1,3 +1,4 @@
+import type { ServedVersion } from '#services/deployment/contract.ts';
 import { projectDefinition } from '#services/projects/contract.ts';
 import type { ModelVersion } from '#services/registry/contract.ts';
 import type { JobOutcome } from '#services/training/domain/job.ts';
@@ -34,6 +35,7 @@ export function inMemoryTraining(parts: ProjectParts = {}) {
     definition: project(parts),
     revision: 3,
     champion: undefined as ModelVersion | undefined,
+    served: undefined as ServedVersion | undefined,
     newestDataset: 7 as number | undefined,
     outcome: { status: 'running' } as JobOutcome,
     execution: 'running' as ExecutionStatus,
@@ -60,6 +62,7 @@ export function inMemoryTraining(parts: ProjectParts = {}) {
       neighbours: {
         project: async () => ({ revision: world.revision, definition: world.definition }),
         champion: async () => world.champion,
+        served: async () => world.served,
         newestValidatedDataset: async () => world.newestDataset,
       },
       images: { digest: async () => `sha256:${'d'.repeat(64)}` },

@@ -3,7 +3,7 @@ import { readEvaluation } from '#services/evaluation/contract.ts';
 import { readLineage, verifyAuditChain } from '#services/governance/contract.ts';
 import { evaluateDriftNow, readDrift, readPerformance } from '#services/monitoring/contract.ts';
 import { predict, sendGroundTruth } from '#services/predictions/contract.ts';
-import { listAliasHistory, listModelVersions } from '#services/registry/contract.ts';
+import { isTrained, listAliasHistory, listModelVersions } from '#services/registry/contract.ts';
 import { listTrainings } from '#services/training/contract.ts';
 import { ProjectJourney } from './journey.ts';
 import { Platform } from './platform.ts';
@@ -56,7 +56,7 @@ describe('the loop', () => {
     }
     expect(new Set(answer.predictions.map(({ inferenceId }) => inferenceId)).size).toBe(truth.length);
     const { items } = await journey.as().call(listModelVersions, { params });
-    expect(answer).toMatchObject({ modelVersion: 1, artifactSha256: items[0]?.artifact.sha256 });
+    expect(answer).toMatchObject({ modelVersion: 1, artifactSha256: items.find(isTrained)?.artifact.sha256 });
   });
 
   it('leads from a prediction back to the upload', async () => {

@@ -132,6 +132,18 @@ export class RunningPlatform {
     return new S3Client({ ...this.#clientConfig, forcePathStyle: true });
   }
 
+  /** Asks an operation of MLflow's API, as anybody on this machine may; a refusal throws. */
+  async mlflow(method: string, path: string, message: object): Promise<Record<string, unknown>> {
+    const answer = await fetch(`${this.runtime.endpoints.platformUrl}/api/2.0/mlflow/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(message),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(text);
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
   /** Puts a fact on the bus, as the service that owns it would. */
   async publish(event: DomainEvent): Promise<void> {
     const Detail = JSON.stringify(event.detail);

@@ -1,4 +1,4 @@
-import { readDeployment, rollBackDeployment } from '#services/deployment/contract.ts';
+import { readDeployment, requestRelease, rollBackDeployment } from '#services/deployment/contract.ts';
 import { listJourneys, readLineage, verifyAuditChain } from '#services/governance/contract.ts';
 import { readCaller } from '#services/identity/contract.ts';
 import { evaluateDriftNow, readDrift, readPerformance } from '#services/monitoring/contract.ts';
@@ -150,6 +150,24 @@ export async function rollback(
     answer,
     () =>
       `All traffic of ${project} goes to version ${answer.toVersion} again; it was at ${answer.fromVersion}.`,
+  );
+}
+
+/** Asks for a release; a version that is in one, or serves, is answered with that. */
+export async function release(
+  { client, output }: CommandContext,
+  project: string,
+  modelVersion: number,
+  reason: string | undefined,
+): Promise<void> {
+  const answer = await client.call(requestRelease, {
+    params: { project, modelVersion },
+    body: reason === undefined ? {} : { reason },
+  });
+  output.result(answer, () =>
+    answer.begun
+      ? `Release ${answer.releaseId} of version ${modelVersion} begins. \`npx millrace status ${project} --watch\` shows what follows.`
+      : `Version ${modelVersion} is in release ${answer.releaseId} already (${answer.status}).`,
   );
 }
 

@@ -7,10 +7,11 @@ import { createServingFacts } from '../store/serving-facts.ts';
 import { openRelease } from '../use-cases/open-release.ts';
 import { openStore } from './composition.ts';
 
-const { store, clock, environment } = openStore(packagingEnvironment);
+const { store, clock, environment, endpointName } = openStore(packagingEnvironment);
 const deps = {
   store,
   clock,
+  endpointName,
   projects: createProjects(environment.MILLRACE_STAGE),
   files: createClientFiles(environment.MODELS_BUCKET),
   serving: createServingFacts(environment.MILLRACE_STAGE),

@@ -142,4 +142,5 @@ export const goldenItems: GoldenItems<StoredItems> = {
       },
     },
   ],
+  request: [{ pk: 'VERSION#tumour#2', sk: 'REQUEST', schemaVersion: 1, held: 'r2' }],
 };

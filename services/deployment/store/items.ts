@@ -10,6 +10,7 @@ export const itemKinds = {
   lease: { key: /^LEASE#.+ \/ LEASE$/, schemaVersion: 1 },
   endpoint: { key: /^ENDPOINTS \/ /, schemaVersion: 1 },
   alarm: { key: /^ALARM#.+ \/ ALARM$/, schemaVersion: 1 },
+  request: { key: /^VERSION#.+ \/ REQUEST$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** Items hold the domain object whole under one attribute, with what conditions need beside it. */
@@ -23,4 +24,5 @@ export interface StoredItems {
   readonly lease: Held<string>;
   readonly endpoint: Held<Endpoint, { readonly taskToken?: string }>;
   readonly alarm: Held<AlarmWatch>;
+  readonly request: Held<string>;
 }

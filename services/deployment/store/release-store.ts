@@ -1,6 +1,6 @@
 import { type RoutingRecord, routingKey, routingRecord } from '#services/deployment/contract.ts';
 import { versionedTable } from '#shared/aws/item-versions.ts';
-import type { Key, Table, Write } from '#shared/aws/table.ts';
+import type { Item, Key, QueryOptions, Table, Write } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { sharesOf } from '../domain/routing.ts';
 import type { Endpoint, LedgerEntry, Release, ReleaseChange, ReleaseStore, RoutingChange } from '../ports.ts';
@@ -8,7 +8,7 @@ import { itemKinds, type StoredItems } from './items.ts';
 
 /**
  * Keys: PROJECT#p / RELEASE#id, PROJECT#p / LEDGER#revision, ROUTING#p / ROUTING, LEASE#p / LEASE, ENDPOINTS / name,
- * ALARM#name / ALARM. Endpoints share a partition: there are few, and the hourly round reads all of them.
+ * ALARM#name / ALARM, VERSION#p#number / REQUEST. Endpoints share a partition: there are few, and the hourly round reads all of them.
  */
 const keys = {
   project: (project: string) => `PROJECT#${project}`,
@@ -20,13 +20,17 @@ const keys = {
   lease: (project: string) => ({ pk: `LEASE#${project}`, sk: 'LEASE' }),
   endpoint: (endpointName: string) => ({ pk: 'ENDPOINTS', sk: endpointName }),
   alarm: (alarmName: string) => ({ pk: `ALARM#${alarmName}`, sk: 'ALARM' }),
+  request: (project: string, modelVersion: number) => ({
+    pk: `VERSION#${project}#${modelVersion}`,
+    sk: 'REQUEST',
+  }),
 };
 
 const schemaVersion = 1;
 
 export function createReleaseStore(stored: Table): ReleaseStore {
   const table = versionedTable(stored, itemKinds);
-  const read = async <Kind extends 'release' | 'lease' | 'endpoint' | 'alarm'>(key: Key) =>
+  const read = async <Kind extends 'release' | 'lease' | 'endpoint' | 'alarm' | 'request'>(key: Key) =>
     (await table.get<StoredItems[Kind]>(key))?.held as StoredItems[Kind]['held'] | undefined;
   return {
     readRelease: (project, releaseId) => read<'release'>(keys.release(project, releaseId)),
@@ -40,13 +44,26 @@ export function createReleaseStore(stored: Table): ReleaseStore {
       });
       return items.map((item) => item.held);
     },
+    async releasesOf(project, modelVersion) {
+      const items = await everyItem<StoredItems['release']>(table, {
+        pk: keys.project(project),
+        skPrefix: 'RELEASE#',
+        newestFirst: true,
+        consistent: true,
+      });
+      return items.map(({ held }) => held).filter((release) => release.modelVersion === modelVersion);
+    },
+    readRequest: (project, modelVersion) => read<'request'>(keys.request(project, modelVersion)),
     async readRouting(project) {
       const item = await table.get<StoredItems['routing']>(routingKey(project));
       return item ? routingRecord.parse(item.record) : undefined;
     },
     readLease: (project) => read<'lease'>(keys.lease(project)),
     readEndpoint: (endpointName) => read<'endpoint'>(keys.endpoint(endpointName)),
-    listEndpoints: () => allEndpoints(table),
+    async listEndpoints() {
+      const items = await everyItem<StoredItems['endpoint']>(table, { pk: 'ENDPOINTS' });
+      return items.map(({ held }) => held);
+    },
     readAlarmWatch: (alarmName) => read<'alarm'>(keys.alarm(alarmName)),
     saveAlarmToken: (alarmNames, taskToken) => saveAlarmToken(table, alarmNames, taskToken),
     async listLedger(project, pageToken) {
@@ -66,15 +83,16 @@ export function createReleaseStore(stored: Table): ReleaseStore {
   };
 }
 
-async function allEndpoints(table: Table): Promise<Endpoint[]> {
-  const found: Endpoint[] = [];
+/** All items of a query, page by page. */
+async function everyItem<T extends Item>(
+  table: Table,
+  options: Omit<QueryOptions, 'pageToken' | 'limit'>,
+): Promise<T[]> {
+  const found: T[] = [];
   let pageToken: string | undefined;
   do {
-    const page = await table.query<StoredItems['endpoint']>({
-      pk: 'ENDPOINTS',
-      ...(pageToken ? { pageToken } : {}),
-    });
-    found.push(...page.items.map((item) => item.held));
+    const page = await table.query<T>({ ...options, ...(pageToken ? { pageToken } : {}) });
+    found.push(...page.items);
     pageToken = page.nextPageToken;
   } while (pageToken);
   return found;
@@ -98,6 +116,7 @@ function writesOf(change: ReleaseChange): Write[] {
     ...(change.routing && change.release ? routingWrites(change.release.project, change.routing) : []),
     ...(change.routing && !change.release ? routingWrites(projectOf(change.routing), change.routing) : []),
     ...(change.lease ? [leaseWrite(change.lease)] : []),
+    ...(change.requested ? [requestWrite(change.requested)] : []),
     ...(change.watchAlarms?.alarmNames ?? []).map((alarmName) => ({
       put: {
         ...keys.alarm(alarmName),
@@ -149,6 +168,24 @@ function endpointWrite(endpoint: Endpoint, answeredToken: string | undefined): W
     `Another attempt of the release waits for endpoint ${endpointName} by now; it asks by itself.`,
   );
   return { put, when: { equals: { taskToken: answeredToken } }, otherwise };
+}
+
+/** Of two who ask at the same time, one finds that the other did. */
+function requestWrite({
+  project,
+  modelVersion,
+  releaseId,
+  after,
+}: NonNullable<ReleaseChange['requested']>): Write {
+  return {
+    put: { ...keys.request(project, modelVersion), schemaVersion, held: releaseId },
+    when: after === undefined ? { absent: true } : { equals: { held: after } },
+    otherwise: new AppError(
+      'conflict',
+      'ReleaseRequestedMeanwhile',
+      `Somebody asked for the release of version ${modelVersion} of '${project}' at the same time. Ask again.`,
+    ),
+  };
 }
 
 /** The routing record moves by one revision, and the ledger gets its line in the same transaction. */

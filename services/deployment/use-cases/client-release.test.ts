@@ -14,7 +14,7 @@ describe('the release of a version that a client registered', () => {
   const open = (changed = {}) =>
     openRelease(world.deps, { releaseId: 'r1', version: { ...clientVersion(1), ...changed } });
 
-  it('ends at the gates, as nobody evaluated it, and says what to do', async () => {
+  it('ends at the gates where its columns are in another order, as nobody can evaluate it, and says what to do', async () => {
     const opened = await open();
     expect(opened).toMatchObject({
       gatesPassed: false,
@@ -123,6 +123,7 @@ describe('a registration of a client', () => {
       registered,
       [{ projectRevision: 3, requestedBy: 'ada' }],
     ],
+    ['begins none for a copy of another server’s', { ...registered, importedFrom: 'http://elsewhere' }, []],
     ['begins none for another model of a project', { ...registered, model: 'tumour.shadow' }, []],
     ['begins none for the model of no project', { ...registered, project: 'wine', model: 'wine' }, []],
   ])('%s', async (_what, version, expected) => {

@@ -1,5 +1,3 @@
-import { getProject } from '#services/projects/contract.ts';
-import { ask } from '#shared/aws/ask.ts';
 import { documentClient } from '#shared/aws/clients.ts';
 import { createTable } from '#shared/aws/table.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
@@ -9,19 +7,13 @@ import { taskHandler } from '#shared/lambda/task.ts';
 import { evaluateModel as task } from '../contract.ts';
 import { evaluationEnvironment } from '../env.ts';
 import { createEvaluationStore } from '../store/evaluation-store.ts';
-import { createHeldOutObjects } from '../store/held-out-objects.ts';
-import { type EvaluateModelDeps, evaluateModel } from '../use-cases/evaluate-model.ts';
+import { evaluateModel } from '../use-cases/evaluate-model.ts';
+import { judgingDeps } from './judging.ts';
 
 const env = readEnvironment(evaluationEnvironment);
-const deps: EvaluateModelDeps = {
+const deps = {
+  ...judgingDeps(env),
   store: createEvaluationStore(createTable(documentClient(), env.TABLE_NAME)),
-  objects: createHeldOutObjects(env.DATA_BUCKET),
-  projects: {
-    async gates(project, revision) {
-      const { definition } = await ask(env.MILLRACE_STAGE, getProject, { project, revision });
-      return definition.gates;
-    },
-  },
   clock: systemClock,
   ids: ulidGenerator,
 };

@@ -49,4 +49,39 @@ export const goldenItems: GoldenItems<StoredItems> = {
       },
     },
   ],
+  versionEvaluation: [
+    {
+      pk: 'VERSION#tumour#2',
+      sk: 'EVALUATION#01M8FWW21567EX3FFZ95H8FJC4',
+      schemaVersion: 1,
+      evaluation: {
+        project: 'tumour',
+        modelVersion: 2,
+        releaseId: '01M8FWW21567EX3FFZ95H8FJC4',
+        trainingSetId: 'd27180c00af9',
+        datasetVersion: 1,
+        championVersion: 1,
+        verdict: 'Pass',
+        metrics: { auc: 0.9975, log_loss: 0.0960662018855005 },
+        championMetrics: { auc: 0.9975, log_loss: 0.0960662018855005 },
+        gates: [
+          {
+            gate: 'min_auc',
+            verdict: 'Pass',
+            metric: 'auc',
+            observed: 0.9975,
+            threshold: 0.95,
+            message: 'auc is 0.997500, at least 0.950000 is demanded.',
+          },
+        ],
+        report: {
+          uri: 's3://millrace-local-000000000000-us-east-1-data/evaluations/tumour/01M8FWW21567EX3FFZ95H8FJC4.json',
+          sha256: '8866c8050b05d6f47b28488fd82bd6febd54edc615512baa1a6942830dacc74d',
+          bytes: 827,
+        },
+        testRows: 41,
+        evaluatedAt: '2026-11-28T01:38:52.276Z',
+      },
+    },
+  ],
 };

@@ -5,20 +5,11 @@ import { causedBy, type EventMetadata } from '#shared/contracts/event.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
-import { judgeGates } from '../domain/gates.ts';
-import {
-  assertClassIndices,
-  assertPredictionsFit,
-  parseLabels,
-  parsePredictions,
-} from '../domain/held-out.ts';
-import { type Measurement, measure } from '../domain/measure.ts';
-import type { Evaluation, EvaluationStore, HeldOutObjects, Projects } from '../ports.ts';
+import type { Evaluation, EvaluationStore } from '../ports.ts';
+import { type JudgeModelDeps, judgeModel, resultOf } from './judge-model.ts';
 
-export interface EvaluateModelDeps {
+export interface EvaluateModelDeps extends JudgeModelDeps {
   readonly store: EvaluationStore;
-  readonly objects: HeldOutObjects;
-  readonly projects: Projects;
   readonly clock: Clock;
   readonly ids: IdGenerator;
 }
@@ -38,61 +29,16 @@ export async function evaluateModel(
 ): Promise<Result> {
   const known = await deps.store.readEvaluation(input.trainingId);
   if (known) return resultOf(known);
-  const [rules, measured] = await Promise.all([
-    deps.projects.gates(input.project, input.projectRevision),
-    measureAll(deps, input),
-  ]);
-  const { labels, own, champion } = measured;
-  const { verdict, gates } = judgeGates(rules, {
-    testRows: labels.length,
-    metrics: own.metrics,
-    ...(champion ? { championMetrics: champion.metrics } : {}),
-  });
-  const found = {
-    verdict,
-    metrics: own.metrics,
-    ...(champion ? { championMetrics: champion.metrics } : {}),
-    gates,
-  };
-  const report = await deps.objects.writeReport(input.project, input.trainingId, {
+  const { project, trainingId, runId } = input;
+  const { report: reported, ...judged } = await judgeModel(deps, input);
+  const report = await deps.objects.writeReport(project, trainingId, {
     schemaVersion: 1,
-    project: input.project,
-    trainingId: input.trainingId,
-    runId: input.runId,
-    task: input.signature.task,
-    classes: input.signature.classes,
-    testRows: labels.length,
-    ...(input.champion ? { championVersion: input.champion.modelVersion } : {}),
-    ...found,
-    confusionMatrix: own.confusionMatrix,
-    championConfusionMatrix: champion?.confusionMatrix,
+    project,
+    trainingId,
+    runId,
+    ...reported,
   });
-  return save(deps, input, cause, { ...found, report, testRows: labels.length });
-}
-
-async function measureAll(
-  { objects }: EvaluateModelDeps,
-  { signature, labels: labelObject, predictions, champion }: Input,
-): Promise<{ labels: number[]; own: Measurement; champion?: Measurement }> {
-  const [labelText, ownText, championText] = await Promise.all([
-    objects.readText(labelObject),
-    objects.readText(predictions),
-    champion && objects.readText(champion.predictions),
-  ]);
-  const labels = parseLabels(labelText);
-  const { task, classes } = signature;
-  if (task !== 'regression') assertClassIndices(labels, classes.length);
-  const width = task === 'multiclass_classification' ? classes.length : 1;
-  const measured = (text: string, whose: string) => {
-    const rows = parsePredictions(text);
-    assertPredictionsFit(labels, rows, width, whose);
-    return measure(task, labels, rows);
-  };
-  return {
-    labels,
-    own: measured(ownText, 'challenger'),
-    ...(championText === undefined ? {} : { champion: measured(championText, 'champion') }),
-  };
+  return save(deps, input, cause, { ...judged, report });
 }
 
 async function save(
@@ -126,8 +72,4 @@ async function save(
     if (!winner) throw error;
     return resultOf(winner);
   }
-}
-
-function resultOf({ verdict, metrics, championMetrics, gates, report }: Evaluation): Result {
-  return { verdict, metrics, ...(championMetrics ? { championMetrics } : {}), gates, report };
 }

@@ -56,6 +56,16 @@ const gateSummary = (gates: readonly Record<string, unknown>[]): string =>
     .filter((text) => text !== '')
     .join('; ');
 
+function evaluated(data: Fact['data']): StepChange {
+  const champion = data['championVersion'] ? ` (champion: ${metricsText(data['championMetrics'])})` : '';
+  const verdict = textOf(data['verdict']);
+  if (verdict === 'Pass') return done('evaluation', `Pass: ${metricsText(data['metrics'])}${champion}`);
+  const missed = listOf(data['gates'])
+    .map(objectOf)
+    .filter((gate) => gate['verdict'] !== 'Pass');
+  return failed('evaluation', `${verdict}: ${gateSummary(missed)}`);
+}
+
 /** Every event that moves a journey, and how. Other facts (captures, retired endpoints, …) are in the audit log only. */
 const readings: Readonly<Record<string, Reading>> = {
   DatasetVersionCreated: (data) => [
@@ -122,33 +132,25 @@ const readings: Readonly<Record<string, Reading>> = {
     ];
   },
   TrainingStarted: (data) => [running('training', `SageMaker job ${textOf(data['jobName'])}`)],
-  EvaluationCompleted: (data) => {
-    const text = `${metricsText(data['metrics'])}${data['championVersion'] ? ` (champion: ${metricsText(data['championMetrics'])})` : ''}`;
-    const verdict = textOf(data['verdict']);
-    const end =
-      verdict === 'Pass'
-        ? done('evaluation', `Pass: ${text}`)
-        : failed(
-            'evaluation',
-            `${verdict}: ${gateSummary(
-              listOf(data['gates'])
-                .map(objectOf)
-                .filter((gate) => gate['verdict'] !== 'Pass'),
-            )}`,
-          );
-    return [
-      done('training', 'trained; held-out rows predicted'),
-      end,
-      running('registration', 'registering'),
-    ];
-  },
+  EvaluationCompleted: (data) => [
+    done('training', 'trained; held-out rows predicted'),
+    evaluated(data),
+    running('registration', 'registering'),
+  ],
+  ModelVersionEvaluated: (data) => [evaluated(data)],
+  ReleaseRequested: (data) => [
+    running(
+      'approval',
+      `release of ${versionText(data)} asked for${data['reason'] ? `: ${textOf(data['reason'])}` : ''}; gates, then people`,
+    ),
+  ],
   ModelVersionCreated: (data) => [
     running('registration', `${versionText(data)}: reading its bytes from ${textOf(data['source'])}`),
   ],
   ModelVersionRegistered: (data) => [
     done('registration', `${versionText(data)}${originOf(data)}`),
-    // A client's model that is no project's is released by nobody.
-    ...(data['origin'] === 'client' && data['model'] !== data['project']
+    // A client's model that is no project's is released by nobody, and what was copied only where somebody asks.
+    ...(data['origin'] === 'client' && (data['model'] !== data['project'] || data['importedFrom'])
       ? []
       : [running('approval', 'gates, then people')]),
   ],

@@ -17,7 +17,7 @@ export const approval = z
       .enum(['refuse', 'ask'])
       .default('refuse')
       .describe(
-        'What becomes of versions that clients register and the platform cannot evaluate: their release ends, or people decide on it.',
+        'What becomes of versions that clients register and the platform cannot evaluate, as they take the columns in another order: their release ends, or people decide on it.',
       ),
     expiresAfterHours: z.number().gt(0).max(8760).default(168).describe('Then the release ends undeployed.'),
   })

@@ -2,9 +2,9 @@ import { httpHandler, route } from '#shared/lambda/http.ts';
 import * as contract from '../contract.ts';
 import { aliasAt, aliasHistory } from '../use-cases/read-alias-history.ts';
 import { listVersions, readVersion } from '../use-cases/read-versions.ts';
-import { registryDeps } from './registry.ts';
+import { readingDeps } from './registry.ts';
 
-const deps = registryDeps();
+const deps = readingDeps();
 
 export const handler = httpHandler([
   route(contract.listModelVersions, async ({ params, query }) => {

@@ -1,9 +1,9 @@
 import { answer, queryHandler } from '#shared/lambda/task.ts';
 import { getModelVersion } from '../contract.ts';
 import { findVersion } from '../use-cases/read-versions.ts';
-import { registryDeps } from './registry.ts';
+import { readingDeps } from './registry.ts';
 
-const deps = registryDeps();
+const deps = readingDeps();
 
 export const handler = queryHandler([
   answer(getModelVersion, async (input) => {

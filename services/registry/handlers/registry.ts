@@ -4,9 +4,11 @@ import { systemClock } from '#shared/kernel/clock.ts';
 import { ulidGenerator } from '#shared/kernel/ids.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { environment } from '../env.ts';
+import { createContentStore } from '../store/content-store.ts';
 import { createModelStore } from '../store/model-store.ts';
 import { createRegistryStore } from '../store/registry-store.ts';
 import { createVersionStore } from '../store/version-store.ts';
+import type { ReadDeps } from '../use-cases/read-versions.ts';
 import type { RegistryDeps } from '../use-cases/register-model-version.ts';
 
 /** What the functions of the registry have in common. */
@@ -20,4 +22,10 @@ export function registryDeps(): RegistryDeps {
     clock: systemClock,
     ids: ulidGenerator,
   };
+}
+
+/** What the functions that answer about versions have in common. */
+export function readingDeps(): RegistryDeps & ReadDeps {
+  const { TABLE_NAME } = readEnvironment(environment);
+  return { ...registryDeps(), contents: createContentStore(createTable(documentClient(), TABLE_NAME)) };
 }

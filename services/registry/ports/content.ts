@@ -33,6 +33,8 @@ export interface Consumed {
 
 export interface ContentStore {
   readContent(modelId: string, modelVersion: number): Promise<RecordedContent | undefined>;
+  /** Of the versions with these numbers, both included. */
+  contentsBetween(modelId: string, first: number, last: number): Promise<readonly RecordedContent[]>;
   /** Writes it once; throws ContentRecorded (already_exists) where the version has its content. */
   saveContent(recorded: RecordedContent, events: readonly DomainEvent[], consumed: Consumed): Promise<void>;
   /** Versions whose objects lie at exactly this location. */

@@ -67,6 +67,8 @@ export interface VersionStore {
   read(model: RegisteredModel, modelVersion: number): Promise<VersionEntry | undefined>;
   /** All of a model, as they are now, by number. */
   ofModel(model: RegisteredModel): Promise<readonly VersionEntry[]>;
+  /** Those with these numbers, both included, that have an entry. */
+  between(model: RegisteredModel, first: number, last: number): Promise<readonly VersionEntry[]>;
   /** All of all models, from the index. */
   all(kind: ModelKind): Promise<readonly VersionEntry[]>;
   ofRun(runId: string): Promise<readonly VersionEntry[]>;

@@ -3,6 +3,7 @@ import type { Key, Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { S3Location } from '#shared/kernel/s3-uri.ts';
 import type { ContentStore, RecordedContent } from '../ports/content.ts';
+import { everyItem } from './every.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { modelPk } from './keys.ts';
 
@@ -22,6 +23,14 @@ export function createContentStore(stored: Table): ContentStore {
   return {
     async readContent(modelId, modelVersion) {
       return (await table.get<StoredItems['content']>(contentKey(modelId, modelVersion)))?.recorded;
+    },
+    async contentsBetween(modelId, first, last) {
+      const items = await everyItem<StoredItems['content']>(table, {
+        pk: modelPk(modelId),
+        skBetween: [contentKey(modelId, first).sk, contentKey(modelId, last).sk],
+        consistent: true,
+      });
+      return items.map(({ recorded }) => recorded);
     },
     async saveContent(recorded, events, consumed) {
       const { modelId, modelVersion, location } = recorded;

@@ -44,9 +44,22 @@ export function createRegistryStore(stored: Table): RegistryStore {
     async readVersion(modelId, modelVersion) {
       return (await table.get<StoredItems['version']>(versionKey(modelId, modelVersion)))?.version;
     },
-    async listVersions(modelId, pageToken) {
-      const page = await list<StoredItems['version']>(table, modelId, 'VERSION#', pageToken);
-      return { ...page, items: page.items.map(({ version }) => version) };
+    async versionsBetween(modelId, first, last) {
+      const items = await everyItem<StoredItems['version']>(table, {
+        pk: modelPk(modelId),
+        skBetween: [versionKey(modelId, first).sk, versionKey(modelId, last).sk],
+        consistent: true,
+      });
+      return items.map(({ version }) => version);
+    },
+    async hasTrainedVersions(modelId) {
+      const { items } = await table.query({
+        pk: modelPk(modelId),
+        skPrefix: 'VERSION#',
+        limit: 1,
+        consistent: true,
+      });
+      return items.length > 0;
     },
     async readAliases(modelId) {
       const items = await everyItem<StoredItems['alias']>(table, {

@@ -57,6 +57,14 @@ export function createVersionStore(stored: Table): VersionStore {
         .filter((entry) => entry !== undefined)
         .sort((a, b) => a.modelVersion - b.modelVersion);
     },
+    async between({ modelId }, first, last) {
+      const items = await everyItem<StoredItems['entry']>(table, {
+        pk: modelPk(modelId),
+        skBetween: [entryKey(modelId, first).sk, entryKey(modelId, last).sk],
+        consistent: true,
+      });
+      return items.map(entryOf).filter((entry) => entry !== undefined);
+    },
     async all(kind) {
       const found = await Promise.all(
         allShards('VERSIONS', kind).map((pk) =>

@@ -98,11 +98,11 @@ export async function deleteModel(deps: ModelDeps, caller: Caller, name: string)
 /** A release, an endpoint and the audit name versions by number: numbers of a project's own model are not given again. */
 async function assertNotReleased({ store }: ModelDeps, model: RegisteredModel, what: string): Promise<void> {
   if (model.name !== model.project || model.latestVersion === 0) return;
-  const [registered, aliases] = await Promise.all([
-    store.listVersions(model.modelId, undefined),
+  const [hasTrained, aliases] = await Promise.all([
+    store.hasTrainedVersions(model.modelId),
     store.readAliases(model.modelId),
   ]);
-  if (registered.items.length > 0 || aliases['champion'] !== undefined) throw projectModel(model, what);
+  if (hasTrained || aliases['champion'] !== undefined) throw projectModel(model, what);
 }
 
 /** Throws ProjectFixed for the tag that says whose the model is. */

@@ -5,6 +5,7 @@ import { AppError } from '#shared/kernel/errors.ts';
 import type { S3Location } from '#shared/kernel/s3-uri.ts';
 import { type MlModel, maxMlModelBytes, parseMlModel } from '#shared/mlflow/mlmodel.ts';
 import { contentDigest, keyOf, type ManifestObject, manifestOf } from '../domain/content-manifest.ts';
+import { importedFromTag } from '../domain/imported.ts';
 import type { Consumed, ContentObjects, RecordedContent, RecordedModel } from '../ports/content.ts';
 import { type CheckContentDeps, checkVersion } from './check-content.ts';
 import { type LocateDeps, locateSource } from './locate-source.ts';
@@ -34,8 +35,9 @@ export async function recordContent(
   cause: EventMetadata,
   consumed: Consumed,
 ): Promise<void> {
-  const { tags: _tags, description: _description, ...registered } = version;
+  const { tags, description: _description, ...registered } = version;
   const { project, modelVersion } = version;
+  const importedFrom = tags[importedFromTag];
   const model = await deps.models.find(version.model);
   const entry = model && (await deps.versions.read(model, modelVersion));
   // Deleted again, before anybody looked at it.
@@ -62,6 +64,7 @@ export async function recordContent(
     origin: 'client',
     content: found.content,
     flavors: [...(found.mlmodel?.flavors ?? [])],
+    ...(importedFrom ? { importedFrom } : {}),
   });
   await deps.contents.saveContent(recorded, [event], consumed);
   // Whatever changed while the bytes were read was told of before anybody could know which version it belongs to.

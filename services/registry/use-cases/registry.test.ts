@@ -4,6 +4,7 @@ import { startingJourney } from '#shared/contracts/event.ts';
 import { manualClock } from '#shared/kernel/clock.ts';
 import { sequentialIds } from '#shared/kernel/ids.ts';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
+import { createContentStore } from '../store/content-store.ts';
 import { createModelStore } from '../store/model-store.ts';
 import { createRegistryStore } from '../store/registry-store.ts';
 import { createVersionStore } from '../store/version-store.ts';
@@ -56,6 +57,7 @@ function setUp() {
     store: createRegistryStore(table),
     models: createModelStore(table),
     versions: createVersionStore(table),
+    contents: createContentStore(table),
     clock,
     ids: sequentialIds('ev'),
   };

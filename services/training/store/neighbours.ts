@@ -1,3 +1,4 @@
+import { getServedVersion } from '#services/deployment/contract.ts';
 import { getProject } from '#services/projects/contract.ts';
 import { getModelVersion } from '#services/registry/contract.ts';
 import { getValidation } from '#services/validation/contract.ts';
@@ -13,6 +14,8 @@ export function createNeighbours(stage: string): Neighbours {
       const { version } = await ask(stage, getModelVersion, { project, alias: 'champion' });
       return version;
     },
+    served: async (project, modelVersion) =>
+      (await ask(stage, getServedVersion, { project, modelVersion })).served,
     async newestValidatedDataset(project) {
       try {
         const { datasetVersion } = await ask(stage, getValidation, { project });

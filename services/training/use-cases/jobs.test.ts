@@ -136,6 +136,7 @@ describe('planning a training', () => {
   ])('%s', async (_case, input, compared, tag) => {
     const { plan, world } = setUp();
     world.champion = {
+      origin: 'training',
       modelVersion: 4,
       artifact: { ...object('champion') },
       trainingImage: 'image:1',
@@ -144,6 +145,24 @@ describe('planning a training', () => {
     const planned = await plan();
     expect(planned.champion?.modelVersion).toBe(compared ? 4 : undefined);
     expect(planned.runTags['millrace.champion']).toBe(tag);
+  });
+
+  it('compares with a champion that a client registered as deployment packed it, if it ever did', async () => {
+    const { plan, world } = setUp();
+    world.champion = { origin: 'client', modelVersion: 5 } as typeof world.champion;
+    expect((await plan()).runTags['millrace.champion']).toBe(
+      'version 5 has never served and is not compared with',
+    );
+    world.served = {
+      artifact: object('packed'),
+      trainingImage: 'image:2',
+      signature: trainingSet.signature,
+    };
+    expect((await plan()).champion).toEqual({
+      modelVersion: 5,
+      artifact: object('packed'),
+      trainingImage: 'image:2',
+    });
   });
 });
 

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import type { ModelSignature } from '#events/registry.ts';
+import type { ServedVersion } from '#services/deployment/contract.ts';
 import type { TrainingSet } from '#services/feature-store/contract.ts';
-import type { ModelVersion } from '#services/registry/contract.ts';
+import { isTrained } from '#services/registry/contract.ts';
 import type { trainingPlan } from '#services/training/contract.ts';
 import { pinnedImageUri } from '../domain/container-image.ts';
 import { xgboostHyperparameters, xgboostImage } from '../domain/xgboost.ts';
@@ -33,7 +34,7 @@ const overheadSeconds = 3600;
 export async function planTraining(deps: PlanTrainingDeps, input: PlanTrainingInput): Promise<TrainingPlan> {
   const [{ definition }, champion] = await Promise.all([
     deps.neighbours.project(input.project, input.projectRevision),
-    deps.neighbours.champion(input.project),
+    servedChampion(deps.neighbours, input.project),
   ]);
   const { training, split } = definition;
   const { signature } = input.trainingSet;
@@ -78,16 +79,35 @@ function runTags(
   };
 }
 
+interface Champion {
+  readonly modelVersion: number;
+  /** Absent where nobody knows: it was named champion by hand and never had an endpoint. */
+  readonly served?: ServedVersion | undefined;
+}
+
+/** The champion with how it predicts: a training's as it was registered, a client's as deployment packed it. */
+async function servedChampion(neighbours: Neighbours, project: string): Promise<Champion | undefined> {
+  const champion = await neighbours.champion(project);
+  if (!champion) return undefined;
+  const { modelVersion } = champion;
+  if (!isTrained(champion)) return { modelVersion, served: await neighbours.served(project, modelVersion) };
+  const { artifact, trainingImage, signature } = champion;
+  return { modelVersion, served: { artifact, trainingImage, signature } };
+}
+
 /** The champion is compared with only where it takes the same columns and gives the same classes. */
 function comparison(
-  champion: ModelVersion | undefined,
+  champion: Champion | undefined,
   signature: ModelSignature,
   tags: Record<string, string>,
 ): Pick<TrainingPlan, 'champion' | 'runTags'> {
   const tagged = (text: string) => ({ ...tags, 'millrace.champion': text });
   if (!champion) return { runTags: tagged('none') };
-  const { modelVersion, artifact, trainingImage } = champion;
-  if (!sameSignature(champion.signature, signature))
+  const { modelVersion, served } = champion;
+  if (!served)
+    return { runTags: tagged(`version ${modelVersion} has never served and is not compared with`) };
+  const { artifact, trainingImage } = served;
+  if (!sameSignature(served.signature, signature))
     return { runTags: tagged(`version ${modelVersion} has another signature and is not compared with`) };
   return {
     champion: { modelVersion, artifact, trainingImage },

@@ -5,6 +5,7 @@ import { systemClock } from '#shared/kernel/clock.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import { type ServiceName, tableName } from '#shared/kernel/names.ts';
 import { createEvaluationStore } from '../../../services/evaluation/store/evaluation-store.ts';
+import { createVersionEvaluationStore } from '../../../services/evaluation/store/version-evaluation-store.ts';
 import { createCaptures } from '../../../services/predictions/store/captures.ts';
 import type { RegisteredVersion } from '../../../services/registry/ports.ts';
 import { createModelStore } from '../../../services/registry/store/model-store.ts';
@@ -97,19 +98,21 @@ export async function seedModelVersions(table: Table, { project, trainingId, run
   }
 }
 
-/** The evaluation of the training. */
-export async function seedEvaluation(table: Table, { project, trainingId, runId }: Trained) {
+/** The evaluation of the training, and one of the newest version as if a client had registered it. */
+export async function seedEvaluation(table: Table, { project, trainingId, runId, modelVersion }: Trained) {
+  const found = { verdict: 'Fail' as const, metrics: {}, gates: [], testRows: 0, evaluatedAt: now };
+  const of = { project, modelVersion, releaseId: `${project}-release` };
+  await createVersionEvaluationStore(table).saveVersionEvaluation(
+    { ...of, ...found, trainingSetId: 'set', datasetVersion: 1, report: storedBy(project) },
+    [],
+  );
   await createEvaluationStore(table).saveEvaluation(
     {
       project,
       trainingId,
       runId,
-      verdict: 'Fail',
-      metrics: {},
-      gates: [],
+      ...found,
       report: storedBy(project),
-      testRows: 0,
-      evaluatedAt: now,
     },
     [],
   );

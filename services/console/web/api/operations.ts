@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { decideApproval, listApprovals } from '#services/approvals/contract.ts';
 import type { readDeployment } from '#services/deployment/contract.ts';
-import type { readEvaluation } from '#services/evaluation/contract.ts';
+import type { readEvaluation, readVersionEvaluation } from '#services/evaluation/contract.ts';
 import type { listJourneys, readLineage } from '#services/governance/contract.ts';
 import type { readCaller } from '#services/identity/contract.ts';
 import type { readDrift, readPerformance } from '#services/monitoring/contract.ts';
@@ -26,6 +26,7 @@ interface Operations {
   readModelVersion: typeof readModelVersion;
   readPerformance: typeof readPerformance;
   readProject: typeof readProject;
+  readVersionEvaluation: typeof readVersionEvaluation;
 }
 
 export type OperationId = keyof Operations;
@@ -51,4 +52,5 @@ export const addresses: Readonly<Record<OperationId, string>> = {
   readModelVersion: 'GET /v1/projects/{project}/model-versions/{modelVersion}',
   readPerformance: 'GET /v1/projects/{project}/performance',
   readProject: 'GET /v1/projects/{project}',
+  readVersionEvaluation: 'GET /v1/projects/{project}/model-versions/{modelVersion}/evaluation',
 };

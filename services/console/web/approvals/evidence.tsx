@@ -6,7 +6,7 @@ import { Badge, type Tone } from '../parts/marks.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { figureText, wordsOf } from '../text/format.ts';
 
-type Evaluation = AnswerOf<'readEvaluation'>;
+type Evaluation = AnswerOf<'readEvaluation'> | AnswerOf<'readVersionEvaluation'>;
 type Row = { readonly metric: string; readonly value: number };
 
 const tones: Readonly<Record<Evaluation['verdict'], Tone>> = {
@@ -22,6 +22,7 @@ export function Evidence({ request }: { request: ApprovalRequest }) {
     () => 300_000,
   );
   const { championMetrics, gates = [], testRows } = evaluation.value ?? {};
+  const isTraining = evaluation.value !== undefined && 'trainingId' in evaluation.value;
   const rows = Object.entries(request.metrics).map(([metric, value]) => ({ metric, value }));
   return (
     <div class="evidence">
@@ -43,7 +44,7 @@ export function Evidence({ request }: { request: ApprovalRequest }) {
       )}
       {testRows !== undefined && (
         <p class="muted">
-          Measured on {testRows} rows that the training never saw
+          Measured on {testRows} held-out rows{isTraining && ' that the training never saw'}
           {championMetrics && ', the champion on the same rows'}.
         </p>
       )}
@@ -51,15 +52,17 @@ export function Evidence({ request }: { request: ApprovalRequest }) {
   );
 }
 
-/** The evaluation belongs to the training that made the version; a note says that a client's version has none. */
+/** The evaluation belongs to the training that made the version, or to the release of one that a client registered; without metrics there is none. */
 async function evaluationOf(
   api: ApiClient,
   request: ApprovalRequest,
   signal: AbortSignal,
 ): Promise<Evaluation | undefined> {
-  const { project, modelVersion, note } = request;
-  if (note) return undefined;
+  const { project, modelVersion, metrics } = request;
+  if (Object.keys(metrics).length === 0) return undefined;
   const version = await api.call('readModelVersion', { params: { project, modelVersion }, signal });
+  if (version.origin === 'client')
+    return api.call('readVersionEvaluation', { params: { project, modelVersion }, signal });
   return api.call('readEvaluation', { params: { project, trainingId: version.trainingId }, signal });
 }
 

@@ -9,7 +9,9 @@ import { type Column, Table } from '../parts/table.tsx';
 import { addressOf } from '../routes.ts';
 import { figureText, wordsOf } from '../text/format.ts';
 
-const tones: Readonly<Record<ModelVersion['evaluation']['verdict'], Tone>> = {
+type TrainedVersion = Extract<ModelVersion, { origin: 'training' }>;
+
+const tones: Readonly<Record<TrainedVersion['evaluation']['verdict'], Tone>> = {
   Pass: 'good',
   Fail: 'bad',
   InsufficientData: 'quiet',
@@ -43,7 +45,7 @@ export function VersionTable({ project, versions }: VersionTableProps) {
 }
 
 function columnsOf(project: string, versions: readonly ModelVersion[]): Column<ModelVersion>[] {
-  const metrics = [...new Set(versions.flatMap((version) => Object.keys(version.metrics)))];
+  const metrics = [...new Set(versions.flatMap((version) => Object.keys(metricsOf(version))))];
   return [
     { title: 'Version', numeric: true, cell: ({ modelVersion }) => modelVersion },
     {
@@ -54,27 +56,49 @@ function columnsOf(project: string, versions: readonly ModelVersion[]): Column<M
     },
     {
       title: 'Alias',
-      cell: ({ aliases, status }) => [
+      cell: ({ aliases, status, statusReason }) => [
         ...aliases.map((alias) => (
           <Badge key={alias} tone={alias === 'champion' ? 'good' : 'quiet'}>
             {alias}
           </Badge>
         )),
-        status === 'QUARANTINED' && <Badge tone="bad">quarantined</Badge>,
+        status === 'QUARANTINED' && (
+          <span key="status" title={statusReason}>
+            <Badge tone="bad">quarantined</Badge>
+          </span>
+        ),
       ],
     },
     {
       title: 'Gates',
-      cell: ({ evaluation: { verdict } }) => <Badge tone={tones[verdict]}>{verdict}</Badge>,
+      cell: (version) =>
+        version.origin === 'training' ? (
+          <Badge tone={tones[version.evaluation.verdict]}>{version.evaluation.verdict}</Badge>
+        ) : (
+          <span class="muted" title={`From ${version.source}`}>
+            registered by {version.createdBy}
+          </span>
+        ),
     },
     ...metrics.map(
       (metric): Column<ModelVersion> => ({
         title: wordsOf(metric),
         numeric: true,
-        cell: ({ metrics: values }) => (values[metric] === undefined ? '' : figureText(values[metric])),
+        cell: (version) => {
+          const value = metricsOf(version)[metric];
+          return value === undefined ? '' : figureText(value);
+        },
       }),
     ),
-    { title: 'Data', numeric: true, cell: ({ recipe }) => recipe.datasetVersion },
+    {
+      title: 'Data',
+      numeric: true,
+      cell: (version) => (version.origin === 'training' ? version.recipe.datasetVersion : ''),
+    },
     { title: 'Registered', cell: ({ createdAt }) => <Moment at={createdAt} /> },
   ];
 }
+
+/** What was measured before it was registered: nothing, where a client registered it. */
+const metricsOf = (version: ModelVersion): Readonly<Record<string, number>> =>
+  version.origin === 'training' ? version.metrics : {};

@@ -12,7 +12,7 @@ import { type ColumnRules, PredictionField } from './prediction-field.tsx';
 interface PredictFormProps {
   readonly project: string;
   readonly columns: ColumnRules;
-  readonly signature: ModelVersion['signature'];
+  readonly signature: Extract<ModelVersion, { origin: 'training' }>['signature'];
 }
 
 /** A field per input, or a pasted row, and what the model says. */

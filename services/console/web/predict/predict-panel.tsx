@@ -11,18 +11,19 @@ interface PredictPanelProps {
   readonly versions: Polled<AnswerOf<'listModelVersions'>>;
 }
 
-/** One row by hand, by the inputs of the newest version. */
+/** One row by hand, by the inputs of the newest version that was trained: those that clients registered take the same. */
 export function PredictPanel({ project, columns, versions }: PredictPanelProps) {
   return (
     <Panel title="Predict one row">
       <Loaded polled={versions} doing="Reading the model’s inputs">
-        {({ items: [newest] }) =>
-          newest ? (
+        {({ items }) => {
+          const newest = items.find((version) => version.origin === 'training');
+          return newest ? (
             <PredictForm project={project} columns={columns} signature={newest.signature} />
           ) : (
             <Empty>No model yet, so nothing is known of its inputs.</Empty>
-          )
-        }
+          );
+        }}
       </Loaded>
     </Panel>
   );
