@@ -1,6 +1,7 @@
 import { readRun } from '../api/mlflow.ts';
 import type { Run } from '../api/mlflow-entities.ts';
 import { usePolled } from '../api/use-api.ts';
+import { ExperimentCrumb } from '../experiments/experiment-crumb.tsx';
 import { Empty, Loaded } from '../parts/notices.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { addressOf, goTo } from '../routes.ts';
@@ -31,12 +32,11 @@ export function ComparePage({ view: viewText }: { view: string }) {
       <p class="crumbs">
         <a href={addressOf.experiments()}>Experiments</a>
         {[...new Set(runs.value?.map(({ experimentId }) => experimentId))].map((experimentId) => (
-          <span key={experimentId}>
-            {' / '}
-            <a href={addressOf.experiment(experimentId, `selected=${view.runIds.join()}`)}>
-              Experiment {experimentId}
-            </a>
-          </span>
+          <ExperimentCrumb
+            key={experimentId}
+            experimentId={experimentId}
+            view={`selected=${view.runIds.join()}`}
+          />
         ))}
       </p>
       <h1>Comparison of {countText(view.runIds.length, 'run')}</h1>

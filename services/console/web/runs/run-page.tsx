@@ -1,6 +1,7 @@
-import { readExperiment, readRun } from '../api/mlflow.ts';
+import { readRun } from '../api/mlflow.ts';
 import type { Run } from '../api/mlflow-entities.ts';
 import { usePolled } from '../api/use-api.ts';
+import { ExperimentCrumb } from '../experiments/experiment-crumb.tsx';
 import { Loaded } from '../parts/notices.tsx';
 import { addressOf, type RunTab, runTabs } from '../routes.ts';
 import { RunArtifacts } from './run-artifacts.tsx';
@@ -50,19 +51,6 @@ export function RunPage({ runId, tab, view }: RunPageProps) {
           }
         }}
       </Loaded>
-    </>
-  );
-}
-
-function ExperimentCrumb({ experimentId }: { experimentId: string }) {
-  const experiment = usePolled(
-    (api, signal) => readExperiment(api, experimentId, signal),
-    () => 300_000,
-  );
-  return (
-    <>
-      {' / '}
-      <a href={addressOf.experiment(experimentId)}>{experiment.value?.name ?? experimentId}</a>
     </>
   );
 }
