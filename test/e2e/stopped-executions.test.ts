@@ -48,7 +48,7 @@ describe.skipIf(deployedUrl)('an execution that a person stops', () => {
 
   it('closes its release, which does not hold up the next', async () => {
     await aws.stopExecution('release');
-    expect((await released(1, 'rejected')).reason).toContain('ABORTED');
+    expect((await released(1, 'rejected')).reason).toContain('A person stopped it.');
     expect((await request('The next one.')).decision).toBe('requested');
     await journey.approvalOf(2);
   });
@@ -57,7 +57,7 @@ describe.skipIf(deployedUrl)('an execution that a person stops', () => {
     await journey.decide(await journey.approvalOf(2), 'approved');
     await released(2, 'canary');
     await aws.stopExecution('release');
-    expect((await released(2, 'rolled_back')).reason).toContain('ABORTED');
+    expect((await released(2, 'rolled_back')).reason).toContain('A person stopped it.');
     expect((await journey.deployment()).routing?.versions ?? []).toEqual([]);
     const { MetricAlarms } = await new CloudWatchClient(platform.aws).send(
       new DescribeAlarmsCommand({ AlarmNamePrefix: 'millrace-local-canary-' }),
