@@ -10,6 +10,8 @@ const posixClasses: Readonly<Record<string, string>> = {
   Space: '\\s',
   Upper: 'A-Z',
 };
+/** SageMaker's `(…)${1,256}` repeats an anchor, which Java allows and which says nothing. */
+const repeatedEnd = /\$\{1,\d+\}$/;
 /** Java's anchors of the whole text. */
 const anchors: Readonly<Record<string, string>> = { A: '^', z: '$', Z: '$' };
 
@@ -21,7 +23,7 @@ const anchors: Readonly<Record<string, string>> = { A: '^', z: '$', Z: '$' };
  */
 export function wholeMatch(pattern: string): RegExp | undefined {
   try {
-    return new RegExp(`^(?:${toJavaScript(pattern)})$`, 'u');
+    return new RegExp(`^(?:${toJavaScript(pattern.replace(repeatedEnd, '$'))})$`, 'u');
   } catch {
     return undefined;
   }

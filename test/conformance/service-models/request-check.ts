@@ -37,10 +37,20 @@ function unmatched({ service, method, path, headers, ...request }: RecordedReque
 const byModelName: WireName = (name) => name;
 const byLocationName: WireName = (name, { locationName = name }) => locationName;
 
+/** Where the model says that an operation has a checksum, its header is no member of the input (botocore, `httpChecksum`). */
+function withoutChecksum(
+  { operation }: Match,
+  input: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const isChecksum = (name: string) =>
+    operation.httpChecksum !== undefined && /^x-amz-checksum-(crc32c?|crc64nvme|sha1|sha256)$/.test(name);
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !isChecksum(name)));
+}
+
 /** Of REST services the input's own members are named by the model, what lies below as on the wire. */
 function checkInput(match: Match, request: RecordedRequest): Finding[] {
   const { model, operation, protocol } = match;
-  const input = inputOf(match, request);
+  const input = withoutChecksum(match, inputOf(match, request));
   if (operation.input === undefined) {
     return Object.keys(input).map((path) => ({ path, problem: 'is no member that the service knows' }));
   }

@@ -5,6 +5,8 @@ const rootDir = path.resolve(import.meta.dirname, '../../..');
 
 /** Operations that the document client of DynamoDB calls otherwise. */
 const documentOperations: Readonly<Record<string, string>> = {
+  BatchGet: 'BatchGetItem',
+  BatchWrite: 'BatchWriteItem',
   Delete: 'DeleteItem',
   Get: 'GetItem',
   Put: 'PutItem',
