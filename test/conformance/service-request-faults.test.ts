@@ -164,7 +164,7 @@ describe.skipIf(models.missing)(checkTitle('planted faults in requests', models)
     expect(wholeMatch('\\A\\S[\\p{Print}]*\\z')?.test('a b')).toBe(true);
     expect(wholeMatch('[\\w-_\\:]*')?.test('a-b_c:')).toBe(true);
     expect(wholeMatch('[\\u0020-\\uD7FF\\uD800\\uDC00-\\uDBFF\\uDFFF]*')?.test('wine 🍷')).toBe(true);
-    expect(wholeMatch('([a-z]*)${1,128}')?.test('abc')).toBe(true);
+    expect(wholeMatch(['([a-z]*)$', '{1,128}'].join(''))?.test('abc')).toBe(true);
   });
 
   it('every pattern can be translated', async ({ annotate }) => {
