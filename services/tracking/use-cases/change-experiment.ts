@@ -9,8 +9,9 @@ import type { CoreDeps } from './deps.ts';
 import { assertTagsSize, experimentExists, readExperiment } from './experiments.ts';
 import { experimentChanged, toldTags } from './facts.ts';
 import { experimentDeleted, experimentNotFound } from './heads.ts';
+import { repeating } from './repeating.ts';
 
-const maxAttempts = 20;
+const patience = { attempts: 20, firstPauseMs: 5, longestPauseMs: 320 };
 
 /** Throws ExperimentNotFound, RoleMissing, ExperimentDeleted, ExperimentExists, InvalidParameter. */
 export async function renameExperiment(
@@ -101,25 +102,25 @@ async function changeExperiment(
   experimentId: string,
   change: (experiment: Experiment) => readonly [Experiment, DomainEvent] | undefined,
 ): Promise<void> {
-  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+  const busy = () =>
+    new AppError(
+      'throttled',
+      'ExperimentBusy',
+      `Too many clients change experiment ${experimentId} at the same time. Try again.`,
+      { retryAfterSeconds: 1 },
+    );
+  await repeating(deps, patience, busy, async () => {
     const before = await readExperiment(deps, caller, experimentId, 'scientist');
     const changed = change(before.experiment);
-    if (!changed) return;
+    if (!changed) return before.experiment;
     const [experiment, event] = changed;
     // As for MLflow's server, tags are no update.
     const isTagged = experiment.tags !== before.experiment.tags;
     const lastUpdateTime = isTagged ? experiment.lastUpdateTime : deps.clock.now().getTime();
     const outcome = await deps.experiments.replace(before, { ...experiment, lastUpdateTime }, [event]);
-    if (outcome === 'replaced') return;
     if (outcome === 'nameTaken') throw experimentExists(experiment.name);
-    await deps.pause(deps.random() * 5 * 2 ** Math.min(attempt, 6));
-  }
-  throw new AppError(
-    'throttled',
-    'ExperimentBusy',
-    `Too many clients change experiment ${experimentId} at the same time. Try again.`,
-    { retryAfterSeconds: 1 },
-  );
+    return outcome === 'replaced' ? experiment : undefined;
+  });
 }
 
 const projectIsFixed = (): AppError =>

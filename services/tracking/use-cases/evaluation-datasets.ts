@@ -8,8 +8,8 @@ import { datasetDigest, type EvaluationDataset, userOf } from '../domain/evaluat
 import { invalidParameterValue } from '../domain/limits.ts';
 import type { DatasetState, EvaluationDatasetStore } from '../ports/evaluation-datasets.ts';
 import type { Heads } from '../ports/heads.ts';
-import type { RetryDeps } from './change-revision.ts';
 import { experimentFor } from './heads.ts';
+import { type RetryDeps, repeating } from './repeating.ts';
 
 export interface EvaluationDatasetDeps extends RetryDeps {
   readonly evaluationDatasets: EvaluationDatasetStore;
@@ -162,29 +162,29 @@ export async function removeDatasetExperiments(
 
 type Replacement = Parameters<EvaluationDatasetStore['replace']>[1];
 
-const maxAttempts = 30;
+const patience = { attempts: 30, firstPauseMs: 10, longestPauseMs: 500 };
 
 /** Changes a dataset, again where somebody changed it meanwhile. Throws DatasetNotFound, RoleMissing, WriteBusy. */
 export async function changeDataset(
-  { evaluationDatasets, random, pause }: EvaluationDatasetDeps,
+  deps: EvaluationDatasetDeps,
   caller: Caller,
   datasetId: string,
   change: (state: DatasetState) => Replacement | undefined | Promise<Replacement | undefined>,
 ): Promise<EvaluationDataset> {
-  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const state = await evaluationDatasets.read(datasetId);
+  const busy = () =>
+    new AppError(
+      'throttled',
+      'WriteBusy',
+      `Too many clients write to the evaluation dataset ${datasetId} at the same time. Send more records in one call, and try again.`,
+      { retryAfterSeconds: 1 },
+    );
+  return repeating(deps, patience, busy, async () => {
+    const state = await deps.evaluationDatasets.read(datasetId);
     if (!state) throw datasetNotFound(datasetId);
     assertMayAll(caller, 'scientist', state.dataset);
     const after = await change(state);
-    if (after && (await evaluationDatasets.replace(state, after))) return after.dataset;
-    await pause(random() * Math.min(500, 10 * 2 ** Math.min(attempt, 6)));
-  }
-  throw new AppError(
-    'throttled',
-    'WriteBusy',
-    `Too many clients write to the evaluation dataset ${datasetId} at the same time. Send more records in one call, and try again.`,
-    { retryAfterSeconds: 1 },
-  );
+    return after && (await deps.evaluationDatasets.replace(state, after)) ? after.dataset : undefined;
+  });
 }
 
 function assertMayAll(caller: Caller, role: Role, { datasetId, projects }: EvaluationDataset): void {

@@ -16,8 +16,9 @@ import {
 import { generatedRunName } from '../domain/run-name.ts';
 import type { Heads } from '../ports/heads.ts';
 import type { LoggedModelStore, ModelPoints } from '../ports/logged-models.ts';
-import { changeRevision, type RetryDeps } from './change-revision.ts';
+import { changeRevision } from './change-revision.ts';
 import { activeExperimentFor, activeRunFor } from './heads.ts';
+import type { RetryDeps } from './repeating.ts';
 
 export interface LoggedModelDeps extends RetryDeps {
   readonly models: LoggedModelStore;

@@ -13,8 +13,8 @@ import type { ExperimentStore } from '../ports/experiment-store.ts';
 import type { Heads } from '../ports/heads.ts';
 import type { Revision } from '../ports/revisions.ts';
 import type { ScorerStore } from '../ports/scorers.ts';
-import type { RetryDeps } from './change-revision.ts';
 import { activeExperimentFor, experimentFor } from './heads.ts';
+import { type RetryDeps, repeating } from './repeating.ts';
 
 export interface ScorerDeps extends RetryDeps {
   readonly scorers: ScorerStore;
@@ -31,7 +31,7 @@ export interface VersionedScorer {
   readonly version: ScorerVersion;
 }
 
-const maxAttempts = 30;
+const patience = { attempts: 30, firstPauseMs: 5, longestPauseMs: 250 };
 
 /** Adds the next version of a scorer, the first of a new one. Throws ExperimentNotFound, RoleMissing, ExperimentDeleted, InvalidParameter. */
 export async function registerScorer(
@@ -122,21 +122,21 @@ export async function deleteScorer(
 
 /** Throws WriteBusy, and what `change` throws. */
 async function changeScorer(
-  { scorers, random, pause }: ScorerDeps,
+  deps: ScorerDeps,
   experimentId: string,
   name: string,
   change: (scorer: Scorer | undefined) => Scorer,
 ): Promise<Scorer> {
-  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const before: Revision<Scorer> | undefined = await scorers.read(experimentId, name);
+  const busy = () =>
+    new AppError(
+      'throttled',
+      'WriteBusy',
+      `Too many clients write to the scorer '${name}' at the same time. Try again.`,
+      { retryAfterSeconds: 1 },
+    );
+  return repeating(deps, patience, busy, async () => {
+    const before: Revision<Scorer> | undefined = await deps.scorers.read(experimentId, name);
     const after = change(before?.value);
-    if (await scorers.write(after, before)) return after;
-    await pause(random() * Math.min(250, 5 * 2 ** Math.min(attempt, 6)));
-  }
-  throw new AppError(
-    'throttled',
-    'WriteBusy',
-    `Too many clients write to the scorer '${name}' at the same time. Try again.`,
-    { retryAfterSeconds: 1 },
-  );
+    return (await deps.scorers.write(after, before)) ? after : undefined;
+  });
 }
