@@ -63,7 +63,8 @@ describe("permissions by AWS's own tables", () => {
       .array(z.object({ action: z.string() }))
       .parse(readJson('../../scripts/check/iam-exceptions.json'));
     const nameless: string[] = [];
-    for (const { action } of justified) {
+    // An unused statement of several actions is one exception that lists them.
+    for (const action of justified.flatMap((exception) => exception.action.split(', '))) {
       if (action !== '*' && (await actionsNamed(action)).length === 0) nameless.push(action);
     }
     expect(nameless).toEqual([]);
