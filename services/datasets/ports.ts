@@ -72,6 +72,8 @@ export interface KeyRecord {
   readonly versionId?: string;
   readonly writtenAt?: string;
   readonly requestedBy?: string;
+  /** An upload in parts that the platform began there: S3's id of it, and how many bytes it will have. */
+  readonly multipart?: { readonly uploadId: string; readonly bytes: number };
 }
 
 /** What became of one write of one key. `uploadId` makes a repeated event change nothing. */
@@ -93,7 +95,7 @@ export interface DatasetStore {
   key(key: string): Promise<KeyRecord>;
   /** Whether what became of this upload was committed. */
   isHandled(uploadId: string): Promise<boolean>;
-  rememberRequester(key: string, requestedBy: string): Promise<void>;
+  rememberRequester(record: KeyRecord): Promise<void>;
   /** Throws VersionTaken or UploadRaced (conflict) where somebody was faster. */
   commitVersion(version: DatasetVersion, handled: HandledUpload, event: CreatedEvent): Promise<void>;
   commitUpload(handled: HandledUpload, event?: DomainEvent): Promise<void>;
@@ -116,4 +118,26 @@ export interface UploadAddresses {
     headers: Record<string, string>;
     bucket: string;
   }>;
+}
+
+export interface UploadedPart {
+  readonly partNumber: number;
+  readonly bytes: number;
+  readonly etag: string;
+}
+
+/** Uploads in parts (Amazon S3). All but `begin` and `signPart` throw UploadNotFound (not_found) where S3 knows of none. */
+export interface MultipartUploads {
+  readonly bucket: string;
+  begin(key: string): Promise<string>;
+  /** An address that takes exactly `bytes` bytes by HTTP PUT for `validSeconds`. */
+  signPart(part: {
+    key: string;
+    uploadId: string;
+    partNumber: number;
+    bytes: number;
+    validSeconds: number;
+  }): Promise<string>;
+  parts(upload: { key: string; uploadId: string }): Promise<readonly UploadedPart[]>;
+  complete(upload: { key: string; uploadId: string; parts: readonly UploadedPart[] }): Promise<void>;
 }

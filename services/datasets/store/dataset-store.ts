@@ -44,19 +44,19 @@ export function createDatasetStore(stored: Table, clock: Clock): DatasetStore {
     },
     async key(key) {
       const item = await table.get<StoredItems['key']>(keyKey(key));
-      const { sequencer, versionId, writtenAt, requestedBy } = item ?? {};
+      const { sequencer, versionId, writtenAt, requestedBy, multipart } = item ?? {};
       return {
         key,
         ...(sequencer === undefined ? {} : { sequencer }),
         ...(versionId === undefined ? {} : { versionId }),
         ...(writtenAt === undefined ? {} : { writtenAt }),
         ...(requestedBy === undefined ? {} : { requestedBy }),
+        ...(multipart === undefined ? {} : { multipart }),
       };
     },
     isHandled: async (uploadId) =>
       (await stored.get(inboxKey({ consumer, eventId: uploadId }))) !== undefined,
-    rememberRequester: (key, requestedBy) =>
-      table.commit({ writes: [{ put: keyItem({ key, requestedBy }, clock) }] }),
+    rememberRequester: (record) => table.put(keyItem(record, clock)),
     commitVersion: (version, handled, event) =>
       table.commit({
         writes: [...versionWrites(version), ...handledWrites(handled, clock)],
