@@ -120,7 +120,7 @@ const table: readonly (readonly [text: string, duckdb: string, trino?: string])[
   ['is_finite(x)', 'isfinite(CAST("x" AS DOUBLE))', 'is_finite(CAST("x" AS DOUBLE))'],
 ];
 
-describe.each(table)('%s', (text, duckdb, trino = duckdb) => {
+describe.each(table)('%s', (...[text, duckdb, trino = duckdb]) => {
   const expression = parseExpression(text, columns);
   test('in DuckDB', () => expect(emitSql(expression, 'duckdb', quoteName)).toBe(duckdb));
   test('in Trino', () => expect(emitSql(expression, 'trino', quoteName)).toBe(trino));

