@@ -1,5 +1,5 @@
-import type { ProjectDefinition } from '../contract.ts';
-import { contractOf, contractViolations, hasContract } from './contract-rules.ts';
+import type { DataContract, ProjectDefinition } from '../contract.ts';
+import { contractOf, contractViolations, hasContract, withContract } from './contract-rules.ts';
 import { targetViolations } from './target-rules.ts';
 import { type DefinitionViolation, unknownColumn, violationWhere } from './violation.ts';
 
@@ -26,6 +26,19 @@ export function violationsOf(definition: ProjectDefinition): DefinitionViolation
     ...metricViolations(definition),
     ...limitViolations(definition),
   ];
+}
+
+/** What is wrong with a contract for a project. Paths begin at the contract; those of the project's other parts at `project.yaml`. */
+export function contractViolationsFor(
+  project: ProjectDefinition,
+  contract: DataContract,
+): DefinitionViolation[] {
+  if (!hasContract(contract))
+    return [{ path: ['columns'], message: 'a contract needs columns; declare them by name' }];
+  return violationsOf(withContract(project, contract)).map(({ path: [part, ...below], message }) => ({
+    path: part === 'data' ? below : ['project.yaml', ...(part === undefined ? [] : [part]), ...below],
+    message,
+  }));
 }
 
 /** The columns that the model sees, in the order of the definition. */

@@ -154,7 +154,7 @@ describe('reading a project file', () => {
       'bounds on text',
       file.replace('note: { type: string', 'note: { type: string, min: 3'),
       8,
-      'number, integer or timestamp',
+      'number or integer',
     ],
     [
       'allowed values of another type',
