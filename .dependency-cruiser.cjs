@@ -23,7 +23,7 @@ module.exports = {
     ),
     no(
       'domain-is-pure',
-'domain imports itself, shared/kernel, statistics, expressions and the parts of contracts.',
+      'domain imports itself, shared/kernel, statistics, expressions and the parts of contracts.',
       { path: '^services/([^/]+)/domain', pathNot: '\\.test\\.ts$' },
       {
         pathNot:
