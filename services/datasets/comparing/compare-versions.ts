@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Column } from '#shared/contracts/parts.ts';
 import { type DuckDb, withDuckDb } from '#shared/duckdb/duckdb.ts';
 import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
+import { AppError } from '#shared/kernel/errors.ts';
 import type { ManifestObject } from '../contract.ts';
 import { type ComparedObjects, comparedObjects, type PlacedObject } from '../domain/compared-objects.ts';
 import type { DatasetDiff, DiffEngine, DiffInputs } from '../ports/versions.ts';
@@ -19,20 +20,42 @@ export interface ObjectReader {
 export function createDiffEngine(settings: { functionMemoryMb: number; reader: ObjectReader }): DiffEngine {
   return {
     compare: (inputs, objects) =>
-      withScratchFolder((folder) =>
-        withDuckDb({ folder, functionMemoryMb: settings.functionMemoryMb }, async (database) => {
-          const shape = shapeOf(inputs);
-          const compared = comparedObjects(objects.from, objects.to);
-          await createRowsTable(database, shape);
-          const load = loader(database, settings.reader, folder);
-          const changes =
-            shape.primaryKey === undefined
-              ? await wholeRows(database, shape, compared, load)
-              : await byKey(database, shape, compared, load);
-          return diffOf(inputs, shape, changes);
-        }),
+      explained(() =>
+        withScratchFolder((folder) =>
+          withDuckDb({ folder, functionMemoryMb: settings.functionMemoryMb }, async (database) => {
+            const shape = shapeOf(inputs);
+            const compared = comparedObjects(objects.from, objects.to);
+            await createRowsTable(database, shape);
+            const load = loader(database, settings.reader, folder);
+            const changes =
+              shape.primaryKey === undefined
+                ? await wholeRows(database, shape, compared, load)
+                : await byKey(database, shape, compared, load);
+            return diffOf(inputs, shape, changes);
+          }),
+        ),
       ),
   };
+}
+
+/** Errors of DuckDB begin with their kind; none of them is over the next time. */
+async function explained<Result>(compare: () => Promise<Result>): Promise<Result> {
+  try {
+    return await compare();
+  } catch (error) {
+    const [, kind] = /^([A-Z][A-Za-z ]+) Error: /.exec((error as Error).message) ?? [];
+    if (kind === undefined) throw error;
+    const isTooBig = kind === 'Out of Memory' || /max_temp_directory_size|No space left/.test(String(error));
+    throw new AppError(
+      'precondition_failed',
+      'VersionsNotComparable',
+      isTooBig
+        ? 'The two versions do not fit into the memory and disk that comparing has. Compare versions that share more of their files.'
+        : `The rows cannot be compared: ${(error as Error).message.split('\n')[0]}`,
+      {},
+      { cause: error },
+    );
+  }
 }
 
 function shapeOf({ from, to, primaryKey, missingValues }: DiffInputs): RowShape {

@@ -191,8 +191,8 @@ export interface ErasedVersion {
 /** An erasure with what is never shown. */
 export interface ErasureRecord extends Erasure {
   readonly keyDigests: readonly string[];
-  /** The document with the keys themselves. */
-  readonly keysDocument: StoredObject;
+  /** The document with the keys themselves, until it is deleted. */
+  readonly keysDocument?: StoredObject;
   readonly type: Column['type'];
 }
 
