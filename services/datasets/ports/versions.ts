@@ -174,8 +174,6 @@ export interface ErasedObject {
   readonly rowsErased: number;
   readonly after?: ManifestObject;
   readonly lacksKey?: true;
-  /** Key of the uploads bucket that brought it. */
-  readonly uploadKey: string;
 }
 
 /** One version of an erasure's work plan: rewritten. */
@@ -186,6 +184,8 @@ export interface ErasedVersion {
   readonly manifestBefore: StoredObject;
   readonly contentSha256: string;
   readonly manifest: StoredObject;
+  /** Keys of the uploads bucket that brought rows of the keys to it. */
+  readonly uploadKeys: readonly string[];
 }
 
 /** An erasure with what is never shown. */

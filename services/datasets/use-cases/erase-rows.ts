@@ -5,10 +5,10 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { collect } from '#shared/kernel/collect.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { erasureKeys } from '../contract.ts';
-import type { DiffStore, ErasedVersion, ErasureRecord, Version } from '../ports/versions.ts';
+import type { DiffStore, ErasedObject, ErasedVersion, ErasureRecord } from '../ports/versions.ts';
 import { type CertificateDeps, certificateOf } from './certify-erasure.ts';
 import { finishRemoval, planRemoval } from './finish-removal.ts';
-import { type SweepDeps, sweepVersions } from './sweep-versions.ts';
+import { type SweepDeps, type Swept, sweepVersions } from './sweep-versions.ts';
 
 export interface EraseRowsDeps extends SweepDeps, CertificateDeps {
   readonly diffs: DiffStore;
@@ -71,7 +71,7 @@ async function erase(deps: EraseRowsDeps, request: ErasureRequest, erasure: Eras
   const rowsErased = document.objects.reduce((sum, object) => sum + object.rowsErased, 0);
   const done = { ...erasure, status: 'done' as const, completedAt, rowsErased, certificate };
   await deps.erasures.close(project, done, {
-    ...(swept ? { swept } : {}),
+    ...(swept.newest ? { swept: swept.newest } : {}),
     events: completedEvents(deps, request, { erasure: done, versions, certificate }),
   });
 }
@@ -85,18 +85,18 @@ function keysDocumentOf({ keysDocument, erasureId }: ErasureRecord): StoredObjec
   );
 }
 
-/** Deletes every S3 version of what held the rows: objects, manifests, uploads, diffs. Answers the uploads. */
+/**
+ * Deletes every S3 version of what held the rows: objects, manifests, uploads, diffs; also the uploads of what retention removed, which nobody
+ * can look into any more. Answers the uploads.
+ */
 async function deleteLeftovers(
   deps: EraseRowsDeps,
   { project, erasureId }: ErasureRequest,
-  { versions, swept }: { versions: readonly ErasedVersion[]; swept: Version | undefined },
+  { versions, swept }: { versions: readonly ErasedVersion[]; swept: Swept },
 ): Promise<string[]> {
-  const erased = (await deps.erasures.objects(project, erasureId)).filter(({ rowsErased }) => rowsErased > 0);
-  if (!swept || erased.length === 0) return [];
-  const hashes = new Set(erased.map(({ before }) => before.sha256));
-  const uploadKeys = new Set(erased.map(({ uploadKey }) => uploadKey));
-  for (const key of await repeatedUploads(deps, project))
-    for (const copy of await deps.uploads.hashes(key)) if (hashes.has(copy.sha256)) uploadKeys.add(copy.key);
+  const erased = [...swept.outcomes.values()].filter(({ rowsErased }) => rowsErased > 0);
+  const copies = await copiedUploads(deps, project, { erased, versions, swept });
+  if (!swept.newest || (erased.length === 0 && copies.size === 0)) return [];
   const numbers = new Set(versions.map(({ datasetVersion }) => datasetVersion));
   const all = await collect(deps.diffs.each(project));
   const diffs = all.filter(({ from, to }) => numbers.has(from) || numbers.has(to));
@@ -104,21 +104,39 @@ async function deleteLeftovers(
     ...erased.map(({ before }) => before.uri),
     ...versions.map(({ manifestBefore }) => manifestBefore.uri),
     ...diffs.flatMap(({ result }) => (result ? [result.uri] : [])),
-    ...[...uploadKeys].map((key) => `s3://${deps.uploads.bucket}/${key}`),
+    ...[...copies].map((key) => `s3://${deps.uploads.bucket}/${key}`),
   ]);
   await deps.diffs.forget(project, diffs);
   if (refs.length > 0) {
     const removal = await planRemoval(deps, project, { removalId: erasureId, refs });
-    await deps.erasures.beginRemoval(project, swept, removal);
+    await deps.erasures.beginRemoval(project, swept.newest, removal);
     await finishRemoval(deps, project);
   }
-  return [...uploadKeys].sort();
+  return [...copies].sort();
 }
 
-/** Uploads that made no version because their content was there already: copies of objects, under other names. */
-async function repeatedUploads({ uploadsOf }: EraseRowsDeps, project: string): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { key, status } of uploadsOf(project)) if (status === 'unchanged') keys.push(key);
+/** The uploads that hold the rows, or may: those that brought them, and those that made no version because their content was there already. */
+async function copiedUploads(
+  { uploads, uploadsOf }: EraseRowsDeps,
+  project: string,
+  found: { erased: readonly ErasedObject[]; versions: readonly ErasedVersion[]; swept: Swept },
+): Promise<Set<string>> {
+  const { expired, outcomes } = found.swept;
+  const isSuspect = (objectId: string) => outcomes.get(objectId)?.rowsErased !== 0;
+  const suspects = expired.filter(({ objectId }) => isSuspect(objectId));
+  const keys = new Set([
+    ...found.versions.flatMap(({ uploadKeys }) => uploadKeys),
+    ...suspects.map(({ uploadKey }) => uploadKey),
+  ]);
+  const hashes = new Set([
+    ...found.erased.map(({ before }) => before.sha256),
+    ...suspects.map(({ sha256 }) => sha256),
+  ]);
+  if (hashes.size === 0) return keys;
+  for await (const { key, status } of uploadsOf(project)) {
+    if (status !== 'unchanged') continue;
+    for (const copy of await uploads.hashes(key)) if (hashes.has(copy.sha256)) keys.add(copy.key);
+  }
   return keys;
 }
 
@@ -148,7 +166,7 @@ function completedEvents(
         rowsErased: erasure.rowsErased ?? 0,
         versions: versions
           .slice(part * versionsPerEvent, (part + 1) * versionsPerEvent)
-          .map(({ manifestBefore: _before, ...version }) => version),
+          .map(({ manifestBefore: _before, uploadKeys: _uploads, ...version }) => version),
         certificate,
         keys: keysDocumentOf(erasure),
       },

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { DatasetErasureRequested } from '#events/datasets.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -127,7 +128,7 @@ export async function listErasures(
 export async function readErasure(
   { erasures, documents }: { readonly erasures: ErasureStore; readonly documents: Documents },
   { project, erasureId }: { project: string; erasureId: string },
-) {
+): Promise<Erasure & { certificateText?: z.infer<typeof erasureCertificate> }> {
   const found = await erasures.find(project, erasureId);
   if (!found)
     throw new AppError(

@@ -25,59 +25,76 @@ export interface Sweep {
   readonly at: string;
 }
 
+export interface Swept {
+  /** The newest version, which was swept. */
+  readonly newest: Version | undefined;
+  /**
+   * What expired versions say of their objects. Those that no version holds any more are unreadable: nobody can tell whether they held the rows,
+   * and their uploads may.
+   */
+  readonly expired: readonly {
+    readonly objectId: string;
+    readonly sha256: string;
+    readonly uploadKey: string;
+  }[];
+  /** Objects that were looked into. */
+  readonly outcomes: ReadonlyMap<string, ErasedObject>;
+}
+
 /**
  * Rewrites every version that holds rows of the keys, each object once, oldest version first, until none came meanwhile. Goes on
- * where it was when it was killed. Answers the newest version, which was swept.
+ * where it was when it was killed.
  */
-export async function sweepVersions(deps: SweepDeps, sweep: Sweep): Promise<Version | undefined> {
+export async function sweepVersions(deps: SweepDeps, sweep: Sweep): Promise<Swept> {
   const { project, erasureId } = sweep;
   const known = await deps.erasures.objects(project, erasureId);
   const outcomes = new Map<string, ErasedObject>(known.map((object) => [object.objectId, object]));
   const swept = new Set<number>();
-  const broughtBy = new Map<string, string>();
+  const expired: Swept['expired'][number][] = [];
   for (;;) {
     let isComplete = true;
-    let last: Version | undefined;
+    let newest: Version | undefined;
     for await (const version of deps.store.each(project, 'oldestFirst')) {
-      last = version;
+      newest = version;
       if (swept.has(version.datasetVersion)) continue;
       isComplete = false;
-      last = await sweepVersion(deps, sweep, version, { outcomes, broughtBy });
+      const manifest = await deps.manifests.read(version.manifest);
+      if (version.expiredAt === undefined) await sweepVersion(deps, sweep, { version, manifest, outcomes });
+      else expired.push(...broughtBy(version, manifest));
       swept.add(version.datasetVersion);
     }
-    if (isComplete) return last;
+    if (isComplete) return { newest, expired, outcomes };
   }
 }
 
-/** What is known of objects, by their ids. */
-interface KnownObjects {
-  readonly outcomes: Map<string, ErasedObject>;
-  /** Upload of the first version that holds it: versions are swept oldest first, expired ones are only looked at. */
-  readonly broughtBy: Map<string, string>;
+/** The objects that a version's own upload brought: they became available when it was made. */
+function broughtBy({ createdAt, sourceKey }: Version, { objects }: DatasetManifest) {
+  return objects
+    .filter(({ availableAt }) => availableAt === createdAt)
+    .map((object) => ({
+      objectId: objectIdOf(object),
+      sha256: object.sha256,
+      uploadKey: uploadKeyOf(sourceKey, object),
+    }));
 }
 
 async function sweepVersion(
   deps: SweepDeps,
   sweep: Sweep,
-  version: Version,
-  { outcomes, broughtBy }: KnownObjects,
-): Promise<Version> {
-  const manifest = await deps.manifests.read(version.manifest);
+  of: { version: Version; manifest: DatasetManifest; outcomes: Map<string, ErasedObject> },
+): Promise<void> {
+  const { manifest, outcomes } = of;
   for (const object of manifest.objects) {
     const objectId = objectIdOf(object);
-    const uploadKey = broughtBy.get(objectId) ?? uploadKeyOf(version.sourceKey, object);
-    broughtBy.set(objectId, uploadKey);
-    if (outcomes.has(objectId) || version.expiredAt !== undefined) continue;
-    outcomes.set(objectId, await eraseObject(deps, sweep, { objectId, object, uploadKey }));
+    if (!outcomes.has(objectId)) outcomes.set(objectId, await eraseObject(deps, sweep, { objectId, object }));
   }
-  if (version.expiredAt !== undefined) return version;
-  return rewriteVersion(deps, sweep, { version, manifest, outcomes });
+  await rewriteVersion(deps, sweep, of);
 }
 
 async function eraseObject(
   { erasures, rewriter }: SweepDeps,
   { project, erasureId, keys }: Sweep,
-  { objectId, object, uploadKey }: { objectId: string; object: ManifestObject; uploadKey: string },
+  { objectId, object }: { objectId: string; object: ManifestObject },
 ): Promise<ErasedObject> {
   const result = await rewriter.withoutRows(project, object, keys);
   const erased: ErasedObject = {
@@ -86,7 +103,6 @@ async function eraseObject(
     rowsErased: result.rowsErased,
     ...('after' in result && result.after ? { after: result.after } : {}),
     ...('lacksKey' in result && result.lacksKey ? { lacksKey: true } : {}),
-    uploadKey,
   };
   await erasures.recordObject(project, erasureId, erased);
   return erased;
@@ -96,10 +112,10 @@ async function rewriteVersion(
   { store, erasures, manifests }: SweepDeps,
   { project, erasureId, at }: Sweep,
   of: { version: Version; manifest: DatasetManifest; outcomes: ReadonlyMap<string, ObjectOutcome> },
-): Promise<Version> {
+): Promise<void> {
   const { version, outcomes } = of;
   const rewritten = rewriteManifest(of.manifest, outcomes);
-  if (!rewritten) return version;
+  if (!rewritten) return;
   const manifest = await manifests.write(rewritten.manifest);
   const { objects } = rewritten.manifest;
   const after: Version = {
@@ -122,7 +138,9 @@ async function rewriteVersion(
       manifestBefore: version.manifest,
       contentSha256: after.contentSha256,
       manifest,
+      uploadKeys: broughtBy(version, of.manifest).flatMap(({ objectId, uploadKey }) =>
+        (outcomes.get(objectId)?.rowsErased ?? 0) > 0 ? [uploadKey] : [],
+      ),
     },
   });
-  return after;
 }
