@@ -7,7 +7,7 @@ import type {
   ObjectVersions,
   Version,
 } from '#services/datasets/ports/versions.ts';
-import type { Upload } from '#services/datasets/ports.ts';
+import type { Upload, VersionBasis } from '#services/datasets/ports.ts';
 import { createDatasetStore } from '#services/datasets/store/dataset-store.ts';
 import { createDiffStore } from '#services/datasets/store/diff-store.ts';
 import { createErasureStore } from '#services/datasets/store/erasure-store.ts';
@@ -34,6 +34,7 @@ export function createVersionWorld(data: Partial<ProjectRevision['definition']['
   const ids = sequentialIds('id');
   const store = createVersionStore(table);
   const datasets = createDatasetStore(table, clock);
+  const removalStore = createRemovalStore(table);
   const manifests = {
     read: async (stored: StoredObject) => bucket.read(stored) as DatasetManifest,
     write: async (manifest: DatasetManifest) =>
@@ -65,7 +66,7 @@ export function createVersionWorld(data: Partial<ProjectRevision['definition']['
     store,
     manifests,
     uploadsSeen: uploads,
-    removals: createRemovalStore(table),
+    removals: removalStore,
     diffs: createDiffStore(table),
     erasures: createErasureStore(table),
     objects: bucket.objects,
@@ -122,7 +123,8 @@ export function createVersionWorld(data: Partial<ProjectRevision['definition']['
         sourceKey: key,
         projectRevision: 1,
       };
-      await commit(datasets, version, key);
+      const { removals } = await removalStore.state(project);
+      await commit(datasets, { version, key, basis: { newest, removals } });
       return version;
     },
     /** All rows of a version, as reading its objects would give them. */
@@ -153,8 +155,7 @@ export const emptyDiff: DatasetDiff = {
 
 async function commit(
   datasets: ReturnType<typeof createDatasetStore>,
-  version: Version,
-  key: string,
+  { version, key, basis }: { version: Version; key: string; basis: VersionBasis },
 ): Promise<void> {
   const { createdAt, sourceKey: _sourceKey, ...data } = version;
   const metadata = startingJourney({
@@ -170,8 +171,10 @@ async function commit(
       project,
       upload: { key, receivedAt: createdAt, status: 'created', datasetVersion: version.datasetVersion },
       keyBefore: { key },
+      keyAfter: { key },
     },
     DatasetVersionCreated.create(metadata, { ...data, source: { bucket: 'uploads', key } }),
+    basis,
   );
 }
 

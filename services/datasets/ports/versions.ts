@@ -79,6 +79,8 @@ export interface ExpiringVersion {
 
 export interface RemovalStore {
   pending(project: string): Promise<Removal | undefined>;
+  /** How many have begun so far, and whether one is under way. */
+  state(project: string): Promise<{ readonly removals: number; readonly isRemoving: boolean }>;
   /**
    * Marks versions as expired and begins the removal of their objects. Throws VersionsChanged (conflict) where a version came, was
    * marked, erased or expired meanwhile, or where another removal or an erasure is under way.

@@ -9,7 +9,7 @@ import type {
   Tag,
   VersionUse,
 } from '../ports/versions.ts';
-import type { DatasetVersion, Upload } from '../ports.ts';
+import type { DatasetVersion, KeyRecord, Upload } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
@@ -34,7 +34,7 @@ export interface StoredItems {
   readonly version: Stored<DatasetVersion>;
   readonly newest: Stored<DatasetVersion>;
   readonly upload: Stored<Upload>;
-  readonly key: Stored<{ readonly sequencer?: string; readonly requestedBy?: string }>;
+  readonly key: Stored<Omit<KeyRecord, 'key'>>;
   readonly marks: Stored<Marks>;
   readonly tag: Stored<Tag>;
   readonly use: Stored<Omit<VersionUse, 'project'>>;

@@ -12,6 +12,12 @@ export function createRemovalStore(stored: Table): RemovalStore {
       const item = await table.get<StoredItems['removal']>(removalKey(project));
       return item && { removalId: item.removalId, plan: item.plan };
     },
+    async state(project) {
+      // In this order: a removal that begins in between is seen as under way, or makes the count stale.
+      const counted = await table.get<StoredItems['objects']>(objectsKey(project));
+      const pending = await table.get<StoredItems['removal']>(removalKey(project));
+      return { removals: counted?.removals ?? 0, isRemoving: pending !== undefined };
+    },
     async expire(project, { newest, expiring, expiredAt, removal }) {
       const otherwise = versionsChanged(project);
       await table.commit({
