@@ -43,6 +43,9 @@ export interface InspectionRequest {
 /** One write of an object, as S3 names it. `etag` where the bucket keeps no versions. */
 export type ObjectWrite = UploadSource & { readonly etag?: string | undefined };
 
+/** An object at its content address, and how many removals of objects had begun before it was put there. */
+export type KeptObject = StoredObject & { readonly removals: number };
+
 export interface UploadFiles {
   /** Size of the uploaded object and when it was written; undefined when it is gone. */
   describe(source: ObjectWrite): Promise<{ bytes: number; writtenAt: Date } | undefined>;
@@ -51,7 +54,7 @@ export interface UploadFiles {
   /** Reads the whole file: its columns, its rows, or why it cannot be read. */
   inspect(file: LocalFile, request: InspectionRequest): Promise<Inspection>;
   /** Puts the file at its content address; the same content again changes nothing. */
-  keep(file: LocalFile, project: string, reading: FileReading): Promise<StoredObject>;
+  keep(file: LocalFile, project: string, reading: FileReading): Promise<KeptObject>;
 }
 
 /** The uploads bucket as it is now, whatever events were told or lost. */
@@ -87,6 +90,13 @@ export interface HandledUpload {
   readonly keyAfter: KeyRecord;
 }
 
+/** What a version was planned on. */
+export interface VersionBasis {
+  readonly newest: DatasetVersion | undefined;
+  /** How many removals of objects had begun when its files were kept. */
+  readonly removals: number;
+}
+
 export interface DatasetStore {
   newest(project: string): Promise<DatasetVersion | undefined>;
   version(project: string, datasetVersion: number): Promise<DatasetVersion | undefined>;
@@ -96,8 +106,16 @@ export interface DatasetStore {
   /** Whether what became of this upload was committed. */
   isHandled(uploadId: string): Promise<boolean>;
   rememberRequester(record: KeyRecord): Promise<void>;
-  /** Throws VersionTaken or UploadRaced (conflict) where somebody was faster. */
-  commitVersion(version: DatasetVersion, handled: HandledUpload, event: CreatedEvent): Promise<void>;
+  /**
+   * Throws VersionTaken or UploadRaced (conflict) where somebody was faster, ObjectsRemoved (unavailable) where objects were removed since the
+   * upload's were kept: they may have been among them.
+   */
+  commitVersion(
+    version: DatasetVersion,
+    handled: HandledUpload,
+    event: CreatedEvent,
+    basis: VersionBasis,
+  ): Promise<void>;
   commitUpload(handled: HandledUpload, event?: DomainEvent): Promise<void>;
 }
 type CreatedEvent = DomainEvent<z.infer<typeof DatasetVersionCreated.data>>;
