@@ -64,6 +64,14 @@ describe('every fact of the platform in OpenLineage’s words', () => {
     expect(twice[0]).toEqual(twice[1]);
   });
 
+  it('names no namespace that Marquez would refuse', () => {
+    const text = JSON.stringify(samples.map((sample) => openLineageEventsOf(factOf(sample), platform)));
+    const namespaces = [...text.matchAll(/"namespace":"([^"]*)"/g)].map(([, name]) => name);
+    expect(new Set(namespaces).size).toBeGreaterThan(3);
+    // marquez/common/models/NamespaceName.java
+    for (const name of namespaces) expect(name).toMatch(/^[a-zA-Z:;=/0-9_\-.@+]{1,1024}$/);
+  });
+
   it('tells nothing of a fact that it does not know', () => {
     const fact = factOf(sampleOf('ProjectApplied'));
     expect(openLineageEventsOf({ ...fact, name: 'SomethingNew' }, platform)).toEqual([]);
