@@ -51,10 +51,96 @@ export const DatasetVersionRejected = defineEvent({
             'TruncatedUpload',
             'MissingColumns',
             'InvalidUploadKey',
+            'UploadTooDeep',
+            'IncompleteUpload',
+            'ChangedUpload',
+            'UnsupportedEncoding',
           ]),
           message: z.string(),
         }),
       )
       .min(1),
+  }),
+});
+
+export const DatasetTagMoved = defineEvent({
+  service: 'datasets',
+  name: 'DatasetTagMoved',
+  version: 1,
+  description: 'A tag was put on a dataset version, or taken away.',
+  data: z.object({
+    project: projectName,
+    tag: z.string(),
+    /** Absent where the tag was taken away. */
+    datasetVersion: z.int().min(1).optional(),
+    /** Where it was before. */
+    from: z.int().min(1).optional(),
+  }),
+});
+
+export const DatasetDiffRequested = defineEvent({
+  service: 'datasets',
+  name: 'DatasetDiffRequested',
+  version: 1,
+  description: 'Somebody wants to know what differs between two versions and nobody had computed it before.',
+  data: z.object({ project: projectName, from: z.int().min(1), to: z.int().min(1) }),
+});
+
+export const DatasetVersionExpired = defineEvent({
+  service: 'datasets',
+  name: 'DatasetVersionExpired',
+  version: 1,
+  description: 'The retention policy removed the content of a version that no model was trained on.',
+  data: z.object({
+    project: projectName,
+    datasetVersion: z.int().min(1),
+    contentSha256: sha256,
+    /** The objects that no kept version shares, and that are gone. */
+    removedObjects: z.int().min(0),
+    removedBytes: z.int().min(0),
+  }),
+});
+
+export const DatasetErasureRequested = defineEvent({
+  service: 'datasets',
+  name: 'DatasetErasureRequested',
+  version: 1,
+  description: 'The rows of a data subject are to be erased from every version. Keys are named by hash only.',
+  data: z.object({
+    project: projectName,
+    erasureId: z.string(),
+    reason: z.string(),
+    keys: z.int().min(1),
+    /** SHA-256 of erasure id and key, in the order that the keys were given. */
+    keyDigests: z.array(sha256).max(100),
+  }),
+});
+
+export const DatasetErasureCompleted = defineEvent({
+  service: 'datasets',
+  name: 'DatasetErasureCompleted',
+  version: 1,
+  description:
+    'The rows of a data subject are gone from every version; the certificate says what was rewritten.',
+  data: z.object({
+    project: projectName,
+    erasureId: z.string(),
+    rowsErased: z.int().min(0),
+    versions: z
+      .array(
+        z.object({
+          datasetVersion: z.int().min(1),
+          rowsErased: z.int().min(0),
+          contentSha256Before: sha256,
+          contentSha256: sha256,
+          /** The version's manifest from now on. */
+          manifest: storedObject,
+        }),
+      )
+      .max(1000),
+    /** JSON document (datasets/contract.ts: erasureCertificate). */
+    certificate: storedObject,
+    /** The keys themselves, for consumers that hold copies; the object is deleted after 7 days. */
+    keys: storedObject,
   }),
 });

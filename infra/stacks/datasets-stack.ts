@@ -6,6 +6,7 @@ import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
+import { StageSchedule } from '../constructs/stage-schedule.ts';
 import type { Platform } from '../platform.ts';
 
 /** Uploads and the versions that they become. */
@@ -19,7 +20,7 @@ export class DatasetsStack extends ServiceStack {
       description: 'Gives upload addresses and lists uploads and versions',
       environmentSchema: httpEnvironment,
     })
-      .allowObjects('uploads', incomingPrefix, ['s3:PutObject'])
+      .allowObjects('uploads', incomingPrefix, ['s3:PutObject', 's3:ListMultipartUploadParts'])
       .mayQuery('projects');
     table.grant(http, 'Query', 'PutItem');
     new HttpEndpoints(this, endpoints, http);
@@ -31,20 +32,29 @@ export class DatasetsStack extends ServiceStack {
     table.grant(query, 'GetItem');
   }
 
-  #receiver(table: ServiceTable): void {
-    const receiver = new ServiceFunction(this, 'on-object-created', {
-      description: 'Makes versions of uploads',
+  #versionMaker(table: ServiceTable, handler: string, description: string): ServiceFunction {
+    const maker = new ServiceFunction(this, handler, {
+      description,
       environmentSchema: receiverEnvironment,
       duckdb: true,
       memorySizeMb: 2048,
       timeoutSeconds: 900,
-      // The largest upload is 5 GB; DuckDB may spill besides.
-      ephemeralStorageMb: 8192,
+      // The largest upload is 5 GB, and may lie there compressed too; DuckDB may spill besides.
+      ephemeralStorageMb: 10_240,
     })
       .allowObjects('uploads', incomingPrefix, ['s3:GetObjectVersion'])
+      // The versions of a folder's files, and uploads that no event told of.
+      .allowListing('uploads', incomingPrefix, { versions: true })
       .allowObjects('data', 'datasets/', ['s3:GetObject', 's3:PutObject'])
       .mayQuery('projects');
-    table.grant(receiver, 'GetItem', 'PutItem');
+    table.grant(maker, 'GetItem', 'PutItem');
+    return maker;
+  }
+
+  #receiver(table: ServiceTable): void {
+    const hourly = this.#versionMaker(table, 'every-hour', 'Finds uploads whose events were lost');
+    new StageSchedule(this, { minutes: 60 }, hourly);
+    const receiver = this.#versionMaker(table, 'on-object-created', 'Makes versions of uploads');
     new AwsEventSubscription(
       this,
       {

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { defineQuery } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { pageToken, projectName } from '#shared/contracts/parts.ts';
-import { data, split, target } from './definition/data.ts';
+import { dataContract } from './definition/contract-file.ts';
+import { data, datasheet, split, target } from './definition/data.ts';
 import { monitoring } from './definition/monitoring.ts';
 import { approval, deployment } from './definition/release.ts';
 import { gates, training } from './definition/training.ts';
@@ -34,6 +35,11 @@ export const projectDefinition = z.strictObject({
 });
 export type ProjectDefinition = z.infer<typeof projectDefinition>;
 export type ColumnRule = ProjectDefinition['data']['columns'][string];
+export type ContractRule = ProjectDefinition['data']['rules'][number];
+
+/** What a dataset must look like, by itself: the file `contract.yaml`, a suggestion, the contract's part of `data`. */
+export { dataContract, datasheet };
+export type DataContract = z.infer<typeof dataContract>;
 
 /** A revision of a project as it is stored: immutable. */
 export const projectRevision = z.object({
@@ -62,6 +68,15 @@ export const listProjectNames = defineQuery({
   description: 'Names of all projects.',
   input: z.object({}),
   output: z.object({ projects: z.array(z.string()) }),
+});
+
+/** Answers what is wrong with a contract for a project; nothing where it may be approved. ProjectNotFound (not_found). */
+export const checkContract = defineQuery({
+  service: 'projects',
+  name: 'check-contract',
+  description: 'What is wrong with a contract for a project.',
+  input: z.object({ project: z.string(), contract: dataContract }),
+  output: z.object({ violations: z.array(z.object({ path: z.string(), message: z.string() })) }),
 });
 
 const projectParams = z.object({ project: projectName });
@@ -124,4 +139,35 @@ export const listProjects = defineEndpoint({
   }),
 });
 
-export const endpoints = [applyProject, readProject, listProjects];
+/** ProjectNotFound, InvalidContract with line, column and cure of every violation. */
+export const applyContract = defineEndpoint({
+  service: 'projects',
+  operationId: 'applyContract',
+  summary:
+    'Gives a project the contract of a file (YAML or JSON), as its next revision. The same contract again makes no revision.',
+  method: 'PUT',
+  path: '/v1/projects/{project}/contract',
+  role: 'scientist',
+  params: projectParams,
+  query: noQuery,
+  body: z.string(),
+  rawBody: true,
+  maxBodyBytes: maxFileBytes,
+  response: projectRevision.extend({ changed: z.boolean() }),
+});
+
+/** ProjectNotFound, ContractNotFound where the project has none yet. */
+export const readContract = defineEndpoint({
+  service: 'projects',
+  operationId: 'readContract',
+  summary: 'The contract of the newest revision of a project.',
+  method: 'GET',
+  path: '/v1/projects/{project}/contract',
+  role: 'viewer',
+  params: projectParams,
+  query: noQuery,
+  body: z.undefined(),
+  response: z.object({ project: projectName, revision: z.int(), contract: dataContract }),
+});
+
+export const endpoints = [applyProject, readProject, listProjects, applyContract, readContract];

@@ -1,40 +1,53 @@
 import * as z from 'zod';
-import { columnType, learningTask } from '#shared/contracts/parts.ts';
+import { learningTask } from '#shared/contracts/parts.ts';
+import { contractMembers } from './contract-file.ts';
 
-/** What a column of the project’s data must look like. */
-const columnRule = z
+/** How CSV files are written, where the files themselves leave it open. */
+const csv = z.strictObject({
+  delimiter: z.string().length(1).optional().describe('Between values; found in the file where not given.'),
+  quote: z
+    .string()
+    .length(1)
+    .optional()
+    .describe('Around values that hold delimiters; found in the file where not given.'),
+  encoding: z
+    .enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'iso-8859-1'])
+    .optional()
+    .describe('Of the text; found by byte order mark and content where not given.'),
+});
+
+/** What people must know about a dataset before they use it (Gebru et al., Datasheets for Datasets, 2021). */
+export const datasheet = z.strictObject({
+  owner: z.string().max(128).optional().describe('Who answers for the data.'),
+  purpose: z
+    .string()
+    .max(4000)
+    .optional()
+    .describe('What the data was made for, and what not to use it for.'),
+  collection: z.string().max(4000).optional().describe('How, when and by whom it was collected.'),
+  sensitivity: z
+    .enum(['public', 'internal', 'confidential', 'personal', 'special_category'])
+    .optional()
+    .describe('Who may see it; special_category is personal data under article 9 of the GDPR.'),
+  licence: z.string().max(200).optional().describe('Under which it may be used, best as SPDX identifier.'),
+  notes: z.string().max(8000).optional().describe('Anything else: known gaps, bias, maintenance.'),
+});
+
+/** Which versions are kept. A version that a model was trained on, that has a tag, or that is the newest is kept always. */
+const retention = z
   .strictObject({
-    type: columnType.describe('timestamp is ISO 8601, in UTC where no zone is written.'),
-    nullable: z.boolean().default(false).describe('Whether a value may be missing.'),
-    min: z.number().optional().describe('Least value.'),
-    max: z.number().optional().describe('Greatest value.'),
-    allowed: z
-      .array(z.union([z.string(), z.number(), z.boolean()]))
-      .min(1)
-      .max(1000)
-      .optional()
-      .describe('The only values allowed.'),
-    unique: z.boolean().default(false).describe('Whether a value may come once only in an upload.'),
-    description: z.string().max(1000).optional().describe('For people.'),
+    keepVersions: z.int().min(1).max(100_000).optional().describe('So many newest versions are kept.'),
+    keepDays: z.int().min(1).max(36_500).optional().describe('Versions younger than this are kept.'),
   })
-  .refine((rule) => rule.min === undefined || rule.max === undefined || rule.min <= rule.max, {
-    message: 'min must not be above max',
-  });
+  .describe('Where both are given, a version goes when neither keeps it; where none is, all are kept.');
 
 /** Part `data` of a project file: what is uploaded. */
 export const data = z.strictObject({
-  format: z.enum(['csv', 'parquet']).default('csv').describe('Format of uploaded files.'),
-  primaryKey: z
-    .string()
-    .min(1)
-    .describe(
-      'Column that identifies a row; rows of later uploads with the same key replace earlier ones in training sets.',
-    ),
-  eventTime: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Column with the time that a row speaks of; training sets use no row from after their asOf.'),
+  format: z
+    .enum(['auto', 'csv', 'parquet', 'jsonl'])
+    .default('auto')
+    .describe('Format that uploaded files must have; auto takes each, by its content.'),
+  csv: csv.optional().describe('How CSV files are written.'),
   uploads: z
     .enum(['append', 'replace'])
     .default('append')
@@ -44,33 +57,10 @@ export const data = z.strictObject({
     .min(1)
     .max(5_368_709_120)
     .default(536_870_912)
-    .describe('Largest file that becomes a version.'),
-  columns: z
-    .record(z.string().min(1).max(255), columnRule)
-    .refine((columns) => Object.keys(columns).length >= 2, {
-      message: 'at least two columns are needed: the primary key and one more',
-    })
-    .describe('Columns by name. Their order is the order of the model’s inputs.'),
-  checks: z
-    .strictObject({
-      minRows: z
-        .int()
-        .min(1)
-        .default(50)
-        .describe('With fewer valid rows the verdict is InsufficientData and nothing is trained.'),
-      maxQuarantinedShare: z
-        .number()
-        .min(0)
-        .max(1)
-        .default(0.05)
-        .describe('Share of rows that may be put into quarantine before the whole version fails.'),
-      unknownColumns: z
-        .enum(['ignore', 'fail'])
-        .default('ignore')
-        .describe('Columns that the definition does not name: ignored, or a reason to fail.'),
-    })
-    .prefault({})
-    .describe('When a dataset version is good enough.'),
+    .describe('Largest file that becomes a version, decompressed.'),
+  ...contractMembers,
+  datasheet: datasheet.optional().describe('What people must know about the data.'),
+  retention: retention.optional(),
 });
 
 /** Part `target`: what is predicted. */

@@ -16,17 +16,24 @@ const define = (columns: Record<string, unknown>): ProjectDefinition =>
     target: { column: 'id', task: 'regression' },
   });
 
+const csv = { format: 'csv', encoding: 'utf-8', delimiter: ',', quote: '"' } as const;
+
 function check(definition: ProjectDefinition, ...contents: readonly string[]) {
   return withScratchFolder(async (folder) => {
     const files = await Promise.all(
       contents.map(async (content, index) => {
         const path = join(folder, `${index}.csv`);
         await writeFile(path, content);
-        return { path, sha256: `sha-${index}`, availableAt: `2026-01-0${index + 1}T00:00:00.000Z` };
+        return {
+          path,
+          reading: csv,
+          sha256: `sha-${index}`,
+          availableAt: `2026-01-0${index + 1}T00:00:00.000Z`,
+        };
       }),
     );
     const checks = rowChecksOf(definition);
-    const version = { format: 'csv' as const, files, definition, checks };
+    const version = { files, definition, checks };
     return withDuckDb({ folder, functionMemoryMb: 512 }, async (database) => {
       const counts = await checkRows(database, version);
       const [valid, bad] = [join(folder, 'valid.parquet'), join(folder, 'bad.parquet')];
@@ -184,8 +191,15 @@ describe('checking rows', () => {
         at: { type: 'timestamp' },
         f: { type: 'boolean' },
       });
-      const files = [{ path, sha256: 'sha', availableAt: '2026-01-01T00:00:00.000Z' }];
-      const version = { format: 'parquet' as const, files, definition, checks: rowChecksOf(definition) };
+      const files = [
+        {
+          path,
+          reading: { format: 'parquet' as const },
+          sha256: 'sha',
+          availableAt: '2026-01-01T00:00:00.000Z',
+        },
+      ];
+      const version = { files, definition, checks: rowChecksOf(definition) };
       await withDuckDb({ folder, functionMemoryMb: 512 }, async (database) => {
         await database.run(
           `COPY (SELECT 'r' || range AS id, 0.1::DOUBLE * range - 0.1 AS x, TIMESTAMP '2026-01-01 10:00:00' AS at, range % 2 = 0 AS f FROM range(3)) TO '${path}' (FORMAT parquet)`,

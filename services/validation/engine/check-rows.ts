@@ -1,20 +1,19 @@
 import type { ProjectDefinition } from '#services/projects/contract.ts';
+import { type DataFile, relationSql, textOf } from '#shared/data-files/relation.ts';
+import { sourceColumns } from '#shared/data-files/source-columns.ts';
 import { sqlType, typedValue } from '#shared/duckdb/column-types.ts';
-import { csvRelation, readCsvHeader, textOf } from '#shared/duckdb/csv.ts';
 import { type DuckDb, quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
 import { availableAtColumn } from '../contract.ts';
 import type { RowCheck } from '../domain/checks.ts';
 import { failureCondition } from './row-conditions.ts';
 
-/** An object of the version on local disk. */
-export interface ObjectFile {
-  readonly path: string;
+/** An object of the version on local disk, ready to be read. */
+export interface ObjectFile extends Omit<DataFile, 'columns'> {
   readonly sha256: string;
   readonly availableAt: string;
 }
 
 export interface VersionRows {
-  readonly format: 'csv' | 'parquet';
   readonly files: readonly ObjectFile[];
   readonly definition: ProjectDefinition;
   readonly checks: readonly RowCheck[];
@@ -36,7 +35,7 @@ export async function checkRows(database: DuckDb, version: VersionRows): Promise
   await database.run(`CREATE TABLE source (_object INTEGER, _row BIGINT, ${columns})`);
   for (const [index, file] of version.files.entries()) {
     await database.run(
-      `INSERT INTO source SELECT ${index}, row_number() OVER (), ${await textColumns(database, version.format, file, names)}`,
+      `INSERT INTO source SELECT ${index}, row_number() OVER (), ${await textColumns(database, file, names)}`,
     );
   }
   const failures = version.checks.map((check, index) => {
@@ -50,25 +49,11 @@ export async function checkRows(database: DuckDb, version: VersionRows): Promise
   return countRows(database, version.checks.length);
 }
 
-async function textColumns(
-  database: DuckDb,
-  format: 'csv' | 'parquet',
-  file: ObjectFile,
-  names: readonly string[],
-): Promise<string> {
-  const header = format === 'csv' ? await readCsvHeader(file.path) : await parquetHeader(database, file);
-  const relation =
-    format === 'csv' ? csvRelation(file.path, header) : `read_parquet(${quoteText(file.path)})`;
-  const present = new Set(header);
+async function textColumns(database: DuckDb, file: ObjectFile, names: readonly string[]): Promise<string> {
+  const columns = (await sourceColumns(database, file)).map(({ name }) => name);
+  const present = new Set([...columns, ...Object.keys(file.partition ?? {})]);
   const texts = names.map((name) => (present.has(name) ? textOf(name) : 'NULL'));
-  return `${texts.join(', ')} FROM ${relation}`;
-}
-
-async function parquetHeader(database: DuckDb, { path }: ObjectFile): Promise<string[]> {
-  const columns = await database.rows<{ column_name: string }>(
-    `DESCRIBE SELECT * FROM read_parquet(${quoteText(path)})`,
-  );
-  return columns.map((column) => column.column_name);
+  return `${texts.join(', ')} FROM ${relationSql({ ...file, columns })}`;
 }
 
 async function countRows(database: DuckDb, checks: number): Promise<RowCounts> {

@@ -1,4 +1,4 @@
-import { datasetManifest } from '#services/datasets/contract.ts';
+import { readManifest } from '#services/datasets/contract.ts';
 import { getText, putObject } from '#shared/aws/objects.ts';
 import { canonicalJson, sha256Hex } from '#shared/kernel/hash.ts';
 import { validationReport } from '../contract.ts';
@@ -6,7 +6,7 @@ import type { Manifests, ReadReport, WriteReport } from '../ports.ts';
 
 /** The manifests that the datasets service writes. */
 export const storedManifests: Manifests = {
-  read: async (manifest) => datasetManifest.parse(JSON.parse(await getText(manifest))),
+  read: async (manifest) => readManifest(await getText(manifest)),
 };
 
 /** Where what was made of a version lies; content-addressed, so that a repeated validation never changes what a report names. */

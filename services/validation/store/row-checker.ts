@@ -1,6 +1,8 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetManifest } from '#services/datasets/contract.ts';
 import { downloadTo, keepFile, measureFile } from '#shared/aws/objects.ts';
+import { prepareFile } from '#shared/data-files/prepare-file.ts';
 import { withDuckDb } from '#shared/duckdb/duckdb.ts';
 import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
 import { checkRows, type ObjectFile, writeQuarantinedRows, writeValidRows } from '../engine/check-rows.ts';
@@ -15,7 +17,7 @@ export function createRowChecker(settings: { dataBucket: string; functionMemoryM
     withCheckedRows: ({ manifest, definition, checks }, run) =>
       withScratchFolder(async (folder) => {
         const files = await download(manifest, folder);
-        const version = { format: manifest.format, files, definition, checks };
+        const version = { files, definition, checks };
         const place = { folder, functionMemoryMb: settings.functionMemoryMb };
         return withDuckDb(place, async (database) => {
           const counts = await checkRows(database, version);
@@ -42,12 +44,19 @@ export function createRowChecker(settings: { dataBucket: string; functionMemoryM
   };
 }
 
+/** Larger than any file that becomes a version, decompressed. */
+const maxFileBytes = 5_368_709_120;
+
 async function download({ objects }: DatasetManifest, folder: string): Promise<ObjectFile[]> {
   const files: ObjectFile[] = [];
   for (let from = 0; from < objects.length; from += downloadsAtOnce) {
     const batch = objects.slice(from, from + downloadsAtOnce).map(async (object, index) => {
-      const { path } = await downloadTo(object, join(folder, `object-${from + index}`));
-      return { path, sha256: object.sha256, availableAt: object.availableAt };
+      const own = join(folder, `object-${from + index}`);
+      await mkdir(own);
+      const { path } = await downloadTo(object, join(own, 'object'));
+      const { sha256, availableAt, reading, partition } = object;
+      const prepared = await prepareFile(path, reading, { folder: own, maxBytes: maxFileBytes });
+      return { path: prepared, sha256, availableAt, reading, partition };
     });
     files.push(...(await Promise.all(batch)));
   }

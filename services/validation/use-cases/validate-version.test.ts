@@ -24,11 +24,18 @@ const definition = projectDefinition.parse({
 });
 const object = { uri: 's3://data/o', sha256: 'a'.repeat(64), bytes: 100 };
 const manifest: DatasetManifest = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   project: 'wine',
-  format: 'csv',
   columns: ['id', 'x', 'y'].map((name) => ({ name, type: 'string' })),
-  objects: [{ ...object, rows: 100, availableAt: '2026-01-01T00:00:00.000Z' }],
+  objects: [
+    {
+      ...object,
+      rows: 100,
+      availableAt: '2026-01-01T00:00:00.000Z',
+      reading: { format: 'parquet' },
+      path: 'rows.parquet',
+    },
+  ],
 };
 
 function setUp(rows: { rows: number; validRows: number } | Error, changed: Partial<DatasetManifest> = {}) {
