@@ -23,11 +23,11 @@ module.exports = {
     ),
     no(
       'domain-is-pure',
-      'domain imports itself, shared/kernel and the parts of contracts.',
+      'domain imports itself, shared/kernel, shared/statistics and the parts of contracts.',
       { path: '^services/([^/]+)/domain', pathNot: '\\.test\\.ts$' },
       {
         pathNot:
-          '^services/$1/domain|^shared/kernel|^shared/contracts/parts|^services/[^/]+/contract\\.ts$|^node_modules/zod',
+          '^services/$1/domain|^shared/(kernel|statistics)|^shared/contracts/parts|^services/[^/]+/contract\\.ts$|^node_modules/zod',
       },
     ),
     no(

@@ -12,15 +12,15 @@ const maxExactProduct = 2_000_000;
  * Ties make the p-value conservative (too large).
  */
 export function kolmogorovSmirnovTest(a: readonly number[], b: readonly number[]): TestResult {
-  const product = a.length * b.length;
-  const distance = greatestDistance(a, b);
-  const statistic = distance / product;
+  return kolmogorovSmirnovResult(a.length, b.length, greatestDistance(a, b));
+}
+
+/** The result for samples of n and m values whose distance is known already: greatest |i·m − j·n|, an integer. */
+export function kolmogorovSmirnovResult(n: number, m: number, distance: number): TestResult {
+  const statistic = distance / (n * m);
   return {
     statistic,
-    pValue:
-      product <= maxExactProduct
-        ? exactPValue(a.length, b.length, distance)
-        : stephensPValue(a.length, b.length, statistic),
+    pValue: n * m <= maxExactProduct ? exactPValue(n, m, distance) : stephensPValue(n, m, statistic),
   };
 }
 
