@@ -4,6 +4,7 @@ import { endpoints } from '#services/validation/contract.ts';
 import { environment, validatorEnvironment } from '#services/validation/env.ts';
 import { EventSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
+import { ProcessingJobs } from '../constructs/processing-jobs.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
@@ -13,10 +14,13 @@ import type { Platform } from '../platform.ts';
 export class ValidationStack extends ServiceStack {
   constructor(scope: Construct, platform: Platform) {
     super(scope, platform, 'validation');
+    new ProcessingJobs(this);
+    const { processingImage } = platform.config;
     const table = new ServiceTable(this, { secondIndex: false });
 
     const validator = new ServiceFunction(this, 'on-dataset-version-created', {
       description: 'Checks all rows of a dataset version',
+      environment: processingImage ? { PROCESSING_IMAGE_URI: processingImage } : {},
       environmentSchema: validatorEnvironment,
       duckdb: true,
       memorySizeMb: 2048,
