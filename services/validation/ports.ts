@@ -12,10 +12,9 @@ import type {
   ValidationReport,
 } from './contract.ts';
 import type { Check, CheckRequest } from './domain/check.ts';
-import type { CheckPlan } from './engine/check-plan.ts';
-import type { ModelVersion } from './domain/consumers.ts';
+import type { CheckPlan, StoredOutcome } from './engine/check-plan.ts';
+import type { ModelVersion, RegisteredModelVersion, ServingVersion } from './domain/consumers.ts';
 import type { EngineName, jobResources } from './domain/sizing.ts';
-import type { StoredOutcome } from './engine/check-plan.ts';
 
 export interface Projects {
   /** The newest revision, or the one asked for. */
@@ -40,10 +39,7 @@ export interface Documents {
   readSuggestion(suggestion: StoredObject): Promise<ContractSuggestion>;
   writeContract(project: string, datasetVersion: number, contract: DataContract): Promise<StoredObject>;
   /** The names of a job's input, as SageMaker reads them. */
-  writeInputManifest(
-    plan: CheckPlan,
-    planObject: StoredObject,
-  ): Promise<StoredObject & { readonly prefix: string }>;
+  writeInputManifest(plan: CheckPlan): Promise<StoredObject>;
 }
 
 /** What was found out about a version, the newest check of it. */
@@ -163,7 +159,7 @@ export interface ProcessingJobs {
     readonly check: Check;
     readonly plan: CheckPlan;
     readonly resources: ReturnType<typeof jobResources>;
-    readonly input: StoredObject & { readonly prefix: string };
+    readonly input: StoredObject;
   }): Promise<void>;
   describe(jobName: string): Promise<JobOutcome>;
   stop(jobName: string): Promise<void>;
@@ -207,7 +203,8 @@ export interface QuarantineRows {
 }
 
 export interface ConsumerStore {
-  save(version: ModelVersion, consumed: Consumed): Promise<void>;
-  find(project: string, model: string, modelVersion: number): Promise<ModelVersion | undefined>;
+  saveVersion(version: RegisteredModelVersion, consumed: Consumed): Promise<void>;
+  /** What is older than what is known changes nothing. */
+  saveServing(serving: ServingVersion, consumed: Consumed): Promise<void>;
   list(project: string): Promise<readonly ModelVersion[]>;
 }

@@ -1,6 +1,6 @@
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { Check } from '../domain/check.ts';
-import type { ModelVersion } from '../domain/consumers.ts';
+import type { RegisteredModelVersion, ServingVersion } from '../domain/consumers.ts';
 import type { ProfileRecord, SuggestionRecord, ValidationRecord, WaitingData } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
@@ -10,6 +10,7 @@ export const itemKinds = {
   suggestion: { key: /^PROJECT#.+ \/ SUGGESTION#\d{8}#.+$/, schemaVersion: 1 },
   waiting: { key: /^PROJECT#.+ \/ WAITING$/, schemaVersion: 1 },
   model: { key: /^PROJECT#.+ \/ MODEL#.+#\d{8}$/, schemaVersion: 1 },
+  serving: { key: /^PROJECT#.+ \/ SERVING#.+$/, schemaVersion: 1 },
   check: { key: /^CHECK#.+#\d{8} \/ .+$/, schemaVersion: 1 },
   job: { key: /^JOB#.+ \/ JOB$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
@@ -22,7 +23,8 @@ export interface StoredItems {
   readonly profile: Stored<ProfileRecord>;
   readonly suggestion: Stored<SuggestionRecord>;
   readonly waiting: Stored<WaitingData & Indexed>;
-  readonly model: Stored<ModelVersion>;
+  readonly model: Stored<RegisteredModelVersion>;
+  readonly serving: Stored<ServingVersion>;
   readonly check: Stored<Check & Indexed>;
   readonly job: Stored<
     Pick<Check, 'project' | 'datasetVersion' | 'checkId' | 'requestedAt'> & { readonly expiresAt: number }

@@ -7,6 +7,7 @@ export const projectKey = (project: string): string => `PROJECT#${project}`;
 export const versionPrefix = 'VERSION#';
 export const suggestionPrefix = 'SUGGESTION#';
 export const modelPrefix = 'MODEL#';
+export const servingPrefix = 'SERVING#';
 
 export const versionKey = (project: string, datasetVersion: number): Key => ({
   pk: projectKey(project),
@@ -24,6 +25,10 @@ export const suggestionKey = (project: string, datasetVersion: number, suggestio
 export const modelKey = (project: string, model: string, modelVersion: number): Key => ({
   pk: projectKey(project),
   sk: `${modelPrefix}${model}#${versionText(modelVersion)}`,
+});
+export const servingKey = (project: string, model: string): Key => ({
+  pk: projectKey(project),
+  sk: `${servingPrefix}${model}`,
 });
 
 export const checkPartition = (project: string, datasetVersion: number): string =>

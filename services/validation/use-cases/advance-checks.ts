@@ -66,7 +66,7 @@ async function setToWork(deps: AdvanceChecksDeps, check: Check): Promise<boolean
 async function startJob(deps: AdvanceChecksDeps, check: PlannedCheck, plan: CheckPlan): Promise<boolean> {
   const jobName = jobNameOf(deps.stage, check);
   await deps.checks.saveJob(jobName, check);
-  const input = await deps.documents.writeInputManifest(plan, check.plan);
+  const input = await deps.documents.writeInputManifest(plan);
   try {
     const resources = jobResources(plan.needs, check.attempts);
     await deps.jobs.create({ jobName, check, plan, resources, input });
