@@ -8,7 +8,6 @@ import type {
   ContractSuggestion,
   DatasetProfile,
   listContractSuggestions,
-  listQuarantine,
   ValidationReport,
 } from './contract.ts';
 import type { Check, CheckRequest } from './domain/check.ts';
@@ -145,7 +144,9 @@ export interface Dispatcher {
 }
 
 export type JobOutcome =
-  | { readonly status: 'running' | 'absent' }
+  | { readonly status: 'running' }
+  /** Its creation is under way still, or SageMaker refused it. */
+  | { readonly status: 'absent' }
   | { readonly status: 'completed' }
   | { readonly status: 'failed'; readonly reason: string };
 
@@ -182,24 +183,41 @@ export interface Copies {
   ): Promise<void>;
 }
 
-type QuarantineAnswer = z.infer<typeof listQuarantine.response>;
+/** What is asked of a quarantine file. */
+export interface QuarantineQuestion {
+  quarantine: StoredObject;
+  offset: number;
+  limit: number;
+  check?: string | undefined;
+  /** Columns whose values nobody gets to see. */
+  masked: string[];
+  /** Where rows that came again are looked for: the newest rows that passed; and when the version's uploads came. */
+  repairs?:
+    | {
+        primaryKey: string;
+        validated: StoredObject;
+        uploads: { sha256: string; availableAt: string }[];
+      }
+    | undefined;
+}
+
+export interface QuarantinePage {
+  quarantinedRows: number;
+  /** Rows that fail the check that was asked for. */
+  matchingRows: number;
+  repairedRows: number;
+  items: {
+    row: number;
+    objectSha256: string;
+    reasons: string[];
+    /** When a row of the same key came that passed. */
+    repairedAt?: string | undefined;
+    values: Record<string, string | null>;
+  }[];
+}
+
 export interface QuarantineRows {
-  read(question: {
-    readonly quarantine: StoredObject;
-    readonly offset: number;
-    readonly limit: number;
-    readonly check: string | undefined;
-    readonly masked: readonly string[];
-    /** Where rows that came again are looked for: the primary key and the newest rows that passed. */
-    readonly repairs?: { readonly primaryKey: string; readonly validated: StoredObject } | undefined;
-  }): Promise<{
-    readonly quarantinedRows: number;
-    readonly matchingRows: number;
-    readonly repairedRows: number;
-    readonly items: readonly (Omit<QuarantineAnswer['items'][number], 'repairedIn'> & {
-      readonly repairedAt?: string | undefined;
-    })[];
-  }>;
+  read(question: QuarantineQuestion): Promise<QuarantinePage>;
 }
 
 export interface ConsumerStore {

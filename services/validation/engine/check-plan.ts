@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { sha256, storedObject } from '#shared/contracts/parts.ts';
-import { validationReport } from '../contract.ts';
+import { contractSuggestion, validationReport } from '../contract.ts';
 import { versionCheck, versionOutcome } from './version-check.ts';
 
 /** A check as it is set to work, here or in a Processing job, and what its outcome must be published with. */
@@ -44,7 +44,12 @@ export const storedOutcome = z.object({
       validated: storedObject.optional(),
       quarantine: storedObject.optional(),
     }),
-    z.object({ kind: z.literal('profiled'), rows: z.int(), profile: storedObject }),
+    z.object({
+      kind: z.literal('profiled'),
+      rows: z.int(),
+      profile: storedObject,
+      suggested: contractSuggestion.pick({ contract: true, evidence: true, warnings: true }),
+    }),
     /** The version cannot be checked, however often it is tried. */
     z.object({ kind: z.literal('unreadable'), observed: z.string(), expected: z.string() }),
   ]),

@@ -56,8 +56,8 @@ async function profile(
   place: CheckPlace,
   keep: KeepResult,
 ): Promise<StoredOutcome['result']> {
-  const { rows } = await profileVersion(version, place);
-  return { kind: 'profiled', rows, profile: await keep(join(place.folder, profileFile), 'application/json') };
+  const { profile: found, suggested } = await profileVersion(version, place);
+  return { kind: 'profiled', rows: found.rows, suggested, profile: await keep(join(place.folder, profileFile), 'application/json') };
 }
 
 /** The objects are not what was recorded, or cannot be read as it says. */

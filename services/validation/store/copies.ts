@@ -1,6 +1,8 @@
 import {
   DeleteObjectsCommand,
   ListObjectVersionsCommand,
+  type ListObjectVersionsCommandInput,
+  type ListObjectVersionsCommandOutput,
   type ObjectIdentifier,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -12,14 +14,16 @@ import { versionFolder } from './documents.ts';
 /** Objects of the data bucket with all their S3 versions. */
 export function createCopies(client: S3Client, dataBucket: string): Copies {
   const versionsBelow = async function* (prefix: string): AsyncIterable<ObjectIdentifier & { Key: string }> {
-    let from: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
+    let from: Marker | undefined = {};
     while (from) {
-      const page: ListPage = await client.send(
+      const page: ListObjectVersionsCommandOutput = await client.send(
         new ListObjectVersionsCommand({ Bucket: dataBucket, Prefix: prefix, ...from }),
       );
       for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])])
         if (Key !== undefined) yield { Key, ...(VersionId === undefined ? {} : { VersionId }) };
-      from = page.IsTruncated ? { KeyMarker: page.NextKeyMarker!, VersionIdMarker: page.NextVersionIdMarker! } : undefined;
+      from = page.IsTruncated
+        ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+        : undefined;
     }
   };
   const remove = async (objects: readonly ObjectIdentifier[]): Promise<void> => {
@@ -56,10 +60,4 @@ export function createCopies(client: S3Client, dataBucket: string): Copies {
 
 /** S3 deletes at most so many objects in one request. */
 const maxBatch = 1000;
-type ListPage = Awaited<ReturnType<S3Client['send']>> & {
-  readonly Versions?: readonly ObjectIdentifier[];
-  readonly DeleteMarkers?: readonly ObjectIdentifier[];
-  readonly IsTruncated?: boolean;
-  readonly NextKeyMarker?: string;
-  readonly NextVersionIdMarker?: string;
-};
+type Marker = Pick<ListObjectVersionsCommandInput, 'KeyMarker' | 'VersionIdMarker'>;

@@ -1,8 +1,11 @@
+import * as z from 'zod';
 import { datasetManifest, getDatasetVersion } from '#services/datasets/contract.ts';
 import { getProject } from '#services/projects/contract.ts';
 import { ask } from '#shared/aws/ask.ts';
 import { getText } from '#shared/aws/objects.ts';
-import type { Datasets, Projects } from '../ports.ts';
+import { defineQuery } from '#shared/contracts/call.ts';
+import { sha256, storedObject } from '#shared/contracts/parts.ts';
+import type { Datasets, Projects, QuarantineRows } from '../ports.ts';
 
 /** Asks the projects service. */
 export const askProjects = (stage: string): Projects => ({
@@ -15,4 +18,45 @@ export const askProjects = (stage: string): Projects => ({
 export const askDatasets = (stage: string): Datasets => ({
   version: (project, datasetVersion) => ask(stage, getDatasetVersion, { project, datasetVersion }),
   manifest: async (manifest) => datasetManifest.parse(JSON.parse(await getText(manifest))),
+});
+
+/** What the function with DuckDB is asked about a quarantine file. */
+export const quarantinedRows = defineQuery({
+  service: 'validation',
+  name: 'read-quarantine',
+  handler: 'read-quarantine',
+  description: 'A page of the rows in a quarantine file.',
+  input: z.object({
+    quarantine: storedObject,
+    offset: z.int().min(0),
+    limit: z.int().min(1),
+    check: z.string().optional(),
+    masked: z.array(z.string()),
+    repairs: z
+      .object({
+        primaryKey: z.string(),
+        validated: storedObject,
+        uploads: z.array(z.object({ sha256, availableAt: z.iso.datetime() })),
+      })
+      .optional(),
+  }),
+  output: z.object({
+    quarantinedRows: z.int(),
+    matchingRows: z.int(),
+    repairedRows: z.int(),
+    items: z.array(
+      z.object({
+        row: z.int(),
+        objectSha256: z.string(),
+        reasons: z.array(z.string()),
+        repairedAt: z.string().optional(),
+        values: z.record(z.string(), z.string().nullable()),
+      }),
+    ),
+  }),
+});
+
+/** Asks the service's own function with DuckDB. */
+export const askQuarantineRows = (stage: string): QuarantineRows => ({
+  read: (question) => ask(stage, quarantinedRows, question),
 });

@@ -4,10 +4,8 @@ import { downloadTo } from '#shared/aws/objects.ts';
 import { type DuckDb, quoteName, quoteText, withDuckDb } from '#shared/duckdb/duckdb.ts';
 import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
 import { availableAtColumn, maskedValue } from '../contract.ts';
-import type { QuarantineRows } from '../ports.ts';
+import type { QuarantinePage, QuarantineQuestion, QuarantineRows } from '../ports.ts';
 
-type Question = Parameters<QuarantineRows['read']>[0];
-type Answer = Awaited<ReturnType<QuarantineRows['read']>>;
 
 /** What quarantine files have besides the columns of the data. */
 const ownColumns: ReadonlySet<string> = new Set(['_reasons', '_checks', '_object_sha256', '_row']);
@@ -30,7 +28,7 @@ interface Files {
   readonly validated: string | undefined;
 }
 
-async function download({ quarantine, repairs }: Question, folder: string): Promise<Files> {
+async function download({ quarantine, repairs }: QuarantineQuestion, folder: string): Promise<Files> {
   await mkdir(join(folder, 'files'));
   const [ofQuarantine, ofValidated] = await Promise.all([
     downloadTo(quarantine, join(folder, 'files', 'quarantine.parquet')),
@@ -39,7 +37,7 @@ async function download({ quarantine, repairs }: Question, folder: string): Prom
   return { quarantine: ofQuarantine.path, validated: ofValidated?.path };
 }
 
-async function readPage(database: DuckDb, question: Question, files: Files): Promise<Answer> {
+async function readPage(database: DuckDb, question: QuarantineQuestion, files: Files): Promise<QuarantinePage> {
   const names = await columnsOf(database, files.quarantine);
   await database.run(
     `CREATE VIEW quarantine AS SELECT *, file_row_number AS _number${names.has('_checks') ? '' : ', list_transform(_reasons, lambda reason: split_part(reason, \':\', 1)) AS _checks'} FROM read_parquet(${quoteText(files.quarantine)}, file_row_number = true)`,
@@ -62,7 +60,7 @@ async function readPage(database: DuckDb, question: Question, files: Files): Pro
     items: page.map((row) => ({
       row: Number(row._row),
       objectSha256: row._object_sha256,
-      reasons: row._reasons,
+      reasons: [...row._reasons],
       ...(row._repaired_at === null ? {} : { repairedAt: row._repaired_at }),
       values: Object.fromEntries(columns.map((name, index) => [name, row._values[index] ?? null])),
     })),
@@ -84,35 +82,41 @@ async function columnsOf(database: DuckDb, path: string): Promise<ReadonlySet<st
   return new Set(columns.map(({ column_name }) => column_name));
 }
 
-/** Joins each row with when rows of its key came that passed. Keys are compared as text, which is what quarantine keeps. */
+/** Joins each row with when the first row of its key came after it that passed. Keys are compared as text, which is what quarantine keeps. */
 async function createRepairs(
   database: DuckDb,
-  { repairs }: Question,
+  { repairs }: QuarantineQuestion,
   names: ReadonlySet<string>,
   { validated }: Files,
 ): Promise<void> {
-  if (!repairs || validated === undefined || !names.has(repairs.primaryKey)) {
+  if (!repairs || repairs.uploads.length === 0 || validated === undefined || !names.has(repairs.primaryKey)) {
     await database.run('CREATE VIEW joined AS SELECT *, CAST(NULL AS TIMESTAMPTZ) AS _repaired_at FROM quarantine');
     return;
   }
   const key = quoteName(repairs.primaryKey);
+  const uploads = repairs.uploads.map(({ sha256, availableAt }) => `(${quoteText(sha256)}, ${quoteText(availableAt)}::TIMESTAMPTZ)`);
   await database.run(
-    `CREATE TABLE repairs AS SELECT CAST(${key} AS VARCHAR) AS _key, min(${quoteName(availableAtColumn)}) AS _repaired_at
-     FROM read_parquet(${quoteText(validated)}) WHERE CAST(${key} AS VARCHAR) IN (SELECT ${key} FROM quarantine) GROUP BY 1`,
+    `CREATE TABLE uploads AS SELECT * FROM (VALUES ${uploads.join(', ')}) AS uploads(_sha256, _came_at)`,
   );
   await database.run(
-    `CREATE TABLE joined AS SELECT quarantine.*, repairs._repaired_at FROM quarantine LEFT JOIN repairs ON quarantine.${key} = repairs._key`,
+    `CREATE TABLE valid AS SELECT CAST(${key} AS VARCHAR) AS _key, ${quoteName(availableAtColumn)} AS _at
+     FROM read_parquet(${quoteText(validated)}) WHERE CAST(${key} AS VARCHAR) IN (SELECT ${key} FROM quarantine)`,
+  );
+  await database.run(
+    `CREATE TABLE joined AS SELECT any_value(COLUMNS(quarantine.*)), min(valid._at) AS _repaired_at
+     FROM quarantine LEFT JOIN uploads ON uploads._sha256 = quarantine._object_sha256
+     LEFT JOIN valid ON valid._key = quarantine.${key} AND valid._at > uploads._came_at GROUP BY quarantine._number`,
   );
 }
 
-const matches = ({ check }: Question): string =>
+const matches = ({ check }: QuarantineQuestion): string =>
   check === undefined
     ? 'true'
     : `list_contains(_checks, $1) OR list_contains(list_transform(_checks, lambda name: split_part(name, ':', 1)), $1)`;
 
-const valuesOf = ({ check }: Question): string[] => (check === undefined ? [] : [check]);
+const valuesOf = ({ check }: QuarantineQuestion): string[] => (check === undefined ? [] : [check]);
 
-const valueOf = (name: string, { masked }: Question): string =>
+const valueOf = (name: string, { masked }: QuarantineQuestion): string =>
   masked.includes(name)
     ? `CASE WHEN ${quoteName(name)} IS NOT NULL THEN ${quoteText(maskedValue)} END`
     : quoteName(name);

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { QuarantineReleased, SchemaSuggested, ValidationCompleted } from '#events/validation.ts';
+import { QuarantineReleased, ValidationCompleted } from '#events/validation.ts';
 import { causedBy, type DomainEvent, type EventMetadata } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -54,7 +54,7 @@ export async function completeCheck(
     if (!check || check.status === 'cleaning') return;
     try {
       await (outcome.result.kind === 'profiled'
-        ? completeSuggestion(deps, check, plan, outcome.result)
+        ? completeSuggestion(deps, await withReplaced(deps, check), outcome.result)
         : completeVerdict(deps, check, plan, outcome));
       return;
     } catch (error) {

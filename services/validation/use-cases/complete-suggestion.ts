@@ -1,12 +1,12 @@
 import { SchemaSuggested } from '#events/validation.ts';
 import { causedBy } from '#shared/contracts/event.ts';
-import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Check } from '../domain/check.ts';
-import { suggestContract } from '../domain/suggest-contract.ts';
 import { suggestionIdOf } from '../domain/suggestion-id.ts';
-import type { CheckPlan } from '../engine/check-plan.ts';
+import type { StoredOutcome } from '../engine/check-plan.ts';
 import type { Documents, Outcomes, SuggestionRecord, SuggestionStore, ValidationStore } from '../ports.ts';
+
+type ProfiledVersion = Extract<StoredOutcome['result'], { kind: 'profiled' }>;
 
 export interface CompleteSuggestionDeps {
   readonly documents: Documents;
@@ -20,17 +20,18 @@ export interface CompleteSuggestionDeps {
 export async function completeSuggestion(
   deps: CompleteSuggestionDeps,
   check: Check,
-  plan: CheckPlan,
-  { profile, rows }: { readonly profile: StoredObject; readonly rows: number },
+  { profile, rows, suggested }: ProfiledVersion,
 ): Promise<void> {
   const { project, datasetVersion, checkId } = check;
   const suggestionId = suggestionIdOf(datasetVersion, checkId);
-  const suggested = suggestContract({
+  const document = await deps.documents.writeSuggestion({
+    schemaVersion: 1,
+    project,
     suggestionId,
-    profile: await deps.documents.readProfile(profile),
-    primaryKey: plan.check.contract.primaryKey,
+    datasetVersion,
+    rows,
+    ...suggested,
   });
-  const document = await deps.documents.writeSuggestion(suggested);
   const now = deps.clock.now();
   const metadata = causedBy(check.cause, {
     eventId: `${checkId}-suggested`,

@@ -7,13 +7,14 @@ import { decodePageToken, encodePageToken, invalidPageToken } from '#shared/kern
 import type { listQuarantine as endpoint, releaseQuarantine, ValidationReport } from '../contract.ts';
 import { contractOf, sensitiveColumns } from '../domain/contract-of.ts';
 import { releaseObstacle } from '../domain/releasable.ts';
-import type { Documents, Projects, QuarantineRows, ValidationRecord, ValidationStore } from '../ports.ts';
+import type { Datasets, Documents, Projects, QuarantineRows, ValidationRecord, ValidationStore } from '../ports.ts';
 import { type RequestCheckDeps, requestCheck } from './request-check.ts';
 
 export interface QuarantineDeps extends RequestCheckDeps {
   readonly store: ValidationStore;
   readonly documents: Documents;
   readonly projects: Projects;
+  readonly datasets: Datasets;
   readonly rows: QuarantineRows;
   readonly clock: Clock;
   readonly ids: IdGenerator;
@@ -39,15 +40,13 @@ export async function listQuarantine(
     deps.projects.revision(project),
   ]);
   const offset = offsetOf(pageToken);
-  const newer = await newerRows(deps, record);
-  const { primaryKey } = checkedUnder.definition.data;
   const page = await deps.rows.read({
     quarantine,
     offset,
     limit,
     check,
     masked: [checkedUnder, newest].flatMap((revision) => sensitiveColumns(contractOf(revision))),
-    ...(newer ? { repairs: { primaryKey, validated: newer } } : {}),
+    repairs: await repairsOf(deps, record, checkedUnder.definition.data.primaryKey),
   });
   const repairs = await repairedVersions(deps, record, page.items);
   const next = offset + page.items.length;
@@ -62,11 +61,20 @@ export async function listQuarantine(
   };
 }
 
-/** The rows of the newest version that may be trained on, where it is a later one: what was repaired is there. */
-async function newerRows({ store, documents }: QuarantineDeps, { project, datasetVersion }: ValidationRecord) {
+/** The newest rows that passed, of this version or a later one: what was repaired is among them. */
+async function repairsOf(
+  { store, documents, datasets }: QuarantineDeps,
+  { project, datasetVersion }: ValidationRecord,
+  primaryKey: string,
+) {
   const newest = await store.newestTrainable(project);
-  if (!newest || newest.datasetVersion <= datasetVersion) return undefined;
-  return (await documents.readReport(newest.report)).validated;
+  if (!newest || newest.datasetVersion < datasetVersion) return undefined;
+  const { validated } = await documents.readReport(newest.report);
+  if (!validated) return undefined;
+  const version = await datasets.version(project, datasetVersion);
+  const { objects } = await datasets.manifest(version.manifest);
+  const uploads = objects.map(({ sha256, availableAt }) => ({ sha256, availableAt }));
+  return { primaryKey, validated, uploads };
 }
 
 /** Which version brought rows that the platform came to know at a time: the first whose newest rows are not older. */
@@ -77,7 +85,7 @@ async function repairedVersions(
 ): Promise<(at: string) => number | undefined> {
   const versions: { version: number; at: number }[] = [];
   if (items.some(({ repairedAt }) => repairedAt !== undefined)) {
-    for await (const later of store.from(project, datasetVersion + 1))
+    for await (const later of store.from(project, datasetVersion))
       if (later.newestRowsAt)
         versions.push({ version: later.datasetVersion, at: Date.parse(later.newestRowsAt) });
   }

@@ -1,6 +1,7 @@
 import type { Check } from '../domain/check.ts';
 import { checkWaitingData } from './check-waiting-data.ts';
-import { type SettleJobDeps, settleJob, tryAgain } from './settle-job.ts';
+import { type SettleJobDeps, settleJob } from './settle-job.ts';
+import { tryAgain } from './try-again.ts';
 
 /** What is younger may still be on its way. */
 const graceSeconds = 600;

@@ -1,7 +1,11 @@
-import { currentCheck } from '../domain/check.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import { type Check, currentCheck } from '../domain/check.ts';
+import type { CheckPlan, StoredOutcome } from '../engine/check-plan.ts';
 import type { RowChecker } from '../ports.ts';
-import { type CheckWaitingDataDeps, checkWaitingData } from './check-waiting-data.ts';
+import { afterCheck } from './after-check.ts';
+import type { CheckWaitingDataDeps } from './check-waiting-data.ts';
 import { type CompleteCheckDeps, completeCheck } from './complete-check.ts';
+import { tryAgain } from './try-again.ts';
 
 export interface RunCheckDeps extends CompleteCheckDeps, CheckWaitingDataDeps {
   readonly checker: RowChecker;
@@ -19,18 +23,20 @@ export async function runCheck(deps: RunCheckDeps, { project, datasetVersion, ch
   const check = currentCheck(await deps.checks.list(project, datasetVersion));
   if (check?.plan && check.checkId === checkId && check.status !== 'cleaning') {
     const plan = await deps.documents.readPlan(check.plan);
-    await completeCheck(deps, check, plan, await deps.checker.check(plan));
+    const outcome = await checkOrGrow(deps, check, plan);
+    if (!outcome) return;
+    await completeCheck(deps, check, plan, outcome);
   }
   await afterCheck(deps, { project, datasetVersion });
 }
 
-/** What follows the end of a check: the next of the version, and a contract that came while the suggestion was made. */
-export async function afterCheck(
-  deps: Pick<RunCheckDeps, 'checks' | 'dispatcher'> & CheckWaitingDataDeps,
-  { project, datasetVersion }: { project: string; datasetVersion: number },
-): Promise<void> {
-  await checkWaitingData(deps, project);
-  const open = await deps.checks.list(project, datasetVersion);
-  if (open.length > 0) await deps.dispatcher.wake(project, datasetVersion);
+/** What was found; undefined where the function was too small and the check goes on elsewhere. */
+async function checkOrGrow(deps: RunCheckDeps, check: Check, plan: CheckPlan): Promise<StoredOutcome | undefined> {
+  try {
+    return await deps.checker.check(plan);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'OutOfRoom') throw error;
+    await tryAgain(deps, check, error.message);
+    return undefined;
+  }
 }
-

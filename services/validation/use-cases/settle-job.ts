@@ -1,9 +1,9 @@
-import { type Check, maxAttempts } from '../domain/check.ts';
 import type { ProcessingJobs } from '../ports.ts';
-import { type CompleteCheckDeps, completeCheck, unreadable } from './complete-check.ts';
-import { type RunCheckDeps, afterCheck } from './run-check.ts';
+import { afterCheck } from './after-check.ts';
+import { completeCheck } from './complete-check.ts';
+import { type TryAgainDeps, tryAgain } from './try-again.ts';
 
-export interface SettleJobDeps extends Omit<RunCheckDeps, 'checker'>, CompleteCheckDeps {
+export interface SettleJobDeps extends TryAgainDeps {
   readonly jobs: ProcessingJobs;
 }
 
@@ -25,24 +25,4 @@ export async function settleJob(deps: SettleJobDeps, jobName: string): Promise<S
     return 'settled';
   }
   return tryAgain(deps, check, outcome.reason);
-}
-
-/** Sets a check to work once more, a size bigger; after the last try its version counts as unreadable. */
-export async function tryAgain(
-  deps: SettleJobDeps,
-  check: Check & { readonly plan?: Check['plan'] },
-  reason: string,
-): Promise<'tried-again' | 'settled'> {
-  const attempts = check.attempts + 1;
-  if (attempts < maxAttempts || !check.plan) {
-    const { engine: _engine, dispatchedAt: _dispatchedAt, ...rest } = check;
-    await deps.checks.change(rest, { status: 'planned', attempts });
-    await deps.dispatcher.wake(check.project, check.datasetVersion);
-    return 'tried-again';
-  }
-  const plan = await deps.documents.readPlan(check.plan);
-  const observed = `${attempts} tries ended without an answer; the last: ${reason}`.slice(0, 1000);
-  await completeCheck(deps, check, plan, unreadable(observed, 'a check that ends'));
-  await afterCheck(deps, check);
-  return 'settled';
 }
