@@ -42,6 +42,7 @@ export class DatasetsStack extends ServiceStack {
       ephemeralStorageMb: 8192,
     })
       .allowObjects('uploads', incomingPrefix, ['s3:GetObjectVersion'])
+      .allowListing('uploads', incomingPrefix, { versions: true })
       .allowObjects('data', 'datasets/', ['s3:GetObject', 's3:PutObject'])
       .mayQuery('projects');
     table.grant(receiver, 'GetItem', 'PutItem');

@@ -3,14 +3,16 @@ import type { DatasetVersionCreated, DatasetVersionRejected, uploadSource } from
 import type { ProjectRevision } from '#services/projects/contract.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import type { Column, StoredObject } from '#shared/contracts/parts.ts';
+import type { ReadingSettings } from '#shared/data-files/detect-reading.ts';
+import type { FileReading } from '#shared/data-files/reading.ts';
 import type { Page } from '#shared/kernel/paging.ts';
 import type { DatasetManifest, datasetVersion, listUploads } from './contract.ts';
+import type { FolderObject } from './domain/folder-plan.ts';
 
 export type DatasetVersion = z.infer<typeof datasetVersion>;
 export type UploadSource = z.infer<typeof uploadSource>;
 export type Rejection = z.infer<typeof DatasetVersionRejected.data>['reasons'][number];
 export type Upload = z.infer<typeof listUploads.response>['items'][number];
-export type Format = DatasetManifest['format'];
 
 /** A file of the uploads bucket on local disk. */
 export interface LocalFile {
@@ -20,24 +22,55 @@ export interface LocalFile {
 }
 
 export type Inspection =
-  | { readonly readable: true; readonly columns: readonly Column[]; readonly rows: number }
+  | {
+      readonly readable: true;
+      readonly columns: readonly Column[];
+      readonly rows: number;
+      readonly reading: FileReading;
+    }
   | { readonly readable: false; readonly rejection: Rejection };
 
-export interface UploadFiles {
-  /** Size of the uploaded object; undefined when it is gone. */
-  sizeBytes(source: UploadSource): Promise<number | undefined>;
-  /** Brings the object to local disk for as long as `run` takes. */
-  withLocalFile<Result>(source: UploadSource, run: (file: LocalFile) => Promise<Result>): Promise<Result>;
-  /** Reads the whole file: its columns, its rows, or why it cannot be read. */
-  inspect(file: LocalFile, format: Format): Promise<Inspection>;
-  /** Puts the file at its content address; the same content again changes nothing. */
-  keep(file: LocalFile, project: string, format: Format): Promise<StoredObject>;
+/** How a file is to be read. */
+export interface InspectionRequest {
+  readonly settings: ReadingSettings;
+  readonly partition?: Readonly<Record<string, string>> | undefined;
+  /** Most bytes that it may have decompressed. */
+  readonly maxBytes: number;
+  /** Files that are read at the same time share the function's memory. */
+  readonly atOnce: number;
 }
+
+/** One write of an object, as S3 names it. `etag` where the bucket keeps no versions. */
+export type ObjectWrite = UploadSource & { readonly etag?: string | undefined };
+
+export interface UploadFiles {
+  /** Size of the uploaded object and when it was written; undefined when it is gone. */
+  describe(source: ObjectWrite): Promise<{ bytes: number; writtenAt: Date } | undefined>;
+  /** Brings the object to local disk for as long as `run` takes. Throws ObjectReplaced (conflict) where that write is no longer there. */
+  withLocalFile<Result>(source: ObjectWrite, run: (file: LocalFile) => Promise<Result>): Promise<Result>;
+  /** Reads the whole file: its columns, its rows, or why it cannot be read. */
+  inspect(file: LocalFile, request: InspectionRequest): Promise<Inspection>;
+  /** Puts the file at its content address; the same content again changes nothing. */
+  keep(file: LocalFile, project: string, reading: FileReading): Promise<StoredObject>;
+}
+
+/** The uploads bucket as it is now, whatever events were told or lost. */
+export interface Incoming {
+  /** The newest write of each key below the prefix that was not deleted, a page at a time. */
+  list(prefix: string): AsyncIterable<readonly ListedObject[]>;
+  /** A small object, as text. */
+  text(object: ListedObject): Promise<string>;
+  readonly bucket: string;
+}
+export type ListedObject = Omit<FolderObject, 'path'>;
 
 /** What is known of a key of the uploads bucket: its newest handled write, and who asked for its address. */
 export interface KeyRecord {
   readonly key: string;
   readonly sequencer?: string;
+  /** S3's version of that write, and when it was written. */
+  readonly versionId?: string;
+  readonly writtenAt?: string;
   readonly requestedBy?: string;
 }
 
@@ -48,7 +81,8 @@ export interface HandledUpload {
   readonly upload: Upload;
   /** The key as it was read before; the commit fails with UploadRaced when another write was handled meanwhile. */
   readonly keyBefore: KeyRecord;
-  readonly sequencer?: string | undefined;
+  /** What is known of the key from now on. */
+  readonly keyAfter: KeyRecord;
 }
 
 export interface DatasetStore {
@@ -57,6 +91,8 @@ export interface DatasetStore {
   versions(project: string, pageToken: string | undefined): Promise<Page<DatasetVersion>>;
   uploads(project: string, pageToken: string | undefined): Promise<Page<Upload>>;
   key(key: string): Promise<KeyRecord>;
+  /** Whether what became of this upload was committed. */
+  isHandled(uploadId: string): Promise<boolean>;
   rememberRequester(key: string, requestedBy: string): Promise<void>;
   /** Throws VersionTaken or UploadRaced (conflict) where somebody was faster. */
   commitVersion(version: DatasetVersion, handled: HandledUpload, event: CreatedEvent): Promise<void>;

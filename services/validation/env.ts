@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { baseEnvironment, environmentParts } from '#shared/lambda/environment.ts';
 
+export { checkFunctions } from './domain/sizing.ts';
+
 const { TABLE_NAME, DATA_BUCKET, EVENT_BUS_NAME, ENCRYPTION_KEY_ARN } = environmentParts;
 
 /** Functions that read and write the table alone. */

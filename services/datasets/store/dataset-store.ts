@@ -1,4 +1,5 @@
 import { versionedTable } from '#shared/aws/item-versions.ts';
+import { inboxKey } from '#shared/aws/outbox.ts';
 import type { Item, Table, Write } from '#shared/aws/table.ts';
 import { type Clock, epochSeconds } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
@@ -43,12 +44,17 @@ export function createDatasetStore(stored: Table, clock: Clock): DatasetStore {
     },
     async key(key) {
       const item = await table.get<StoredItems['key']>(keyKey(key));
+      const { sequencer, versionId, writtenAt, requestedBy } = item ?? {};
       return {
         key,
-        ...(item?.sequencer === undefined ? {} : { sequencer: item.sequencer }),
-        ...(item?.requestedBy === undefined ? {} : { requestedBy: item.requestedBy }),
+        ...(sequencer === undefined ? {} : { sequencer }),
+        ...(versionId === undefined ? {} : { versionId }),
+        ...(writtenAt === undefined ? {} : { writtenAt }),
+        ...(requestedBy === undefined ? {} : { requestedBy }),
       };
     },
+    isHandled: async (uploadId) =>
+      (await stored.get(inboxKey({ consumer, eventId: uploadId }))) !== undefined,
     rememberRequester: (key, requestedBy) =>
       table.commit({ writes: [{ put: keyItem({ key, requestedBy }, clock) }] }),
     commitVersion: (version, handled, event) =>
@@ -76,22 +82,23 @@ const tokenOf = (pageToken: string | undefined) => (pageToken === undefined ? {}
 const toVersion = (item: StoredItems['version'] | undefined): DatasetVersion | undefined =>
   item && datasetVersion.parse(item);
 
-function toUpload({ key, receivedAt, status, datasetVersion, reasons }: StoredItems['upload']): Upload {
+function toUpload(stored: StoredItems['upload']): Upload {
+  const { key, receivedAt, status, datasetVersion, files, reasons } = stored;
   return {
     key,
     receivedAt,
     status,
     ...(datasetVersion === undefined ? {} : { datasetVersion }),
+    ...(files === undefined ? {} : { files }),
     ...(reasons === undefined ? {} : { reasons }),
   };
 }
 
-function keyItem({ key, sequencer, requestedBy }: KeyRecord, clock: Clock): Item {
+function keyItem({ key, ...known }: KeyRecord, clock: Clock): Item {
   return {
     ...keyKey(key),
     schemaVersion: 1,
-    sequencer,
-    requestedBy,
+    ...known,
     expiresAt: epochSeconds(clock.now()) + keySeconds,
   };
 }
@@ -122,7 +129,7 @@ function versionWrites(version: DatasetVersion): Write[] {
 }
 
 function handledWrites(
-  { uploadId, project, upload, keyBefore, sequencer }: HandledUpload,
+  { uploadId, project, upload, keyBefore, keyAfter }: HandledUpload,
   clock: Clock,
 ): Write[] {
   return [
@@ -135,8 +142,8 @@ function handledWrites(
       },
     },
     {
-      put: keyItem({ ...keyBefore, ...(sequencer === undefined ? {} : { sequencer }) }, clock),
-      when: { equals: { sequencer: keyBefore.sequencer } },
+      put: keyItem(keyAfter, clock),
+      when: { equals: { sequencer: keyBefore.sequencer, versionId: keyBefore.versionId } },
       otherwise: new AppError(
         'conflict',
         'UploadRaced',

@@ -1,5 +1,5 @@
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
-import type { DatasetVersion, Upload } from '../ports.ts';
+import type { DatasetVersion, KeyRecord, Upload } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
@@ -14,5 +14,5 @@ export interface StoredItems {
   readonly version: Stored<DatasetVersion>;
   readonly newest: Stored<DatasetVersion>;
   readonly upload: Stored<Upload>;
-  readonly key: Stored<{ readonly sequencer?: string; readonly requestedBy?: string }>;
+  readonly key: Stored<Omit<KeyRecord, 'key'>>;
 }

@@ -4,6 +4,7 @@ import { projectDefinition } from '#services/projects/contract.ts';
 import { digestOf, sha256Hex } from '#shared/kernel/hash.ts';
 import { sequentialIds } from '#shared/kernel/ids.ts';
 import { inMemoryDatasets } from '#test/doubles/datasets.ts';
+import type { ObjectWrite } from '../ports.ts';
 import { createUpload } from './create-upload.ts';
 import { receiveUpload } from './receive-upload.ts';
 
@@ -27,14 +28,17 @@ function setUp(mode: 'append' | 'replace' = 'append', maxUploadBytes = 1000) {
   const data = { ...definition.data, uploads: mode, maxUploadBytes };
   const datasets = inMemoryDatasets({ ...definition, data });
   let sequence = 0;
-  const arrive = (content: string, options: { key?: string; sequencer?: string } = {}) => {
+  const arrive = (
+    content: string,
+    options: { key?: string; sequencer?: string; again?: ObjectWrite } = {},
+  ) => {
     const key = options.key ?? 'incoming/wine/rows.csv';
     const sequencer = options.sequencer ?? (++sequence).toString(16).padStart(4, '0');
-    const source = { bucket: 'uploads', key, sequencer };
-    datasets.put(source, content);
+    const receivedAt = new Date(`2026-01-01T00:00:${String(sequence).padStart(2, '0')}.000Z`);
+    const source = options.again ?? { ...datasets.put(key, content, receivedAt), sequencer };
     return receiveUpload(datasets, {
       source,
-      receivedAt: new Date(`2026-01-01T00:00:${String(sequence).padStart(2, '0')}.000Z`),
+      receivedAt,
       requester: '123456789012',
     });
   };
@@ -103,7 +107,8 @@ describe('receiving an upload', () => {
   it('changes nothing when S3 tells of the same write again', async () => {
     const { datasets, arrive } = setUp();
     await arrive('id,x,y\na,1,2', { sequencer: '0A' });
-    expect(await arrive('id,x,y\na,1,2', { sequencer: '0A' })).toBe('repeated');
+    const again = { bucket: 'uploads', key: 'incoming/wine/rows.csv', versionId: 'v0', sequencer: '0A' };
+    expect(await arrive('id,x,y\na,1,2', { again })).toBe('repeated');
     expect(datasets.events).toHaveLength(1);
   });
 
@@ -154,7 +159,13 @@ describe('receiving an upload', () => {
       'MissingColumns',
       'wine',
     ],
-    ['a file that cannot be read', 'incoming/wine/rows.csv', 'unreadable', 'UnreadableUpload', 'wine'],
+    [
+      'a file that cannot be read',
+      'incoming/wine/rows.csv',
+      'id,x,y\na,1\nb,1,2\n',
+      'UnreadableUpload',
+      'wine',
+    ],
   ])('rejects %s, with a reason', async (_what, key, content, code, project) => {
     const { datasets, arrive } = setUp();
     expect(await arrive(content, { key })).toBe('rejected');

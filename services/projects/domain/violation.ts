@@ -1,5 +1,5 @@
 import type { ColumnRule, ProjectDefinition } from '../contract.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '#shared/kernel/nearest-name.ts';
 
 /** Something wrong with one place of a definition; `path` are the members that lead there. */
 export interface DefinitionViolation {

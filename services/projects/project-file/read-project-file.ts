@@ -2,7 +2,7 @@ import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml'
 import type * as z from 'zod';
 import { AppError, type Violation } from '#shared/kernel/errors.ts';
 import { maxFileBytes, type ProjectDefinition, projectDefinition } from '../contract.ts';
-import { nearestName } from '../domain/nearest-name.ts';
+import { nearestName } from '#shared/kernel/nearest-name.ts';
 import { violationsOf } from '../domain/project-rules.ts';
 import type { DefinitionViolation } from '../domain/violation.ts';
 import { allowedNames } from '../json-schema.ts';

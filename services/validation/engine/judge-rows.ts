@@ -20,7 +20,6 @@ export interface Judgement {
 export interface JudgeOptions {
   readonly objects: readonly ObjectRows[];
   readonly compiler: RowCompiler;
-  readonly checks: readonly RowCheck[];
   readonly surroundings: Surroundings;
   /** Those of the checks whose rows are quarantined. */
   readonly blocking: ReadonlySet<RowCheck>;
@@ -34,7 +33,7 @@ const maxSamples = 5;
  * texts as uploaded are written, in the order of the object, so that a mark's position is the row's number.
  */
 export async function judgeRows(database: DuckDb, options: JudgeOptions): Promise<Judgement> {
-  const { objects, checks } = options;
+  const { objects, compiler } = options;
   for (const [index, object] of objects.entries()) await writeMarks(database, options, object, index);
   if (objects.length === 0) return { rows: 0, quarantinedRows: 0, releasedRows: 0, failures: new Map() };
   await database.run(
@@ -51,7 +50,10 @@ export async function judgeRows(database: DuckDb, options: JudgeOptions): Promis
     quarantinedRows: Number(total!.quarantined),
     releasedRows: Number(total!.released),
     failures: new Map(
-      perCheck.map(({ failed, rows, samples }) => [checks[failed]!, { rows: Number(rows), samples }]),
+      perCheck.map(({ failed, rows, samples }) => [
+        compiler.checks[failed]!,
+        { rows: Number(rows), samples },
+      ]),
     ),
   };
 }
@@ -62,17 +64,17 @@ async function writeMarks(
   object: ObjectRows,
   index: number,
 ): Promise<void> {
-  const { compiler, checks, surroundings } = options;
-  const failures = compiler.failures(checks, surroundings);
+  const { compiler, surroundings } = options;
+  const failures = compiler.failures(compiler.checks, surroundings);
   const failed = [...failures].map(
-    ([check, condition]) => `CASE WHEN ${condition} THEN ${checks.indexOf(check)} END`,
+    ([check, condition]) => `CASE WHEN ${condition} THEN ${compiler.checks.indexOf(check)} END`,
   );
   const texts = compiler.columns.map((_, column) => `CAST(u${column} AS VARCHAR)`);
   await database.run(
     `COPY (
       SELECT CASE WHEN _marked THEN list_filter([${failed.join(', ')}]::INTEGER[], lambda number: number IS NOT NULL) END AS _failed,
         CASE WHEN _marked THEN [${texts.join(', ')}]::VARCHAR[] END AS _texts
-      FROM (SELECT *, ${anyOf(failures.values())} AS _marked FROM (${compiler.rows(object)}))
+      FROM (SELECT *, ${anyOf(failures.values())} AS _marked FROM (${compiler.flaggedRows(object, surroundings)}))
     ) TO ${quoteText(marksPath(options.folder, index))} (FORMAT parquet, COMPRESSION zstd)`,
   );
 }
@@ -82,14 +84,14 @@ const marksPath = (folder: string, index: number): string => join(folder, `marks
 const marksOf = ({ folder }: JudgeOptions, index: number): string =>
   `SELECT ${index} AS _object, file_row_number + 1 AS _row, _failed, _texts FROM read_parquet(${quoteText(marksPath(folder, index))}, file_row_number = true)`;
 
-function isBlocked({ checks, blocking }: JudgeOptions): string {
-  const numbers = checks.flatMap((check, index) => (blocking.has(check) ? [index] : []));
+function isBlocked({ compiler, blocking }: JudgeOptions): string {
+  const numbers = compiler.checks.flatMap((check, index) => (blocking.has(check) ? [index] : []));
   return `_failed IS NOT NULL AND list_has_any(_failed, [${numbers.join(', ')}]::INTEGER[])`;
 }
 
 function isReleased(options: JudgeOptions): string {
-  const { checks, blocking } = options;
-  const numbers = checks.flatMap((check, index) =>
+  const { compiler, blocking } = options;
+  const numbers = compiler.checks.flatMap((check, index) =>
     check.rule.severity === 'error' && !blocking.has(check) ? [index] : [],
   );
   return `_failed IS NOT NULL AND list_has_any(_failed, [${numbers.join(', ')}]::INTEGER[]) AND NOT (${isBlocked(options)})`;
@@ -97,10 +99,10 @@ function isReleased(options: JudgeOptions): string {
 
 /** Writes the quarantined rows, in upload order: the texts as uploaded, the reasons, and where each came from (`_row` counts from 1). */
 export async function writeQuarantine(database: DuckDb, options: JudgeOptions, path: string): Promise<void> {
-  const { checks, compiler, objects } = options;
+  const { compiler, objects } = options;
   const columns = compiler.columns.map((name, index) => `_texts[${index + 1}] AS ${quoteName(name)}`);
   const perCheck = (text: (check: RowCheck) => string) =>
-    `list_transform(_failed, lambda number: ([${checks.map((check) => quoteText(text(check))).join(', ')}])[number + 1])`;
+    `list_transform(_failed, lambda number: ([${compiler.checks.map((check) => quoteText(text(check))).join(', ')}])[number + 1])`;
   const hashes = objects.map(({ object }) => quoteText(object.sha256)).join(', ');
   await database.run(
     `COPY (

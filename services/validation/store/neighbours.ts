@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { datasetManifest, getDatasetVersion } from '#services/datasets/contract.ts';
+import { getDatasetVersion, readManifest } from '#services/datasets/contract.ts';
 import { getProject } from '#services/projects/contract.ts';
 import { ask } from '#shared/aws/ask.ts';
 import { getText } from '#shared/aws/objects.ts';
@@ -17,7 +17,7 @@ export const askProjects = (stage: string): Projects => ({
 /** Asks the datasets service, and reads the manifests that it writes. */
 export const askDatasets = (stage: string): Datasets => ({
   version: (project, datasetVersion) => ask(stage, getDatasetVersion, { project, datasetVersion }),
-  manifest: async (manifest) => datasetManifest.parse(JSON.parse(await getText(manifest))),
+  manifest: async (manifest) => readManifest(await getText(manifest)),
 });
 
 /** What the function with DuckDB is asked about a quarantine file. */

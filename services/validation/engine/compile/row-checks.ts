@@ -1,4 +1,6 @@
 import type { ColumnRule, ContractRule, DataContract } from '#services/projects/contract.ts';
+import { columnsOf, type Expression } from '#shared/expressions/expression.ts';
+import { parseCondition } from '#shared/expressions/parse.ts';
 import type { CheckResult } from '../../contract.ts';
 import { allowedWords, boundWords, lengthWords, outlierWords, typeWords } from './words.ts';
 
@@ -21,14 +23,16 @@ export interface RowCheck {
   readonly rule: RowRule;
   /** How quarantine and releases name it: `range:age`, `unique:site+day`, `expression:<name of the rule>`. */
   readonly id: string;
-  /** Columns that it is about; empty for expressions until they are parsed. */
+  /** Columns that it is about. */
   readonly columns: readonly string[];
+  /** Of checks `expression`: what its SQL means. */
+  readonly condition?: Expression;
   /** What must be, for people: "from 0 to 5". */
   readonly expected: string;
   readonly about: Pick<CheckResult, 'name' | 'owner' | 'note'>;
 }
 
-/** The row checks of a contract: those of its columns, column by column, then its rules. */
+/** The row checks of a contract: those of its columns, column by column, then its rules. Throws InvalidExpression. */
 export function rowChecksOf(contract: DataContract): RowCheck[] {
   const ofColumns = Object.entries(contract.columns).flatMap(([column, rule]) =>
     rulesOfColumn(column, rule, column === contract.primaryKey),
@@ -36,10 +40,6 @@ export function rowChecksOf(contract: DataContract): RowCheck[] {
   const ofRules = contract.rules.filter(isRowRule);
   return [...ofColumns, ...ofRules].map((rule, index) => rowCheck(rule, index - ofColumns.length, contract));
 }
-
-/** The rules about the dataset as a whole. */
-export const datasetRulesOf = ({ rules }: DataContract): DatasetRule[] =>
-  rules.filter((rule): rule is DatasetRule => !isRowRule(rule));
 
 function isRowRule(rule: ContractRule): rule is Exclude<ContractRule, DatasetRule> {
   return !['row_count', 'row_count_change', 'null_share', 'freshness', 'distribution'].includes(rule.check);
@@ -82,13 +82,24 @@ function rulesOfColumn(column: string, rule: ColumnRule, isKey: boolean): RowRul
 }
 
 function rowCheck(rule: RowRule, ruleIndex: number, contract: DataContract): RowCheck {
-  const columns = 'columns' in rule ? rule.columns : 'column' in rule ? [rule.column] : [];
+  const types = Object.fromEntries(
+    Object.entries(contract.columns).map(([column, { type }]) => [column, type]),
+  );
+  const condition = rule.check === 'expression' ? parseCondition(rule.sql, types) : undefined;
+  const columns = condition
+    ? columnsOf(condition)
+    : 'columns' in rule
+      ? rule.columns
+      : 'column' in rule
+        ? [rule.column]
+        : [];
   const { name, owner, note } = rule as { name?: string; owner?: string; note?: string };
-  const subject = columns.length > 0 ? columns.join('+') : (name ?? `rules.${ruleIndex}`);
+  const subject = condition ? (name ?? `rules.${ruleIndex}`) : columns.join('+');
   return {
     rule,
     id: `${rule.check}:${subject}`,
     columns,
+    ...(condition ? { condition } : {}),
     expected: expectedOf(rule, contract),
     about: {
       ...(name === undefined ? {} : { name }),

@@ -1,4 +1,5 @@
 import type { DataContract } from '#services/projects/contract.ts';
+import type { Expression } from '#shared/expressions/expression.ts';
 import { type ColumnType, type Dialect, doubleLiteral, literal, type Scalar } from './dialect.ts';
 import type { RowCheck } from './row-checks.ts';
 
@@ -12,10 +13,12 @@ export interface RowColumns {
   text(column: string): string;
   /** Whether the values of a check `unique` come again, or of a check `references` are not found; undefined where it is so for no row. */
   flag(check: RowCheck): string | undefined;
-  /** Least and greatest value that is no outlier; undefined where there are too few values to say. */
+  /** The value as a floating point number; undefined for texts. */
+  number(column: string): string | undefined;
+  /** Least and greatest number that is no outlier; undefined where there are too few values to say. */
   bounds(check: RowCheck): { readonly low: string; readonly high: string } | undefined;
   /** SQL of a user's condition. */
-  expression(sql: string): string;
+  condition(condition: Expression): string;
 }
 
 /** SQL that is true for the rows that break a check; undefined where none can. It may be NULL for rows that keep it. */
@@ -43,11 +46,11 @@ export function failureCondition(
     case 'references':
       return row.flag(check);
     case 'expression':
-      return `NOT (${row.expression(rule.sql)})`;
+      return check.condition && `NOT (${row.condition(check.condition)})`;
     case 'outliers': {
       const bounds = row.bounds(check);
-      const value = row.value(rule.column);
-      return bounds && `(${value} < ${bounds.low} OR ${value} > ${bounds.high})`;
+      const number = row.number(rule.column);
+      return bounds && number && `(${number} < ${bounds.low} OR ${number} > ${bounds.high})`;
     }
   }
 }

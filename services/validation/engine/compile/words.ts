@@ -1,4 +1,5 @@
 import type { ColumnRule } from '#services/projects/contract.ts';
+import { defaultThreshold } from '../statistics/outlier-bounds.ts';
 
 /** What is expected, in words for reports and quarantine. */
 export function typeWords({ type, format }: ColumnRule): string {
@@ -36,9 +37,6 @@ export function allowedWords(values: readonly (string | number | boolean)[]): st
 
 export const lengthWords = (rule: { min?: number | undefined; max?: number | undefined }): string =>
   `${boundWords(rule)} characters`;
-
-/** Distance beyond which a value is an outlier, where a rule does not say. */
-export const defaultThreshold = { iqr: 1.5, z: 3, mad: 3.5 } as const;
 
 export function outlierWords({
   method,
