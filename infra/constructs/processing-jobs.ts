@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { type CfnRepository, Repository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -13,7 +13,7 @@ import type { ServiceFunction } from './service-function.ts';
 import type { ServiceStack } from './service-stack.ts';
 
 /** The program of the images: services/validation/processing/main.ts. */
-export const processingProgram = { service: 'validation', program: 'processing' } as const;
+const processingProgram = { service: 'validation', program: 'processing' } as const;
 
 /**
  * The SageMaker Processing jobs of a stage, which do what is too big for a function: the repository of their image, the role that
@@ -43,8 +43,9 @@ export class ProcessingJobs extends Construct {
       // An image can be built again from its sources.
       ...(names.config.removalProtection ? {} : { emptyOnDelete: true }),
     });
-    if (names.config.architecture === 'host')
-      this.#nameProgram(repository.node.defaultChild as CfnRepository, names);
+    const resource = repository.node.defaultChild as CfnRepository;
+    if (names.config.architecture === 'host') this.#nameProgram(resource, names);
+    new CfnOutput(stack, 'ProcessingRepositoryUri', { value: resource.attrRepositoryUri });
     this.#role(names);
   }
 
