@@ -74,11 +74,11 @@ async function prepare(database: DuckDb, check: VersionCheck, place: CheckPlace)
 }
 
 /** Whether rows that fail the check were let out of quarantine. Never those without the declared type, without the primary key or with one that others have. */
-function isReleased({ rule, id, columns }: RowCheck, { released, contract }: VersionCheck): boolean {
+function isReleased({ rule, id, columns, about }: RowCheck, { released, contract }: VersionCheck): boolean {
   if (rule.check === 'type') return false;
   const isAboutKey = columns.length === 1 && columns[0] === contract.primaryKey;
   if (isAboutKey && (rule.check === 'unique' || rule.check === 'not_null')) return false;
-  return released.some((name) => name === '*' || name === rule.check || name === id);
+  return released.some((name) => name === '*' || [rule.check, id, about.name].includes(name));
 }
 
 async function profileOf(

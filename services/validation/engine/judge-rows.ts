@@ -84,35 +84,36 @@ const marksPath = (folder: string, index: number): string => join(folder, `marks
 const marksOf = ({ folder }: JudgeOptions, index: number): string =>
   `SELECT ${index} AS _object, file_row_number + 1 AS _row, _failed, _texts FROM read_parquet(${quoteText(marksPath(folder, index))}, file_row_number = true)`;
 
-function isBlocked({ compiler, blocking }: JudgeOptions): string {
-  const numbers = compiler.checks.flatMap((check, index) => (blocking.has(check) ? [index] : []));
-  return `_failed IS NOT NULL AND list_has_any(_failed, [${numbers.join(', ')}]::INTEGER[])`;
-}
+const breaksAny = (numbers: readonly number[]): string =>
+  `_failed IS NOT NULL AND list_has_any(_failed, [${numbers.join(', ')}]::INTEGER[])`;
 
-function isReleased(options: JudgeOptions): string {
-  const { compiler, blocking } = options;
-  const numbers = compiler.checks.flatMap((check, index) =>
-    check.rule.severity === 'error' && !blocking.has(check) ? [index] : [],
-  );
-  return `_failed IS NOT NULL AND list_has_any(_failed, [${numbers.join(', ')}]::INTEGER[]) AND NOT (${isBlocked(options)})`;
-}
+const isBlocked = ({ compiler, blocking }: JudgeOptions): string =>
+  breaksAny(compiler.checks.flatMap((check, index) => (blocking.has(check) ? [index] : [])));
+
+const isReleased = (options: JudgeOptions): string =>
+  `${breaksAny(errorNumbers(options))} AND NOT (${isBlocked(options)})`;
+
+/** Numbers of the checks that are a reason for quarantine. */
+const errorNumbers = ({ compiler }: JudgeOptions): number[] =>
+  compiler.checks.flatMap(({ rule }, index) => (rule.severity === 'error' ? [index] : []));
 
 /** Writes the quarantined rows, in upload order: the texts as uploaded, the reasons, and where each came from (`_row` counts from 1). */
 export async function writeQuarantine(database: DuckDb, options: JudgeOptions, path: string): Promise<void> {
   const { compiler, objects } = options;
   const columns = compiler.columns.map((name, index) => `_texts[${index + 1}] AS ${quoteName(name)}`);
   const perCheck = (text: (check: RowCheck) => string) =>
-    `list_transform(_failed, lambda number: ([${compiler.checks.map((check) => quoteText(text(check))).join(', ')}])[number + 1])`;
+    `list_transform(_errors, lambda number: ([${compiler.checks.map((check) => quoteText(text(check))).join(', ')}])[number + 1])`;
   const hashes = objects.map(({ object }) => quoteText(object.sha256)).join(', ');
+  const errors = `list_filter(_failed, lambda number: list_contains([${errorNumbers(options).join(', ')}]::INTEGER[], number))`;
   await database.run(
     `COPY (
       SELECT ${columns.join(', ')}, ${perCheck(reasonOf)} AS _reasons, ${perCheck(({ id }) => id)} AS _checks, ([${hashes}])[_object + 1] AS _object_sha256, _row
-      FROM marks WHERE ${isBlocked(options)}
+      FROM (SELECT *, ${errors} AS _errors FROM marks WHERE ${isBlocked(options)})
     ) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`,
   );
 }
 
-const reasonOf = ({ rule, columns, about, expected }: RowCheck): string =>
-  columns.length > 0
-    ? `${rule.check}: ${columns.join(', ')} must be ${expected}`
-    : `${rule.check}: ${about.name ? `${about.name}: ` : ''}${expected} must be true`;
+const reasonOf = ({ rule, columns, condition, about, expected }: RowCheck): string =>
+  condition
+    ? `${rule.check}: ${about.name ? `${about.name}: ` : ''}${expected} must be true`
+    : `${rule.check}: ${columns.join(', ')} must be ${expected}`;
