@@ -33,6 +33,7 @@ export async function profileRows(
   columns: readonly ProfiledColumn[],
   options: { readonly missingValues?: readonly string[] } = {},
 ): Promise<ColumnProfile[]> {
+  if (columns.length === 0) return [];
   const [counted] = await database.rows<{ rows: bigint }>(`SELECT count(*) AS "rows" FROM ${relation}`);
   const rows = Number(counted!.rows);
   const profiles: ColumnProfile[] = [];
