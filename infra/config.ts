@@ -99,6 +99,11 @@ const stageSettings = z.strictObject({
   /** Copies versions and their approval to SageMaker's Model Registry (docs/guide/stages.md). */
   modelPackageMirror: z.boolean().default(false),
   /**
+   * Bytes of text up to which a function checks a dataset version; what is bigger is checked by a Processing job. A function has 15
+   * minutes, 10 GB of disk and 3 GB of memory, which do for the default of 2 GB.
+   */
+  functionCheckMaxBytes: z.int().min(0).max(4_000_000_000).default(2_000_000_000),
+  /**
    * The image of jobs that check data too big for a function, which `npm run image` builds (docs/guide/stages.md); absent: such data is
    * refused. In stage `local` its program runs in place of it.
    */

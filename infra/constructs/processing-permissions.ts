@@ -1,10 +1,10 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { PlatformNames } from '../platform.ts';
 
-/** Where manifests and requests are put for the jobs, within the data bucket. */
-const requestPrefix = 'validation/jobs/';
+/** Where plans and manifests of jobs are within the data bucket, and rows of other versions that they compare with. */
+const requestPrefix = 'validation/';
 
-/** What processing jobs do in their role's name: read versions and their own requests, write what validation owns, log. */
+/** What processing jobs do in their role's name: read versions, plans and what was validated before, write what validation owns, log. */
 export function processingStatements(names: PlatformNames): PolicyStatement[] {
   const data = names.bucketArn('data');
   const read = ['datasets/*', `${requestPrefix}*`];

@@ -1,99 +1,99 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import { extname, join } from 'node:path';
 import * as z from 'zod';
-import { withDuckDb } from '#shared/duckdb/duckdb.ts';
+import { measureFile } from '#shared/aws/objects.ts';
 import { AppError } from '#shared/kernel/errors.ts';
+import { parseS3Uri } from '#shared/kernel/s3-uri.ts';
+import { type CheckPlan, checkPlan, type StoredOutcome } from '../engine/check-plan.ts';
+import { objectsOf } from '../engine/plan-objects.ts';
+import { type KeepResult, runPlan } from '../engine/run-plan.ts';
 
-/** What a job is asked: `processing/input/request/request.json`. */
-const requestSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  /** Files below `processing/input`, as they were when the job was asked for. */
-  inputs: z
-    .array(
-      z.strictObject({
-        path: z
-          .string()
-          .refine(
-            (path) => !path.startsWith('/') && !path.split('/').includes('..'),
-            'must be a path below the input folder',
-          ),
-        bytes: z.int().min(0),
-        sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      }),
-    )
-    .min(1),
+/** What a job is told besides its inputs. */
+export const jobEnvironment = z.object({
+  JOB_NAME: z.string().min(1),
+  MEMORY_MB: z.coerce.number().int().min(1),
+  /** Where SageMaker puts what is left in `output/results`. */
+  RESULTS_URI: z.string().startsWith('s3://').endsWith('/'),
 });
 
-/** Enough for a question without data. */
-const engineMemoryMb = 256;
-
 /**
- * Does what a processing job asks for, below the folder that a container has as `/opt/ml`, and writes `processing/output/outcome.json`.
- * Throws for a request that is not one, and DataChanged for a file that is missing or not what the request says.
+ * Does the check that a Processing job was asked for, below the folder that a container has as `/opt/ml`: the plan is in
+ * `input/plan`, objects by their keys in `input/objects`. Leaves results under their hashes in `output/results` and what it found in
+ * `output/outcome/outcome.json`. Throws for a plan that is none, and where memory or disk did not do.
  */
-export async function runProcessing(folderOfOptMl: string): Promise<void> {
-  const input = join(folderOfOptMl, 'processing', 'input');
-  const output = join(folderOfOptMl, 'processing', 'output');
-  const { inputs } = await readRequest(join(input, 'request', 'request.json'));
-  for (const expected of inputs) {
-    const found = await measure(join(input, expected.path));
-    if (found?.bytes === expected.bytes && found.sha256 === expected.sha256) continue;
-    throw new AppError(
-      'conflict',
-      'DataChanged',
-      `${expected.path} has ${found ? `${found.bytes} bytes with the SHA-256 ${found.sha256}` : 'no content: it is missing'}, and the request says ${expected.bytes} bytes with ${expected.sha256}. Ask again with what is there now.`,
-    );
-  }
-  const outcome = { schemaVersion: 1, engine: `DuckDB ${await engineVersion(output)}`, inputs };
-  await writeFile(join(output, 'outcome.json'), JSON.stringify(outcome));
-  console.log(`${inputs.length} files are as the request says`);
+export async function runProcessing(
+  folderOfOptMl: string,
+  { JOB_NAME, MEMORY_MB, RESULTS_URI }: z.infer<typeof jobEnvironment>,
+): Promise<void> {
+  const startedMs = performance.now();
+  const folders = await makeFolders(join(folderOfOptMl, 'processing'));
+  const plan = await readPlan(folders.plan);
+  const pathOf = (uri: string): string => join(folders.objects, parseS3Uri(uri).key);
+  const memoryMb = Math.min(MEMORY_MB, Math.floor(totalmem() / 1_000_000));
+  const place = { pathOf, folder: folders.work, memoryMb, threads: availableParallelism() };
+  const changed = await findChanged(plan, pathOf);
+  const result = changed ?? (await runPlan(plan, place, keepIn(folders.results, RESULTS_URI)));
+  const seconds = Math.round(performance.now() - startedMs) / 1000;
+  const outcome: StoredOutcome = {
+    result,
+    engine: { kind: 'processing_job', name: JOB_NAME, memoryMb, seconds },
+  };
+  await writeFile(join(folders.outcome, 'outcome.json'), JSON.stringify(outcome));
+  console.log(`version ${plan.check.datasetVersion} of ${plan.check.project}: ${result.kind} in ${seconds} s`);
 }
 
-async function readRequest(path: string): Promise<z.infer<typeof requestSchema>> {
-  if (!existsSync(path))
-    throw new AppError('invalid_input', 'RequestMissing', `There is no request at ${path}.`);
+async function makeFolders(processing: string) {
+  const folders = {
+    plan: join(processing, 'input', 'plan'),
+    objects: join(processing, 'input', 'objects'),
+    results: join(processing, 'output', 'results'),
+    outcome: join(processing, 'output', 'outcome'),
+    work: join(processing, 'work'),
+  };
+  await Promise.all([folders.results, folders.outcome, folders.work].map((path) => mkdir(path, { recursive: true })));
+  return folders;
+}
+
+/** The one document in the folder. */
+async function readPlan(folder: string): Promise<CheckPlan> {
+  const [name] = existsSync(folder) ? await readdir(folder) : [];
+  if (name === undefined)
+    throw new AppError('invalid_input', 'PlanMissing', `There is no plan in ${folder}.`);
+  const path = join(folder, name);
   let document: unknown;
   try {
     document = JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw new AppError(
-      'invalid_input',
-      'InvalidRequest',
-      `The request at ${path} is not JSON.`,
-      {},
-      { cause },
-    );
+    throw new AppError('invalid_input', 'InvalidPlan', `The plan at ${path} is not JSON.`, {}, { cause });
   }
-  const parsed = requestSchema.safeParse(document);
+  const parsed = checkPlan.safeParse(document);
   if (parsed.success) return parsed.data;
-  throw new AppError(
-    'invalid_input',
-    'InvalidRequest',
-    `The request at ${path} is not valid: ${z.prettifyError(parsed.error)}`,
-  );
+  const why = z.prettifyError(parsed.error);
+  throw new AppError('invalid_input', 'InvalidPlan', `The plan at ${path} is not valid: ${why}`);
 }
 
-async function measure(path: string): Promise<{ bytes: number; sha256: string } | undefined> {
-  if (!existsSync(path)) return undefined;
-  const hash = createHash('sha256');
-  let bytes = 0;
-  await pipeline(createReadStream(path), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      hash.update(chunk);
-    }
-  });
-  return { bytes, sha256: hash.digest('hex') };
+/** An object that is not what the manifest says makes the version unreadable, as in a function. */
+async function findChanged(
+  plan: CheckPlan,
+  pathOf: (uri: string) => string,
+): Promise<StoredOutcome['result'] | undefined> {
+  for (const { uri, sha256 } of objectsOf(plan)) {
+    const found = existsSync(pathOf(uri)) ? (await measureFile(pathOf(uri))).sha256 : undefined;
+    if (found === sha256) continue;
+    const observed = `${uri} ${found ? `has SHA-256 ${found}` : 'is missing'}, recorded was ${sha256}`;
+    return { kind: 'unreadable', observed, expected: 'objects as they were stored' };
+  }
+  return undefined;
 }
 
-async function engineVersion(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const place = { folder, functionMemoryMb: engineMemoryMb };
-  const rows = await withDuckDb(place, (database) =>
-    database.rows<{ version: string }>('SELECT version() AS version'),
-  );
-  return rows[0]?.version ?? 'unknown';
-}
+/** Results lie under their hashes, which is where SageMaker puts them. */
+const keepIn =
+  (folder: string, resultsUri: string): KeepResult =>
+  async (path) => {
+    const { sha256, bytes } = await measureFile(path);
+    const name = `${sha256}${extname(path)}`;
+    await rename(path, join(folder, name));
+    return { uri: `${resultsUri}${name}`, sha256, bytes };
+  };
