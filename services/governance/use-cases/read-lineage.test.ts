@@ -312,6 +312,12 @@ describe('a graph that is too big for one answer', () => {
     expect([...found].filter((id) => id.startsWith('prediction-batch:'))).toHaveLength(122);
   });
 
+  it('is whole where it just fits', async () => {
+    const graph = await (await told([registered(1), ...batches.slice(0, 50)])).ask('model-version', '1');
+    expect(graph.nodes.filter(({ kind }) => kind === 'prediction-batch')).toHaveLength(50);
+    expect(graph).toMatchObject({ truncated: false, openEnds: [] });
+  });
+
   it('is cut at 150 things each way, and read by few questions at a time', async () => {
     // Twelve versions that extend the first, each extended by twenty.
     const versions = Array.from({ length: 253 }, (_, index) => {
