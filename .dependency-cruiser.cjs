@@ -23,11 +23,11 @@ module.exports = {
     ),
     no(
       'domain-is-pure',
-      'domain imports itself, shared/kernel, expressions and the parts of contracts.',
+      'domain imports itself, shared/kernel, statistics, expressions and the parts of contracts.',
       { path: '^services/([^/]+)/domain', pathNot: '\\.test\\.ts$' },
       {
         pathNot:
-          '^services/$1/domain|^shared/(kernel|expressions)|^shared/contracts/parts|^services/[^/]+/contract\\.ts$|^node_modules/zod',
+          '^services/$1/domain|^shared/(kernel|statistics|expressions)|^shared/contracts/parts|^services/[^/]+/contract\\.ts$|^node_modules/zod',
       },
     ),
     no(

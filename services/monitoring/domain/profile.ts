@@ -1,3 +1,6 @@
+import { chiSquaredTest } from '#shared/statistics/chi-squared.ts';
+import { kolmogorovSmirnovTest, type TestResult } from '#shared/statistics/kolmogorov-smirnov.ts';
+import { populationStabilityIndex } from '#shared/statistics/population-stability.ts';
 import {
   affordableBins,
   type Binning,
@@ -8,9 +11,6 @@ import {
   numberBinning,
   type Value,
 } from './binning.ts';
-import { chiSquaredTest } from './chi-squared.ts';
-import { kolmogorovSmirnovTest, type TestResult } from './kolmogorov-smirnov.ts';
-import { populationStabilityIndex } from './population-stability.ts';
 
 /** Counts of one column over its bins. */
 export interface BinnedColumn {

@@ -1,0 +1,17 @@
+import type * as z from 'zod';
+import type { DataContract } from '#services/projects/contract.ts';
+import type { previewContract as endpoint } from '../contract.ts';
+import { contractOf } from '../domain/contract-of.ts';
+import { contractChanges } from '../domain/contract-changes.ts';
+import type { ConsumerStore, Projects } from '../ports.ts';
+
+/** What a contract would change against that of the newest revision, and what depends on that. Throws ProjectNotFound. */
+export async function previewContract(
+  { projects, consumers }: { readonly projects: Projects; readonly consumers: ConsumerStore },
+  project: string,
+  contract: DataContract,
+): Promise<z.input<typeof endpoint.response>> {
+  const [revision, models] = await Promise.all([projects.revision(project), consumers.list(project)]);
+  const changes = contractChanges(contractOf(revision), contract, models);
+  return { againstRevision: revision.revision, changes, breaking: changes.some(({ breaking }) => breaking) };
+}
