@@ -85,6 +85,7 @@ function pageOf(project: string, node: LineageNode): { address: string; title: s
     case 'upload':
       return { address: addressOf.project(project, 'data'), title: 'Data of the project' };
     case 'dataset-version':
+    case 'validation':
       return {
         address: addressOf.datasetVersion(project, Number(ownId(node))),
         title: 'The dataset version',
