@@ -38,7 +38,7 @@ export function profileText(profile: Profile, width: number): string {
   const gone = [...changes.values()].filter(({ change }) => change === 'removed');
   const lines = [
     ...profile.columns.map((column) => columnLine(column, changes.get(column.name), layout)),
-    ...gone.map(({ name }) => pc.red(fit(`− ${pad(clean(name), layout.name)}  removed`, total))),
+    ...gone.map(({ name }) => pc.red(cut(`− ${pad(clean(name), layout.name)}  removed`, total))),
   ];
   return [head(profile), pc.bold(headerLine(layout)), ...lines, ...summary(profile)].join('\n');
 }
@@ -55,7 +55,7 @@ function head({ project, datasetVersion, rows, columns, against }: Profile): str
 }
 
 const headerLine = (layout: Layout): string =>
-  fit(
+  cut(
     `  ${pad('column', layout.name)}  ${pad('type', 9)}  missing  ${'distinct'.padStart(9)}  ${pad('distribution', layout.bars)}  values`,
     layout.total,
   ).trimEnd();
@@ -72,7 +72,7 @@ function columnLine(column: Column, change: Change | undefined, layout: Layout):
     String(column.distinct).padStart(9),
     pad(drawing(column, layout.bars), layout.bars),
   ].join('  ');
-  const line = fit(
+  const line = cut(
     `${start}  ${moved === '' ? '' : `${moved}  `}${valuesText(column)}`,
     layout.total,
   ).trimEnd();
@@ -162,7 +162,7 @@ const cellWidth = (text: string): number =>
   [...text].reduce((sum, character) => sum + characterWidth(character), 0);
 
 /** Cut to a width in terminal cells, with … where something is left out. */
-function fit(text: string, width: number): string {
+function cut(text: string, width: number): string {
   if (cellWidth(text) <= width) return text;
   let kept = '';
   let used = 0;
@@ -175,6 +175,6 @@ function fit(text: string, width: number): string {
 }
 
 const pad = (text: string, width: number): string => {
-  const fitted = fit(text, width);
+  const fitted = cut(text, width);
   return fitted + ' '.repeat(width - cellWidth(fitted));
 };

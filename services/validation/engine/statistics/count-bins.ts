@@ -17,7 +17,8 @@ export const maxCategories = 100;
 
 /**
  * Counts values that are there: texts, booleans and few-valued numbers by value, other numbers and times over ten bins that
- * end at the deciles of the reference (each decile is a value of it; equal ones make one bin; the last bin is open).
+ * end at the deciles of the reference (each decile is a value of it; equal ones make one bin; the last bin is open). Bins that
+ * are empty on both sides are left out.
  */
 export async function countBins(
   database: DuckDb,
@@ -33,10 +34,10 @@ export async function countBins(
   if (distinct <= maxNumberCategories && distinct * rowsPerCategory <= Number(found!.n))
     return countCategories(database, samples);
   const cuts = [...new Set(found!.deciles ?? [])];
-  const [reference, current] = await Promise.all(
-    [samples.reference, samples.current].map((sample) => countOver(database, cuts, number, sample)),
-  );
-  return { reference: reference!, current: current! };
+  const reference = await countOver(database, cuts, number, samples.reference);
+  const current = await countOver(database, cuts, number, samples.current);
+  const isUsed = (_count: number, bin: number) => reference[bin]! + current[bin]! > 0;
+  return { reference: reference.filter(isUsed), current: current.filter(isUsed) };
 }
 
 const deciles = Array.from({ length: quantileBins - 1 }, (_none, index) => (index + 1) / quantileBins);
