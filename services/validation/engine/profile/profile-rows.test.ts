@@ -33,7 +33,7 @@ const profileSql = (sql: string, column: Partial<ProfiledColumn> = {}) =>
     columnProfile.parse((await profileRows(database, `(${sql})`, [{ name: 'c', ...column }]))[0]),
   );
 
-describe('the inferred type of texts', () => {
+describe('the inferred type of texts', { timeout: 30_000 }, () => {
   it.each([
     ['integers', ['1', '-2', '+30', '0'], 'integer'],
     ['integers and fractions', ['1', '2.5'], 'number'],
@@ -79,7 +79,7 @@ describe('the inferred type of texts', () => {
   });
 });
 
-describe('the profile of a column', () => {
+describe('the profile of a column', { timeout: 30_000 }, () => {
   it('counts, measures and draws numbers', async () => {
     const profile = await profileTexts(
       [...Array.from({ length: 100 }, (_none, i) => String(i + 1)), null, 'NA'],
@@ -254,7 +254,7 @@ describe('the profile of a column', () => {
   });
 });
 
-describe('the profile of many rows and columns', () => {
+describe('the profile of many rows and columns', { timeout: 60_000 }, () => {
   const many = `(SELECT i % 7 AS few, i % 50000 AS several, 'u' || i AS every, (i * 7919) % 300007 AS number, CASE WHEN i % 1000 < 20 THEN 'often' ELSE 'x' || i END AS mixed FROM range(300000) r(i))`;
   const names = ['few', 'several', 'every', 'number', 'mixed'];
 
@@ -289,5 +289,5 @@ describe('the profile of many rows and columns', () => {
         columns.map(({ name }, i) => [name, String(i), String(i + 29)]),
       );
     });
-  }, 60_000);
+  });
 });

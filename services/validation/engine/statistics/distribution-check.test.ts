@@ -77,7 +77,7 @@ describe.each(fixtures)('two samples: $name', ({ type, reference, current, expec
   });
 });
 
-describe('the distribution check', () => {
+describe('the distribution check', { timeout: 30_000 }, () => {
   const low = Array.from({ length: 100 }, (_none, i) => i);
   const high = low.map((value) => value + 1000);
 
