@@ -6,6 +6,7 @@ import { example } from './commands/example.ts';
 import { audit, drift, info, release, rollback, status, train } from './commands/insight.ts';
 import { lineage } from './commands/lineage.ts';
 import { label, predict } from './commands/predictions.ts';
+import { profile } from './commands/profiles.ts';
 import { apply, upload } from './commands/projects.ts';
 import { tokens } from './commands/tokens.ts';
 import { exports, imports } from './commands/transfer.ts';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   const program = new Command('millrace')
     .description('Works with a Millrace platform, on this laptop or deployed.')
     .version('0.1.0')
+    .enablePositionalOptions()
     .exitOverride();
   define(
     program,
@@ -134,6 +136,9 @@ export function createProgram(): Command {
     .option('--follow', 'go on showing what happens', false)
     .option('--resume', 'start nothing, show what was begun before', false);
   program.addCommand(contracts(shared));
+  program.addCommand(
+    new Command('data').description('versions of a project’s data').addCommand(profile(shared)),
+  );
   program.addCommand(tokens(shared));
   program.addCommand(imports(shared));
   program.addCommand(exports(shared));
