@@ -22,7 +22,7 @@ export class DatasetsStack extends ServiceStack {
     })
       .allowObjects('uploads', incomingPrefix, ['s3:PutObject', 's3:ListMultipartUploadParts'])
       .mayQuery('projects');
-    table.grant(http, 'Query', 'PutItem');
+    table.grant(http, 'GetItem', 'Query', 'PutItem');
     new HttpEndpoints(this, endpoints, http);
 
     const query = new ServiceFunction(this, 'query', {
