@@ -86,7 +86,8 @@ describe.skipIf(deployedUrl)('a folder of files', () => {
       await put('single.csv', [header, ...lines.slice(0, 50)].join('\n'));
       await putFolder('january');
       const aws = new AwsOperator(platform);
-      for (let round = 0; round < 2; round++) await aws.invoke('datasets', 'every-hour', { olderThanMinutes: 0 });
+      for (let round = 0; round < 2; round++)
+        await aws.invoke('datasets', 'every-hour', { olderThanMinutes: 0 });
       expect((await versions()).map(({ rows }) => rows)).toEqual([lines.length + 50, 50]);
       expect(await uploads()).toHaveLength(2);
     });
@@ -113,7 +114,9 @@ describe.skipIf(deployedUrl)('a folder of files', () => {
       }, 30);
       try {
         await putFolder('january');
-        await journey.eventually('the version', async () => ((await versions()).length > 0 ? true : undefined));
+        await journey.eventually('the version', async () =>
+          (await versions()).length > 0 ? true : undefined,
+        );
       } finally {
         clearInterval(killer);
       }
