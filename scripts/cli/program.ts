@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import { approvals, decide } from './commands/approvals.ts';
 import { type CommandContext, contextOf, shared } from './commands/context.ts';
 import { contracts } from './commands/contracts.ts';
+import { data } from './commands/data/group.ts';
 import { example } from './commands/example.ts';
 import { audit, drift, info, release, rollback, status, train } from './commands/insight.ts';
 import { lineage } from './commands/lineage.ts';
 import { label, predict } from './commands/predictions.ts';
-import { profile } from './commands/profiles.ts';
 import { apply } from './commands/projects.ts';
 import { tokens } from './commands/tokens.ts';
 import { exports, imports } from './commands/transfer.ts';
@@ -41,6 +41,7 @@ export function createProgram(): Command {
   const program = new Command('millrace')
     .description('Works with a Millrace platform, on this laptop or deployed.')
     .version('0.1.0')
+    // `--version` of a command below is its own.
     .enablePositionalOptions()
     .exitOverride();
   define(
@@ -143,9 +144,7 @@ export function createProgram(): Command {
     .option('--follow', 'go on showing what happens', false)
     .option('--resume', 'start nothing, show what was begun before', false);
   program.addCommand(contracts(shared));
-  program.addCommand(
-    new Command('data').description('versions of a project’s data').addCommand(profile(shared)),
-  );
+  program.addCommand(data(shared));
   program.addCommand(tokens(shared));
   program.addCommand(imports(shared));
   program.addCommand(exports(shared));
