@@ -53,7 +53,7 @@ describe('reading a project file', () => {
       3,
       'known are: name, description',
     ],
-    ['a value of another type, with what was sent', file.replace('min: 0', 'min: low'), 7, 'it is "low"'],
+    ['a value of another type, with what was sent', file.replace('min: 0', 'min: low'), 7, '"low" is text'],
     [
       'a choice that is none, with the choices',
       file.replace('task: binary_classification', 'task: ranking'),
@@ -104,7 +104,7 @@ describe('reading a project file', () => {
       'a regression on text',
       file.replace('binary_classification', 'regression').replace('column: malignant', 'column: note'),
       12,
-      'number or integer',
+      'number, integer or timestamp',
     ],
     ['three classes for a binary task', file.replace('[0, 1]', '[0, 1, 2]'), 9, 'exactly 2 classes'],
     [

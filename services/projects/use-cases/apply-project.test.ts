@@ -45,7 +45,11 @@ function setUp() {
   const store = inMemoryStore();
   const deps = { store, clock: manualClock('2026-01-01T00:00:00.000Z'), ids: sequentialIds('event-') };
   const apply = (name: string, description?: string) =>
-    applyProject(deps, { definition: definitionOf(name, description), appliedBy: 'ada' });
+    applyProject(deps, {
+      project: name,
+      read: () => definitionOf(name, description),
+      appliedBy: 'ada',
+    });
   return { store, apply };
 }
 
