@@ -7,6 +7,7 @@ import { label, predict } from './commands/predictions.ts';
 import { apply, upload } from './commands/projects.ts';
 import { tokens } from './commands/tokens.ts';
 import { exports, imports } from './commands/transfer.ts';
+import { addSuggestionCommands, quarantine, validation } from './commands/validation.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 
 /** A positive whole number off the command line. */
@@ -136,6 +137,14 @@ export function createProgram(): Command {
   )
     .option('--follow', 'go on showing what happens', false)
     .option('--resume', 'start nothing, show what was begun before', false);
+  program.addCommand(
+    addSuggestionCommands(
+      new Command('contract').description('what a project’s data must look like'),
+      shared,
+    ),
+  );
+  program.addCommand(validation(shared));
+  program.addCommand(quarantine(shared));
   program.addCommand(tokens(shared));
   program.addCommand(imports(shared));
   program.addCommand(exports(shared));

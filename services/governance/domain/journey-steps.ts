@@ -84,7 +84,12 @@ function validated(data: Fact['data']): readonly StepChange[] {
   const again = occasion === 'contract' || occasion === 'release';
   return [
     ...(occasion === 'contract'
-      ? [{ ...done('contract', `applied as revision ${numberOf(data['projectRevision'])}`), onlyWaiting: true }]
+      ? [
+          {
+            ...done('contract', `applied as revision ${numberOf(data['projectRevision'])}`),
+            onlyWaiting: true,
+          },
+        ]
       : []),
     { ...(isGood ? done : failed)('validation', summary), again },
     ...(isGood ? [running('request', 'asking the governor')] : []),

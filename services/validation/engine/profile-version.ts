@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DuckDb, quoteName, quoteText, withDuckDb } from '#shared/duckdb/duckdb.ts';
 import { dataContract } from '#services/projects/contract.ts';
+import { type DuckDb, quoteName, quoteText, withDuckDb } from '#shared/duckdb/duckdb.ts';
 import type { DatasetProfile } from '../contract.ts';
 import { type SuggestedContract, suggestContract } from '../domain/suggest-contract.ts';
 import type { SuggestionContext } from '../domain/suggestion/inspection.ts';

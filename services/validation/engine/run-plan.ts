@@ -51,7 +51,11 @@ async function check(plan: CheckPlan, place: CheckPlace, keep: KeepResult): Prom
   };
 }
 
-async function profile(plan: CheckPlan, place: CheckPlace, keep: KeepResult): Promise<StoredOutcome['result']> {
+async function profile(
+  plan: CheckPlan,
+  place: CheckPlace,
+  keep: KeepResult,
+): Promise<StoredOutcome['result']> {
   const { check: version, target, newestRowsAt: uploadedAt } = plan;
   const { primaryKey, eventTime } = version.contract;
   const { profile: found, suggested } = await profileVersion(version, place, {
@@ -70,7 +74,8 @@ async function profile(plan: CheckPlan, place: CheckPlace, keep: KeepResult): Pr
 
 /** The objects are not what was recorded, or cannot be read as it says. */
 function asUnreadable(error: Error): StoredOutcome['result'] | undefined {
-  if (!(error instanceof AppError) || error.kind === 'unavailable' || error.kind === 'throttled') return undefined;
+  if (!(error instanceof AppError) || error.kind === 'unavailable' || error.kind === 'throttled')
+    return undefined;
   const observed = error.message.slice(0, 1000);
   return { kind: 'unreadable', observed, expected: 'objects as they were stored, that can be read' };
 }

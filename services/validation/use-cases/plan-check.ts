@@ -52,7 +52,9 @@ export async function planCheck(deps: PlanCheckDeps, request: CheckRequest): Pro
     target: revision.definition.target.column,
     ...newestRows(manifest),
     releases,
-    releasedBefore: Object.fromEntries((before?.released ?? []).map(({ releaseId, rows }) => [releaseId, rows])),
+    releasedBefore: Object.fromEntries(
+      (before?.released ?? []).map(({ releaseId, rows }) => [releaseId, rows]),
+    ),
     needs: estimateNeeds(manifest.objects, columns.length, others),
   };
 }
