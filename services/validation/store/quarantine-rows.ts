@@ -52,7 +52,7 @@ async function readPage(
   );
   const columns = [...names].filter((name) => !ownColumns.has(name));
   const page = await database.rows<PageRow>(
-    `SELECT _row, _object_sha256, _reasons, strftime(_repaired_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS _repaired_at, [${columns.map((name) => valueOf(name, question)).join(', ')}]::VARCHAR[] AS _values
+    `SELECT _row, _object_sha256, _reasons, strftime(_repaired_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS _repaired_at, [${columns.map((name) => shownValue(name, question)).join(', ')}]::VARCHAR[] AS _values
      FROM joined WHERE ${matches(question)} ORDER BY _number LIMIT ${question.limit} OFFSET ${question.offset}`,
     valuesOf(question),
   );
@@ -123,7 +123,7 @@ const matches = ({ check }: QuarantineQuestion): string =>
 
 const valuesOf = ({ check }: QuarantineQuestion): string[] => (check === undefined ? [] : [check]);
 
-const valueOf = (name: string, { masked }: QuarantineQuestion): string =>
+const shownValue = (name: string, { masked }: QuarantineQuestion): string =>
   masked.includes(name)
     ? `CASE WHEN ${quoteName(name)} IS NOT NULL THEN ${quoteText(maskedValue)} END`
     : quoteName(name);
