@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { approvals, decide } from './commands/approvals.ts';
 import { type CommandContext, contextOf, shared } from './commands/context.ts';
+import { data } from './commands/data/group.ts';
 import { example } from './commands/example.ts';
 import { audit, drift, info, lineage, release, rollback, status, train } from './commands/insight.ts';
 import { label, predict } from './commands/predictions.ts';
@@ -38,6 +39,8 @@ export function createProgram(): Command {
   const program = new Command('millrace')
     .description('Works with a Millrace platform, on this laptop or deployed.')
     .version('0.1.0')
+    // `--version` of a command below is its own.
+    .enablePositionalOptions()
     .exitOverride();
   define(
     program,
@@ -143,6 +146,7 @@ export function createProgram(): Command {
       shared,
     ),
   );
+  program.addCommand(data(shared));
   program.addCommand(validation(shared));
   program.addCommand(quarantine(shared));
   program.addCommand(tokens(shared));
