@@ -13,9 +13,9 @@ import {
   StopProcessingJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ContainerProgram } from '../emulated-service.ts';
-import type { ServeOptions } from '../testing/serve-one.ts';
-import { ROLE_ARN } from './testing/requests.ts';
+import { AwsError, type ContainerProgram } from '../emulated-service.ts';
+import { allowEverything, type ServeOptions } from '../testing/serve-one.ts';
+import { processingJobRequest } from './testing/requests.ts';
 import type { ServedSageMaker } from './testing/served-sagemaker.ts';
 import { serveSageMaker } from './testing/served-sagemaker.ts';
 import { endedProcessing } from './testing/waits.ts';
@@ -47,7 +47,7 @@ if (act === 'write') {
     config: JSON.parse(read('/config/processingjobconfig.json')),
     resource: JSON.parse(read('/config/resourceconfig.json')),
     environment: process.env.MODE,
-    arn: process.env.PROCESSING_JOB_ARN,
+    credentials: process.env.AWS_ACCESS_KEY_ID ?? 'none',
   }));
   console.log('written');
 }
@@ -83,12 +83,8 @@ const request = (
   ProcessingJobName: string,
   { does = ['write'], ...changes }: Changes = {},
 ): CreateProcessingJobRequest => ({
-  ProcessingJobName,
+  ...processingJobRequest(ProcessingJobName, `${image}:1`),
   AppSpecification: { ImageUri: `${image}:1`, ContainerArguments: [...does] },
-  RoleArn: ROLE_ARN,
-  ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.xlarge', VolumeSizeInGB: 30 } },
-  ProcessingInputs: [input({ S3Uri: 's3://data/datasets/v1/' })],
-  ProcessingOutputConfig: { Outputs: [output()] },
   ...changes,
 });
 const input = (changes = {}, InputName = 'rows') => ({
@@ -147,10 +143,11 @@ describe('a processing job', () => {
       seen: ['dt=1/part-1.csv', 'part-0.csv'],
       first: 'a,b\n3,4\n',
       environment: 'strict',
-      arn: ProcessingJobArn,
+      credentials: 'none',
       resource: { current_host: 'algo-1', hosts: ['algo-1'] },
       config: {
         ProcessingJobName: 'good',
+        ProcessingJobArn,
         Environment: { MODE: 'strict' },
         AppSpecification: { ContainerEntrypoint: null, ContainerArguments: ['write'] },
         ProcessingInputs: [{ InputName: 'rows' }],
@@ -393,6 +390,36 @@ describe('a processing job', () => {
 });
 
 describe('the runtime', () => {
+  it('delivers the events of processing jobs as the fault switch says', async () => {
+    const lossy = await serveSageMaker({
+      ...ecrOf(path.join(root, 'program')),
+      faults: {
+        deliveries: (channel, key) =>
+          channel === 'sagemaker-event' && key.startsWith('SageMaker Processing Job State Change') ? [] : [0],
+        beforeCall: () => undefined,
+      },
+    });
+    const unheard = { ...request('unheard', { does: ['say', 'x'] }), ProcessingInputs: [] };
+    await lossy.client.send(new CreateProcessingJobCommand(unheard));
+    expect(await endedProcessing(lossy.client, 'unheard')).toMatchObject({
+      ProcessingJobStatus: 'Completed',
+    });
+    expect(lossy.doubles.events).toEqual([]);
+    await lossy.close();
+  });
+
+  it('refuses a role that SageMaker may not assume', async () => {
+    const assertAssumable = (roleArn: string): never => {
+      throw new AwsError('ValidationException', `Could not assume role ${roleArn}.`);
+    };
+    const { apis } = ecrOf(path.join(root, 'program'));
+    const strict = await serveSageMaker({ apis: { ...apis, iam: { ...allowEverything, assertAssumable } } });
+    await expect(strict.client.send(new CreateProcessingJobCommand(request('no-role')))).rejects.toThrow(
+      'Could not assume role',
+    );
+    await strict.close();
+  });
+
   it('starts a processing job again that its end interrupted', async () => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'millrace-sagemaker-'));
     const first = await serveSageMaker({ ...ecrOf(path.join(root, 'program')), dataDir });

@@ -83,14 +83,12 @@ export class ProcessingRun {
   }
 
   async #execute({ root }: ProcessingContainer): Promise<Exit> {
-    const { input, arn } = this.#record;
+    const { input } = this.#record;
     const command = resolveCommand(this.#context.ecr, input.AppSpecification);
     const stream = `${input.ProcessingJobName}/algo-1-${Math.floor(this.#context.now() / 1000)}`;
     const environment = {
       ...input.Environment,
       SM_LOCAL_ROOT: root,
-      PROCESSING_JOB_NAME: input.ProcessingJobName,
-      PROCESSING_JOB_ARN: arn,
       NODE_PATH: command.modulePaths.join(delimiter),
       NODE_COMPILE_CACHE: join(this.#context.folder('sagemaker'), 'compile-cache'),
     };
