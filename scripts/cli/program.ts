@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { approvals, decide } from './commands/approvals.ts';
 import { type CommandContext, contextOf, shared } from './commands/context.ts';
+import { contracts } from './commands/contracts.ts';
 import { data } from './commands/data/group.ts';
 import { example } from './commands/example.ts';
 import { audit, drift, info, release, rollback, status, train } from './commands/insight.ts';
@@ -136,15 +137,10 @@ export function createProgram(): Command {
   )
     .option('--follow', 'go on showing what happens', false)
     .option('--resume', 'start nothing, show what was begun before', false);
-  program.addCommand(
-    addSuggestionCommands(
-      new Command('contract').description('what a project’s data must look like'),
-      shared,
-    ),
-  );
   program.addCommand(data(shared));
   program.addCommand(validation(shared));
   program.addCommand(quarantine(shared));
+  program.addCommand(addSuggestionCommands(contracts(shared), shared));
   program.addCommand(tokens(shared));
   program.addCommand(imports(shared));
   program.addCommand(exports(shared));

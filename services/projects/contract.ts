@@ -149,7 +149,10 @@ export const applyContract = defineEndpoint({
   path: '/v1/projects/{project}/contract',
   role: 'scientist',
   params: projectParams,
-  query: noQuery,
+  query: z.object({
+    /** true: only tells what is wrong, and whether anything would change. */
+    dryRun: z.enum(['true', 'false']).optional(),
+  }),
   body: z.string(),
   rawBody: true,
   maxBodyBytes: maxFileBytes,

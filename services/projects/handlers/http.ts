@@ -26,11 +26,12 @@ export const handler = httpHandler([
       appliedBy: caller.id,
     }),
   ),
-  route(contract.applyContract, ({ params, body, caller }) =>
+  route(contract.applyContract, ({ params, query, body, caller }) =>
     applyContract(deps, {
       project: params.project,
       read: (definition) => readContractFile(body ?? '', definition),
       appliedBy: caller.id,
+      isDryRun: query.dryRun === 'true',
     }),
   ),
   route(contract.readContract, ({ params }) => readContract(store, params)),

@@ -104,7 +104,7 @@ describe('reading a project file', () => {
       'a regression on text',
       file.replace('binary_classification', 'regression').replace('column: malignant', 'column: note'),
       12,
-      'number, integer or timestamp',
+      'number or integer',
     ],
     ['three classes for a binary task', file.replace('[0, 1]', '[0, 1, 2]'), 9, 'exactly 2 classes'],
     [
@@ -154,7 +154,7 @@ describe('reading a project file', () => {
       'bounds on text',
       file.replace('note: { type: string', 'note: { type: string, min: 3'),
       8,
-      'number or integer',
+      'number, integer or timestamp',
     ],
     [
       'allowed values of another type',

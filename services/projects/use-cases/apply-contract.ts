@@ -17,14 +17,17 @@ export async function applyContract(
     readonly project: string;
     readonly read: (definition: ProjectDefinition) => DataContract;
     readonly appliedBy: string;
+    /** Only tells whether it could be applied, and whether anything would change. */
+    readonly isDryRun?: boolean;
   },
 ): Promise<Applied> {
-  const { project, read, appliedBy } = input;
+  const { project, read, appliedBy, isDryRun = false } = input;
   const newest = await readProject(deps.store, { project });
   return saveRevision(deps, {
     definition: withContract(newest.definition, read(newest.definition)),
     newest,
     appliedBy,
+    isDryRun,
     metadata: (occurredAt) =>
       startingJourney({
         eventId: deps.ids.next(),

@@ -26,11 +26,14 @@ export async function saveRevision(
     readonly appliedBy: string;
     readonly metadata: (occurredAt: Date) => EventMetadata;
     readonly consumed?: Consumed;
+    /** Only tells whether there would be a revision. */
+    readonly isDryRun?: boolean;
   },
 ): Promise<Applied> {
   const { definition, newest, appliedBy, consumed } = input;
   const definitionSha256 = digestOf(definition);
   if (newest?.definitionSha256 === definitionSha256) return { ...newest, changed: false };
+  if (newest && input.isDryRun) return { ...newest, changed: true };
   const appliedAt = clock.now();
   const revision: ProjectRevision = {
     project: definition.name,
