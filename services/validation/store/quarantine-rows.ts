@@ -16,7 +16,7 @@ export function createQuarantineRows({ memoryMb }: { readonly memoryMb: number }
       withScratchFolder(async (scratch) => {
         const files = await download(question, scratch);
         return withDuckDb({ folder: scratch, functionMemoryMb: memoryMb }, (database) =>
-          readPage(database, question, files),
+          readQuarantine(database, question, files),
         );
       }),
   };
@@ -36,7 +36,8 @@ async function download({ quarantine, repairs }: QuarantineQuestion, folder: str
   return { quarantine: ofQuarantine.path, validated: ofValidated?.path };
 }
 
-async function readPage(
+/** A page of a quarantine file on local disk, and which of its rows came again and passed. */
+export async function readQuarantine(
   database: DuckDb,
   question: QuarantineQuestion,
   files: Files,
