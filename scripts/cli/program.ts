@@ -11,6 +11,7 @@ import { apply } from './commands/projects.ts';
 import { tokens } from './commands/tokens.ts';
 import { exports, imports } from './commands/transfer.ts';
 import { upload } from './commands/upload.ts';
+import { addSuggestionCommands, quarantine, validation } from './commands/validation.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 
 /** A positive whole number off the command line. */
@@ -143,8 +144,10 @@ export function createProgram(): Command {
   )
     .option('--follow', 'go on showing what happens', false)
     .option('--resume', 'start nothing, show what was begun before', false);
-  program.addCommand(contracts(shared));
   program.addCommand(data(shared));
+  program.addCommand(validation(shared));
+  program.addCommand(quarantine(shared));
+  program.addCommand(addSuggestionCommands(contracts(shared), shared));
   program.addCommand(tokens(shared));
   program.addCommand(imports(shared));
   program.addCommand(exports(shared));

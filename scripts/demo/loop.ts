@@ -46,7 +46,7 @@ async function follow(
 /** Follows until people are asked; anything else is a failure of the loop. */
 async function untilApproval(context: LoopContext, which: (journey: Journey) => boolean): Promise<string> {
   const journey = await follow(context, which);
-  if (!journey.waitingFor)
+  if (journey.waitingFor?.kind !== 'approval')
     throw new Error(
       `the journey is ${journey.status} instead of waiting for approval: ${failureOf(journey)}`,
     );

@@ -68,7 +68,7 @@ function printerOf(output: Output): (journey: Journey) => void {
   const told = new Set<string>();
   return (journey) => {
     printer.show(journey);
-    const approvalId = journey.waitingFor?.approvalId;
+    const approvalId = journey.waitingFor?.kind === 'approval' ? journey.waitingFor.approvalId : undefined;
     if (!approvalId || told.has(approvalId)) return;
     told.add(approvalId);
     output.progress([...waitingText(journey), ''].join('\n'));

@@ -6,7 +6,6 @@ import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
 import { availableAtColumn, maskedValue } from '../contract.ts';
 import type { QuarantinePage, QuarantineQuestion, QuarantineRows } from '../ports.ts';
 
-
 /** What quarantine files have besides the columns of the data. */
 const ownColumns: ReadonlySet<string> = new Set(['_reasons', '_checks', '_object_sha256', '_row']);
 
@@ -17,7 +16,7 @@ export function createQuarantineRows({ memoryMb }: { readonly memoryMb: number }
       withScratchFolder(async (scratch) => {
         const files = await download(question, scratch);
         return withDuckDb({ folder: scratch, functionMemoryMb: memoryMb }, (database) =>
-          readPage(database, question, files),
+          readQuarantine(database, question, files),
         );
       }),
   };
@@ -37,10 +36,15 @@ async function download({ quarantine, repairs }: QuarantineQuestion, folder: str
   return { quarantine: ofQuarantine.path, validated: ofValidated?.path };
 }
 
-async function readPage(database: DuckDb, question: QuarantineQuestion, files: Files): Promise<QuarantinePage> {
+/** A page of a quarantine file on local disk, and which of its rows came again and passed. */
+export async function readQuarantine(
+  database: DuckDb,
+  question: QuarantineQuestion,
+  files: Files,
+): Promise<QuarantinePage> {
   const names = await columnsOf(database, files.quarantine);
   await database.run(
-    `CREATE VIEW quarantine AS SELECT *, file_row_number AS _number${names.has('_checks') ? '' : ', list_transform(_reasons, lambda reason: split_part(reason, \':\', 1)) AS _checks'} FROM read_parquet(${quoteText(files.quarantine)}, file_row_number = true)`,
+    `CREATE VIEW quarantine AS SELECT *, file_row_number AS _number${names.has('_checks') ? '' : ", list_transform(_reasons, lambda reason: split_part(reason, ':', 1)) AS _checks"} FROM read_parquet(${quoteText(files.quarantine)}, file_row_number = true)`,
   );
   await createRepairs(database, question, names, files);
   const [total] = await database.rows<{ rows: bigint; matching: bigint; repaired: bigint }>(
@@ -49,7 +53,7 @@ async function readPage(database: DuckDb, question: QuarantineQuestion, files: F
   );
   const columns = [...names].filter((name) => !ownColumns.has(name));
   const page = await database.rows<PageRow>(
-    `SELECT _row, _object_sha256, _reasons, strftime(_repaired_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS _repaired_at, [${columns.map((name) => valueOf(name, question)).join(', ')}]::VARCHAR[] AS _values
+    `SELECT _row, _object_sha256, _reasons, strftime(_repaired_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS _repaired_at, [${columns.map((name) => shownValue(name, question)).join(', ')}]::VARCHAR[] AS _values
      FROM joined WHERE ${matches(question)} ORDER BY _number LIMIT ${question.limit} OFFSET ${question.offset}`,
     valuesOf(question),
   );
@@ -90,11 +94,15 @@ async function createRepairs(
   { validated }: Files,
 ): Promise<void> {
   if (!repairs || repairs.uploads.length === 0 || validated === undefined || !names.has(repairs.primaryKey)) {
-    await database.run('CREATE VIEW joined AS SELECT *, CAST(NULL AS TIMESTAMPTZ) AS _repaired_at FROM quarantine');
+    await database.run(
+      'CREATE VIEW joined AS SELECT *, CAST(NULL AS TIMESTAMPTZ) AS _repaired_at FROM quarantine',
+    );
     return;
   }
   const key = quoteName(repairs.primaryKey);
-  const uploads = repairs.uploads.map(({ sha256, availableAt }) => `(${quoteText(sha256)}, ${quoteText(availableAt)}::TIMESTAMPTZ)`);
+  const uploads = repairs.uploads.map(
+    ({ sha256, availableAt }) => `(${quoteText(sha256)}, ${quoteText(availableAt)}::TIMESTAMPTZ)`,
+  );
   await database.run(
     `CREATE TABLE uploads AS SELECT * FROM (VALUES ${uploads.join(', ')}) AS uploads(_sha256, _came_at)`,
   );
@@ -116,7 +124,7 @@ const matches = ({ check }: QuarantineQuestion): string =>
 
 const valuesOf = ({ check }: QuarantineQuestion): string[] => (check === undefined ? [] : [check]);
 
-const valueOf = (name: string, { masked }: QuarantineQuestion): string =>
+const shownValue = (name: string, { masked }: QuarantineQuestion): string =>
   masked.includes(name)
     ? `CASE WHEN ${quoteName(name)} IS NOT NULL THEN ${quoteText(maskedValue)} END`
     : quoteName(name);

@@ -49,9 +49,12 @@ export async function planCheck(deps: PlanCheckDeps, request: CheckRequest): Pro
     },
     projectRevision: revision.revision,
     contractSha256: digestOf(contract),
+    target: revision.definition.target.column,
     ...newestRows(manifest),
     releases,
-    releasedBefore: Object.fromEntries((before?.released ?? []).map(({ releaseId, rows }) => [releaseId, rows])),
+    releasedBefore: Object.fromEntries(
+      (before?.released ?? []).map(({ releaseId, rows }) => [releaseId, rows]),
+    ),
     needs: estimateNeeds(manifest.objects, columns.length, others),
   };
 }
