@@ -6,9 +6,11 @@ import { example } from './commands/example.ts';
 import { audit, drift, info, release, rollback, status, train } from './commands/insight.ts';
 import { lineage } from './commands/lineage.ts';
 import { label, predict } from './commands/predictions.ts';
-import { apply, upload } from './commands/projects.ts';
+import { profile } from './commands/profiles.ts';
+import { apply } from './commands/projects.ts';
 import { tokens } from './commands/tokens.ts';
 import { exports, imports } from './commands/transfer.ts';
+import { upload } from './commands/upload.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 
 /** A positive whole number off the command line. */
@@ -39,6 +41,7 @@ export function createProgram(): Command {
   const program = new Command('millrace')
     .description('Works with a Millrace platform, on this laptop or deployed.')
     .version('0.1.0')
+    .enablePositionalOptions()
     .exitOverride();
   define(
     program,
@@ -48,10 +51,16 @@ export function createProgram(): Command {
   );
   define(
     program,
-    'upload <project> <file>',
+    'upload <project> <file|folder>',
     'upload data; what follows is the project’s pipeline',
-    (context, [project, file]) => upload(context, project!, file!),
-  );
+    (context, [project, path], options) =>
+      upload(context, project!, path!, {
+        wait: options['wait'] === true,
+        ...(typeof options['folder'] === 'string' ? { folder: options['folder'] } : {}),
+      }),
+  )
+    .option('--wait', 'wait for the verdict on the dataset version too', false)
+    .option('--folder <name>', 'name of the folder on the platform; default: its own name and its content’s');
   define(
     program,
     'status <project>',
@@ -134,6 +143,9 @@ export function createProgram(): Command {
     .option('--follow', 'go on showing what happens', false)
     .option('--resume', 'start nothing, show what was begun before', false);
   program.addCommand(contracts(shared));
+  program.addCommand(
+    new Command('data').description('versions of a project’s data').addCommand(profile(shared)),
+  );
   program.addCommand(tokens(shared));
   program.addCommand(imports(shared));
   program.addCommand(exports(shared));
