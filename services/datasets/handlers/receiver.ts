@@ -8,7 +8,7 @@ import { createIncoming } from '../store/incoming.ts';
 import { createManifests } from '../store/manifests.ts';
 import { askProjects } from '../store/projects.ts';
 import { createUploadFiles } from '../store/upload-files.ts';
-import type { ReceiveUploadDeps } from '../use-cases/receive-upload.ts';
+import type { ReceiveUploadDeps } from '../use-cases/make-version.ts';
 
 /** What the functions that make versions work with. */
 export function receiverDeps(env: z.infer<typeof receiverEnvironment>): ReceiveUploadDeps {
