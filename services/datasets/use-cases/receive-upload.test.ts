@@ -115,6 +115,20 @@ describe('receiving an upload', () => {
     expect(await datasets.store.newest('wine')).toMatchObject({ datasetVersion: 1 });
   });
 
+  it('reads the write that it was told of, though a newer one is there already', async () => {
+    const { datasets, arrive } = setUp();
+    const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+    const older = { ...datasets.put('incoming/wine/rows.csv', 'id,x,y\na,1,2', at(1)), sequencer: '0A' };
+    const newer = {
+      ...datasets.put('incoming/wine/rows.csv', 'id,x,y\nb,1,2\nc,1,2', at(2)),
+      sequencer: '0B',
+    };
+    expect(await arrive('', { again: older })).toBe('created');
+    expect(await datasets.store.newest('wine')).toMatchObject({ datasetVersion: 1, rows: 1 });
+    expect(await arrive('', { again: newer })).toBe('created');
+    expect(await datasets.store.newest('wine')).toMatchObject({ datasetVersion: 2, rows: 3 });
+  });
+
   it('gives uploads that come at once one number each', async () => {
     const { datasets, arrive } = setUp();
     await Promise.all(
