@@ -7,6 +7,7 @@ export const itemKinds = {
   newest: { key: /^PROJECT#.+ \/ NEWEST$/, schemaVersion: 1 },
   upload: { key: /^PROJECT#.+ \/ UPLOAD#/, schemaVersion: 1 },
   key: { key: /^KEY#.+ \/ KEY$/s, schemaVersion: 1 },
+  claim: { key: /^CLAIM#.+ \/ CLAIM$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
@@ -15,4 +16,5 @@ export interface StoredItems {
   readonly newest: Stored<DatasetVersion>;
   readonly upload: Stored<Upload>;
   readonly key: Stored<Omit<KeyRecord, 'key'>>;
+  readonly claim: Stored<{ readonly claimant: string; readonly expiresAt: number }>;
 }

@@ -40,6 +40,7 @@ function setUp(mode: 'append' | 'replace' = 'append', maxUploadBytes = 1000) {
       source,
       receivedAt,
       requester: '123456789012',
+      claimant: 'event',
     });
   };
   return { datasets, arrive };
@@ -193,7 +194,7 @@ describe('receiving an upload', () => {
   it('rejects an object that is gone by the time it is read', async () => {
     const { datasets } = setUp();
     const source = { bucket: 'uploads', key: 'incoming/wine/gone.csv', sequencer: '01' };
-    const arrived = { source, receivedAt: new Date(0), requester: 'x' };
+    const arrived = { source, receivedAt: new Date(0), requester: 'x', claimant: 'event' };
     expect(await receiveUpload(datasets, arrived)).toBe('rejected');
   });
 
