@@ -73,16 +73,6 @@ export const goldenItems: GoldenItems<StoredItems> = {
       requestedBy: 'ann',
       expiresAt: 1798421992,
     },
-    {
-      pk: 'KEY#incoming/shop/01M8GJBZD2PMY9KTPQW2YGP8KG-big.csv',
-      sk: 'KEY',
-      schemaVersion: 1,
-      versionId: 'vJ8cYfS7Xj3o4XnqPdVv0JmCq6Tt5QeB',
-      writtenAt: '2026-11-28T07:56:53.000Z',
-      requestedBy: 'ann',
-      multipart: { uploadId: 'FtO1kmVIDMYuOm18wAlj', bytes: 67437012 },
-      expiresAt: 1798421992,
-    },
   ],
   claim: [
     {
