@@ -38,11 +38,11 @@ export function awsEventHandler<Detail>(
     });
 }
 
-/** A function that a schedule calls. */
-export function scheduleHandler(run: () => Promise<void>) {
+/** A function that a schedule calls, with `{}`; whoever calls it by hand may send more. */
+export function scheduleHandler(run: (input: unknown) => Promise<void>) {
   return middy<unknown, void>()
     .use(loggedFailure())
-    .handler(() => run());
+    .handler((input) => run(input));
 }
 
 async function onceOnly(consume: () => Promise<void>): Promise<void> {
