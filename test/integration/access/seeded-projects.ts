@@ -1,10 +1,11 @@
-import { listUploads } from '#services/datasets/contract.ts';
+import { diffDatasetVersions, listUploads } from '#services/datasets/contract.ts';
 import { applyProject } from '#services/projects/contract.ts';
 import { readValidation } from '#services/validation/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
 import { digestOf, sha256Hex } from '#shared/kernel/hash.ts';
 import type { RunningPlatform } from '../running-platform.ts';
 import {
+  seedErasure,
   seedEvaluation,
   seedModelVersions,
   seedPrediction,
@@ -42,6 +43,8 @@ export async function seedProject(
 ): Promise<ProjectThings> {
   await platform.call(applyProject, { params: { project }, body: projectFile(project) });
   for (let upload = 1; upload <= uploads; upload++) await seedDatasetVersion(platform, project, upload);
+  if (uploads > 1) await compareVersions(platform, project);
+  await seedErasure(tableOf(platform, stage, 'datasets'), project);
   const trainingId = `training-of-${project}`;
   const runId = await startRun(platform, project, trainingId);
   const trained: Trained = { project, trainingId, runId, modelVersion: uploads };
@@ -62,6 +65,8 @@ export async function seedProject(
       kind: 'dataset-version',
       id: String(uploads),
       tokenId: 'none',
+      tag: `tag-of-${project}`,
+      erasureId: `erasure-of-${project}`,
     },
     subjectDigest,
     inferenceId,
@@ -82,6 +87,15 @@ async function seedDatasetVersion(
   await platform.eventually(`the report on version ${version} of ${project}`, async () => {
     const params = { project, datasetVersion: version };
     return (await platform.call(readValidation, { params })).status === 200 ? true : undefined;
+  });
+}
+
+/** The first comparison of two versions is computed, and then there for everybody. */
+async function compareVersions(platform: RunningPlatform, project: string): Promise<void> {
+  const params = { project, datasetVersion: 2 };
+  await platform.eventually(`the comparison of two versions of ${project}`, async () => {
+    const { body } = await platform.call(diffDatasetVersions, { params, query: { from: 1 } });
+    return body.status === 'running' ? undefined : true;
   });
 }
 

@@ -4,6 +4,7 @@ import { createTable, type Table } from '#shared/aws/table.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import { type ServiceName, tableName } from '#shared/kernel/names.ts';
+import { goldenItems } from '../../../services/datasets/store/golden-items.ts';
 import { createEvaluationStore } from '../../../services/evaluation/store/evaluation-store.ts';
 import { createVersionEvaluationStore } from '../../../services/evaluation/store/version-evaluation-store.ts';
 import { createCaptures } from '../../../services/predictions/store/captures.ts';
@@ -30,6 +31,18 @@ export const storedBy = (project: string) => ({
   sha256: sha256Hex(project),
   bytes: 1,
 });
+
+/** An erasure that is over, without its certificate. */
+export async function seedErasure(table: Table, project: string): Promise<void> {
+  await table.put({
+    ...goldenItems.erasure[0],
+    pk: `PROJECT#${project}`,
+    sk: `ERASURE#erasure-of-${project}`,
+    erasureId: `erasure-of-${project}`,
+    requestedBy: `${project}-owner`,
+    certificate: undefined,
+  });
+}
 
 /** Versions 1 to `modelVersion`, as registered, without the release that would follow. */
 export async function seedModelVersions(table: Table, { project, trainingId, runId, modelVersion }: Trained) {
