@@ -23,11 +23,11 @@ module.exports = {
     ),
     no(
       'domain-is-pure',
-      'domain imports itself, shared/kernel, shared/statistics and the parts of contracts.',
+      'domain imports itself, shared/kernel, statistics, expressions and the parts of contracts.',
       { path: '^services/([^/]+)/domain', pathNot: '\\.test\\.ts$' },
       {
         pathNot:
-          '^services/$1/domain|^shared/(kernel|statistics)|^shared/contracts/parts|^services/[^/]+/contract\\.ts$|^node_modules/zod',
+          '^services/$1/domain|^shared/(kernel|statistics|expressions)|^shared/contracts/parts|^services/[^/]+/contract\\.ts$|^node_modules/zod',
       },
     ),
     no(
@@ -36,7 +36,7 @@ module.exports = {
       { path: '^services/([^/]+)/use-cases', pathNot: '\\.test\\.ts$' },
       {
         pathNot:
-          '^services/$1/(domain|use-cases|ports|contract\\.ts)|^events|^shared/(kernel|contracts)|^shared/mlflow/(access|mlmodel|ownership|search)|^services/[^/]+/contract\\.ts$|^node_modules/zod',
+          '^services/$1/(domain|use-cases|ports|contract\\.ts)|^events|^shared/(kernel|contracts|expressions)|^shared/mlflow/(access|mlmodel|ownership|search)|^services/[^/]+/contract\\.ts$|^node_modules/zod',
         dependencyTypesNot: ['core'],
       },
     ),

@@ -92,15 +92,19 @@ describe('a stage with a key of its own', () => {
     ]);
   });
 
-  it('lets SageMaker hand volumes to EBS by grants, and read and write objects', () => {
-    expect(
-      keyStatementsOf('sagemaker', 'ExecutionRole').map(({ Action, Condition }) => [Action, Condition]),
-    ).toEqual([
-      [['kms:DescribeKey', 'kms:Encrypt'], undefined],
-      ['kms:CreateGrant', { Bool: { 'kms:GrantIsForAWSResource': 'true' } }],
-      [['kms:Decrypt', 'kms:GenerateDataKey'], via('s3')],
-    ]);
-  });
+  it.each([
+    ['sagemaker', 'ExecutionRole'],
+    ['validation', 'ProcessingRole'],
+  ])(
+    'lets SageMaker hand volumes to EBS by grants, and read and write objects, in the role of %s',
+    (stack, role) => {
+      expect(keyStatementsOf(stack, role).map(({ Action, Condition }) => [Action, Condition])).toEqual([
+        [['kms:DescribeKey', 'kms:Encrypt'], undefined],
+        ['kms:CreateGrant', { Bool: { 'kms:GrantIsForAWSResource': 'true' } }],
+        [['kms:Decrypt', 'kms:GenerateDataKey'], via('s3')],
+      ]);
+    },
+  );
 
   it('tells the functions that create jobs and endpoints, and no others', () => {
     const told = encrypted.resources
@@ -114,7 +118,12 @@ describe('a stage with a key of its own', () => {
 
   it('lets no role use the key without the service that it is used through', () => {
     const free = encrypted.resources
-      .filter(({ type, stackName }) => type === 'AWS::IAM::Policy' && !stackName.endsWith('-sagemaker'))
+      .filter(
+        ({ type, stackName, logicalId }) =>
+          type === 'AWS::IAM::Policy' &&
+          !stackName.endsWith('-sagemaker') &&
+          !logicalId.startsWith('ProcessingRole'),
+      )
       .flatMap(statementsOf)
       .filter(
         ({ Action, Condition }) =>

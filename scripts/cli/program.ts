@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { approvals, decide } from './commands/approvals.ts';
 import { type CommandContext, contextOf, shared } from './commands/context.ts';
+import { contracts } from './commands/contracts.ts';
 import { example } from './commands/example.ts';
-import { audit, drift, info, lineage, release, rollback, status, train } from './commands/insight.ts';
+import { audit, drift, info, release, rollback, status, train } from './commands/insight.ts';
+import { lineage } from './commands/lineage.ts';
 import { label, predict } from './commands/predictions.ts';
 import { profile } from './commands/profiles.ts';
 import { apply, upload } from './commands/projects.ts';
@@ -97,12 +99,7 @@ export function createProgram(): Command {
   define(program, 'drift <project>', 'drift and performance of what serves', (context, [project], options) =>
     drift(context, project!, { now: options['now'] === true }),
   ).option('--now', 'close the open window and judge it first', false);
-  define(
-    program,
-    'lineage <project> <kind> <id>',
-    'everything up- and downstream of a prediction, model-version, dataset-version, …',
-    (context, [project, kind, id]) => lineage(context, project!, kind!, id!),
-  );
+  program.addCommand(lineage(shared, wholeNumber));
   define(program, 'audit <project>', 'check the project’s audit chain', (context, [project]) =>
     audit(context, project!),
   );
@@ -141,6 +138,7 @@ export function createProgram(): Command {
   program.addCommand(
     new Command('data').description('versions of a project’s data').addCommand(profile(shared)),
   );
+  program.addCommand(contracts(shared));
   program.addCommand(tokens(shared));
   program.addCommand(imports(shared));
   program.addCommand(exports(shared));

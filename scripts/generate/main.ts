@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { apiTable } from './api-table.ts';
 import type { Artefact } from './artefact.ts';
+import { athenaFolder, athenaSql } from './athena-sql.ts';
 import { cdkJson } from './cdk-json.ts';
 import { cliReference } from './cli.ts';
 import { eventsCatalogue } from './events-catalogue.ts';
@@ -14,7 +15,7 @@ import { projectFile } from './project-file.ts';
 
 const usage = `npm run generate -- [options]
 
-Writes what follows from the code: golden event schemas (events/golden) and docs/reference.
+Writes what follows from the code: golden event schemas (events/golden), golden SQL for Athena and docs/reference.
 
   --check  write nothing; exit code 1 when a file is not as the code says
   --json   print one JSON document: { files, changed, removed }
@@ -26,6 +27,7 @@ const rootDir = path.resolve(import.meta.dirname, '../..');
 async function allArtefacts(): Promise<Artefact[]> {
   return [
     ...goldenSchemas(),
+    ...athenaSql(),
     ...projectFile(),
     await openApi(),
     await apiTable(),
@@ -45,11 +47,15 @@ function current(file: string): string | undefined {
   }
 }
 
-/** Golden schemas of events that are no more. */
+/** Golden files of events and checks that are no more. */
 function orphans(artefacts: readonly Artefact[]): string[] {
   const wanted = new Set(artefacts.map((artefact) => artefact.path));
-  return readdirSync(path.join(rootDir, goldenFolder))
-    .map((name) => `${goldenFolder}/${name}`)
+  return [goldenFolder, athenaFolder]
+    .flatMap((folder) =>
+      existsSync(path.join(rootDir, folder))
+        ? readdirSync(path.join(rootDir, folder)).map((name) => `${folder}/${name}`)
+        : [],
+    )
     .filter((file) => !wanted.has(file));
 }
 

@@ -3,14 +3,16 @@ import type { DatasetVersionCreated, DatasetVersionRejected, uploadSource } from
 import type { ProjectRevision } from '#services/projects/contract.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import type { Column, StoredObject } from '#shared/contracts/parts.ts';
+import type { ReadingSettings } from '#shared/data-files/detect-reading.ts';
+import type { FileReading } from '#shared/data-files/reading.ts';
 import type { Page } from '#shared/kernel/paging.ts';
 import type { DatasetManifest, datasetVersion, listUploads } from './contract.ts';
+import type { FolderObject } from './domain/folder-plan.ts';
 
 export type DatasetVersion = z.infer<typeof datasetVersion>;
 export type UploadSource = z.infer<typeof uploadSource>;
 export type Rejection = z.infer<typeof DatasetVersionRejected.data>['reasons'][number];
 export type Upload = z.infer<typeof listUploads.response>['items'][number];
-export type Format = DatasetManifest['format'];
 
 /** A file of the uploads bucket on local disk. */
 export interface LocalFile {
@@ -20,25 +22,61 @@ export interface LocalFile {
 }
 
 export type Inspection =
-  | { readonly readable: true; readonly columns: readonly Column[]; readonly rows: number }
+  | {
+      readonly readable: true;
+      readonly columns: readonly Column[];
+      readonly rows: number;
+      readonly reading: FileReading;
+    }
   | { readonly readable: false; readonly rejection: Rejection };
 
-export interface UploadFiles {
-  /** Size of the uploaded object; undefined when it is gone. */
-  sizeBytes(source: UploadSource): Promise<number | undefined>;
-  /** Brings the object to local disk for as long as `run` takes. */
-  withLocalFile<Result>(source: UploadSource, run: (file: LocalFile) => Promise<Result>): Promise<Result>;
-  /** Reads the whole file: its columns, its rows, or why it cannot be read. */
-  inspect(file: LocalFile, format: Format): Promise<Inspection>;
-  /** Puts the file at its content address; the same content again changes nothing. */
-  keep(file: LocalFile, project: string, format: Format): Promise<StoredObject>;
+/** How a file is to be read. */
+export interface InspectionRequest {
+  readonly settings: ReadingSettings;
+  readonly partition?: Readonly<Record<string, string>> | undefined;
+  /** Most bytes that it may have decompressed. */
+  readonly maxBytes: number;
+  /** Files that are read at the same time share the function's memory. */
+  readonly atOnce: number;
 }
+
+/** One write of an object, as S3 names it. `etag` where the bucket keeps no versions. */
+export type ObjectWrite = UploadSource & { readonly etag?: string | undefined };
+
+/** An object at its content address, and how many removals of objects had begun before it was put there. */
+export type KeptObject = StoredObject & { readonly removals: number };
+
+export interface UploadFiles {
+  /** Size of the uploaded object and when it was written; undefined when it is gone. */
+  describe(source: ObjectWrite): Promise<{ bytes: number; writtenAt: Date } | undefined>;
+  /** Brings the object to local disk for as long as `run` takes. Throws ObjectReplaced (conflict) where that write is no longer there. */
+  withLocalFile<Result>(source: ObjectWrite, run: (file: LocalFile) => Promise<Result>): Promise<Result>;
+  /** Reads the whole file: its columns, its rows, or why it cannot be read. */
+  inspect(file: LocalFile, request: InspectionRequest): Promise<Inspection>;
+  /** Puts the file at its content address; the same content again changes nothing. */
+  keep(file: LocalFile, project: string, reading: FileReading): Promise<KeptObject>;
+}
+
+/** The uploads bucket as it is now, whatever events were told or lost. */
+export interface Incoming {
+  /** The newest write of each key below the prefix that was not deleted, a page at a time. */
+  list(prefix: string): AsyncIterable<readonly ListedObject[]>;
+  /** A small object, as text. */
+  text(object: ListedObject): Promise<string>;
+  readonly bucket: string;
+}
+export type ListedObject = Omit<FolderObject, 'path'>;
 
 /** What is known of a key of the uploads bucket: its newest handled write, and who asked for its address. */
 export interface KeyRecord {
   readonly key: string;
   readonly sequencer?: string;
+  /** S3's version of that write, and when it was written. */
+  readonly versionId?: string;
+  readonly writtenAt?: string;
   readonly requestedBy?: string;
+  /** An upload in parts that the platform began there: S3's id of it, and how many bytes it will have. */
+  readonly multipart?: { readonly uploadId: string; readonly bytes: number };
 }
 
 /** What became of one write of one key. `uploadId` makes a repeated event change nothing. */
@@ -48,7 +86,15 @@ export interface HandledUpload {
   readonly upload: Upload;
   /** The key as it was read before; the commit fails with UploadRaced when another write was handled meanwhile. */
   readonly keyBefore: KeyRecord;
-  readonly sequencer?: string | undefined;
+  /** What is known of the key from now on. */
+  readonly keyAfter: KeyRecord;
+}
+
+/** What a version was planned on. */
+export interface VersionBasis {
+  readonly newest: DatasetVersion | undefined;
+  /** How many removals of objects had begun when its files were kept. */
+  readonly removals: number;
 }
 
 export interface DatasetStore {
@@ -57,9 +103,19 @@ export interface DatasetStore {
   versions(project: string, pageToken: string | undefined): Promise<Page<DatasetVersion>>;
   uploads(project: string, pageToken: string | undefined): Promise<Page<Upload>>;
   key(key: string): Promise<KeyRecord>;
-  rememberRequester(key: string, requestedBy: string): Promise<void>;
-  /** Throws VersionTaken or UploadRaced (conflict) where somebody was faster. */
-  commitVersion(version: DatasetVersion, handled: HandledUpload, event: CreatedEvent): Promise<void>;
+  /** Whether what became of this upload was committed. */
+  isHandled(uploadId: string): Promise<boolean>;
+  rememberRequester(record: KeyRecord): Promise<void>;
+  /**
+   * Throws VersionTaken or UploadRaced (conflict) where somebody was faster, ObjectsRemoved (unavailable) where objects were removed since the
+   * upload's were kept: they may have been among them.
+   */
+  commitVersion(
+    version: DatasetVersion,
+    handled: HandledUpload,
+    event: CreatedEvent,
+    basis: VersionBasis,
+  ): Promise<void>;
   commitUpload(handled: HandledUpload, event?: DomainEvent): Promise<void>;
 }
 type CreatedEvent = DomainEvent<z.infer<typeof DatasetVersionCreated.data>>;
@@ -80,4 +136,26 @@ export interface UploadAddresses {
     headers: Record<string, string>;
     bucket: string;
   }>;
+}
+
+export interface UploadedPart {
+  readonly partNumber: number;
+  readonly bytes: number;
+  readonly etag: string;
+}
+
+/** Uploads in parts (Amazon S3). All but `begin` and `signPart` throw UploadNotFound (not_found) where S3 knows of none. */
+export interface MultipartUploads {
+  readonly bucket: string;
+  begin(key: string): Promise<string>;
+  /** An address that takes exactly `bytes` bytes by HTTP PUT for `validSeconds`. */
+  signPart(part: {
+    key: string;
+    uploadId: string;
+    partNumber: number;
+    bytes: number;
+    validSeconds: number;
+  }): Promise<string>;
+  parts(upload: { key: string; uploadId: string }): Promise<readonly UploadedPart[]>;
+  complete(upload: { key: string; uploadId: string; parts: readonly UploadedPart[] }): Promise<void>;
 }

@@ -57,12 +57,13 @@ export async function measureFile(path: string): Promise<LocalFile> {
 
 /**
  * Streams a local file (at most 5 GB) to a content-addressed key, which S3 checks against the hash. An object that is there
- * already stays as it is: it has the same content.
+ * already stays as it is: it has the same content. With `evenIfThere` it is written again, for when the one that is there may be about to go.
  */
 export async function keepFile(
   location: S3Location,
   file: LocalFile,
   contentType: string,
+  { evenIfThere = false }: { evenIfThere?: boolean } = {},
 ): Promise<StoredObject> {
   try {
     await s3Client().send(
@@ -73,7 +74,7 @@ export async function keepFile(
         ContentLength: file.bytes,
         ContentType: contentType,
         ChecksumSHA256: Buffer.from(file.sha256, 'hex').toString('base64'),
-        IfNoneMatch: '*',
+        ...(evenIfThere ? {} : { IfNoneMatch: '*' }),
       }),
     );
   } catch (error) {
@@ -82,13 +83,20 @@ export async function keepFile(
   return { uri: formatS3Uri(location), sha256: file.sha256, bytes: file.bytes };
 }
 
-async function bodyOf(uri: string, versionId?: string): Promise<Readable> {
+/** Which write of an object: its version, or, where the bucket keeps none, the one with this ETag. */
+interface WriteOf {
+  readonly versionId?: string | undefined;
+  readonly ifMatch?: string | undefined;
+}
+
+async function bodyOf(uri: string, { versionId, ifMatch }: WriteOf = {}): Promise<Readable> {
   const { bucket, key } = parseS3Uri(uri);
   const { Body } = await s3Client().send(
     new GetObjectCommand({
       Bucket: bucket,
       Key: key,
       ...(versionId === undefined ? {} : { VersionId: versionId }),
+      ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
     }),
   );
   if (!(Body instanceof Readable))
@@ -114,7 +122,7 @@ export async function getText(object: StoredObject | string): Promise<string> {
 export async function downloadTo(
   object: StoredObject | string,
   path: string,
-  options: { versionId?: string | undefined } = {},
+  options: WriteOf = {},
 ): Promise<LocalFile> {
   const uri = typeof object === 'string' ? object : object.uri;
   const hash = createHash('sha256');
@@ -126,7 +134,7 @@ export async function downloadTo(
       done(null, chunk);
     },
   });
-  await pipeline(await bodyOf(uri, options.versionId), meter, createWriteStream(path));
+  await pipeline(await bodyOf(uri, options), meter, createWriteStream(path));
   const sha256 = hash.digest('hex');
   if (typeof object !== 'string') assertContent(object, sha256);
   return { path, sha256, bytes };

@@ -34,8 +34,13 @@ export function outboxItem(event: DomainEvent, clock: Clock = systemClock): Outb
 /** The item that, written in the same transaction as a consumer’s change, makes a second delivery change nothing. */
 export function inboxItem(consumed: { consumer: string; eventId: string }, clock: Clock = systemClock) {
   return {
-    pk: `INBOX#${consumed.consumer}#${consumed.eventId}`,
-    sk: 'INBOX',
+    ...inboxKey(consumed),
     expiresAt: epochSeconds(clock.now()) + inboxSeconds,
   };
 }
+
+/** Where it lies that a consumer has consumed an event. */
+export const inboxKey = ({ consumer, eventId }: { consumer: string; eventId: string }) => ({
+  pk: `INBOX#${consumer}#${eventId}`,
+  sk: 'INBOX',
+});

@@ -13,15 +13,21 @@ const memoryShare = 0.6;
 
 /**
  * Opens a database in memory that spills into `folder` what does not fit, and closes it after `run`. It sees no file outside of
- * the folder, loads no extension and keeps its settings. One thread: functions have little more than one core,
- * and with one the rows of a file come in one order.
+ * the folder but `readable`, loads no extension and keeps its settings. One thread unless `threads` says more: functions have
+ * little more than one core, and with one the rows of a query come in one order.
  */
 export async function withDuckDb<Result>(
-  place: { readonly folder: string; readonly functionMemoryMb: number },
+  place: {
+    readonly folder: string;
+    readonly functionMemoryMb: number;
+    readonly threads?: number;
+    /** Paths of files elsewhere that it may read. */
+    readonly readable?: readonly string[];
+  },
   run: (database: DuckDb) => Promise<Result>,
 ): Promise<Result> {
   const instance = await DuckDBInstance.create(':memory:', {
-    threads: '1',
+    threads: String(place.threads ?? 1),
     memory_limit: `${Math.floor(place.functionMemoryMb * memoryShare)}MB`,
     temp_directory: join(place.folder, 'spill'),
     autoinstall_known_extensions: 'false',
@@ -32,6 +38,8 @@ export async function withDuckDb<Result>(
     try {
       await connection.run("SET TimeZone = 'UTC'");
       await connection.run(`SET allowed_directories = [${quoteText(`${place.folder}/`)}]`);
+      const readable = (place.readable ?? []).map(quoteText).join(', ');
+      await connection.run(`SET allowed_paths = [${readable}]`);
       await connection.run('SET enable_external_access = false');
       await connection.run('SET lock_configuration = true');
       return await run({

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { DatasetManifest } from '#services/datasets/contract.ts';
 import type {
   DatasetStore,
@@ -9,44 +8,19 @@ import type {
   Projects,
   Upload,
   UploadAddresses,
-  UploadFiles,
-  UploadSource,
 } from '#services/datasets/ports.ts';
 import type { ProjectDefinition, ProjectRevision } from '#services/projects/contract.ts';
+import { AlreadyConsumed } from '#shared/aws/table.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import { canonicalJson, digestOf, sha256Hex } from '#shared/kernel/hash.ts';
+import { canonicalJson, digestOf } from '#shared/kernel/hash.ts';
+import { inMemoryUploadsBucket } from './uploads-bucket.ts';
 
-/** The ports of the datasets service in memory, for a project at revision 3. The inspection takes any first line for a header; `unreadable` is not readable. */
+/** The ports of the datasets service in memory, for a project at revision 3; uploaded files are really read. */
 export function inMemoryDatasets(definition: ProjectDefinition) {
-  const uploaded = new Map<string, string>();
   const manifests = new Map<string, DatasetManifest>();
   const events: DomainEvent[] = [];
-  const idOf = ({ key, sequencer }: UploadSource) => `${key} ${sequencer}`;
-  const files: UploadFiles = {
-    sizeBytes: async (source) => uploaded.get(idOf(source))?.length,
-    withLocalFile: async (source, run) => {
-      const content = uploaded.get(idOf(source))!;
-      return run({ path: `/uploads/${content}`, sha256: sha256Hex(content), bytes: content.length });
-    },
-    inspect: async ({ path }) => {
-      const content = path.slice(`${dirname('/uploads/x')}/`.length);
-      if (content === 'unreadable')
-        return { readable: false, rejection: { code: 'UnreadableUpload', message: 'It cannot be read.' } };
-      const [header, ...rows] = content.split('\n');
-      return {
-        readable: true,
-        rows: rows.length,
-        columns: header!.split(',').map((name) => ({ name, type: 'string' as const })),
-      };
-    },
-    keep: async ({ sha256, bytes }, project, format) => ({
-      uri: `s3://data/datasets/${project}/objects/${sha256}.${format}`,
-      sha256,
-      bytes,
-    }),
-  };
   const manifestStore: Manifests = {
     read: async ({ uri }) => manifests.get(uri)!,
     write: async (manifest) => {
@@ -75,13 +49,12 @@ export function inMemoryDatasets(definition: ProjectDefinition) {
     }),
   };
   return {
-    files,
+    ...inMemoryUploadsBucket(),
     manifests: manifestStore,
     projects,
     addresses,
     store: inMemoryDatasetStore(events),
     events,
-    put: (source: UploadSource, content: string) => void uploaded.set(idOf(source), content),
     manifest: ({ uri }: StoredObject) => manifests.get(uri)!,
   };
 }
@@ -91,10 +64,14 @@ function inMemoryDatasetStore(events: DomainEvent[]): DatasetStore {
   const uploads: (Upload & { project: string })[] = [];
   const keys = new Map<string, KeyRecord>();
   const newest = (project: string) => versions.filter((version) => version.project === project).at(-1);
-  const handle = ({ project, upload, keyBefore, sequencer }: HandledUpload) => {
-    if (keys.get(upload.key)?.sequencer !== keyBefore.sequencer)
+  const handled = new Set<string>();
+  const handle = ({ uploadId, project, upload, keyBefore, keyAfter }: HandledUpload) => {
+    if (handled.has(uploadId)) throw new AlreadyConsumed('datasets', uploadId);
+    const now = keys.get(upload.key);
+    if (now?.sequencer !== keyBefore.sequencer || now?.versionId !== keyBefore.versionId)
       throw new AppError('conflict', 'UploadRaced', upload.key);
-    keys.set(upload.key, { ...keyBefore, ...(sequencer ? { sequencer } : {}) });
+    handled.add(uploadId);
+    keys.set(upload.key, keyAfter);
     uploads.push({ ...upload, project });
   };
   return {
@@ -105,10 +82,11 @@ function inMemoryDatasetStore(events: DomainEvent[]): DatasetStore {
       items: versions.filter((version) => version.project === project).reverse(),
     }),
     uploads: async (project) => ({ items: uploads.filter((upload) => upload.project === project).reverse() }),
+    isHandled: async (uploadId) => handled.has(uploadId),
     key: async (key) => keys.get(key) ?? { key },
-    rememberRequester: async (key, requestedBy) => void keys.set(key, { key, requestedBy }),
-    commitVersion: async (version, handled, event) => {
-      if (newest(version.project)?.datasetVersion !== version.parentVersion)
+    rememberRequester: async (record) => void keys.set(record.key, record),
+    commitVersion: async (version, handled, event, basis) => {
+      if (newest(version.project)?.contentSha256 !== basis.newest?.contentSha256)
         throw new AppError('conflict', 'VersionTaken', String(version.datasetVersion));
       handle(handled);
       versions.push(version);

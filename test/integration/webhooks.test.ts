@@ -11,6 +11,7 @@ const secret = 'a secret that signs';
 const received: { headers: IncomingHttpHeaders; body: string }[] = [];
 /** What the receiver answers next; then 200. */
 const answers: number[] = [];
+let webhookId: string;
 const receiver = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -27,15 +28,17 @@ beforeAll(async () => {
   receiver.listen(0, '127.0.0.1');
   await once(receiver, 'listening');
   await platform.start();
-  await platform.mlflow('POST', 'webhooks', {
+  const { webhook } = await platform.mlflow('POST', 'webhooks', {
     name: 'receiver',
     url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`,
     events: [
       { entity: 'REGISTERED_MODEL', action: 'CREATED' },
       { entity: 'MODEL_VERSION_ALIAS', action: 'CREATED' },
+      { entity: 'MODEL_VERSION_ALIAS', action: 'DELETED' },
     ],
     secret,
   });
+  ({ webhook_id: webhookId } = webhook as { webhook_id: string });
 });
 afterAll(async () => {
   receiver.close();
@@ -85,5 +88,18 @@ describe('a webhook', () => {
       deliveriesOf('model_version_alias', 'created').find(({ body }) => body.includes('straight')),
     );
     expect(deliveriesOf('model_version', 'created')).toEqual([]);
+  });
+
+  it('is told of an alias that goes, and of nothing once it is gone itself', async () => {
+    const alias = { name: 'lines', alias: 'straight' };
+    await platform.mlflow('DELETE', 'registered-models/alias', alias);
+    await platform.eventually('the delivery of the alias that went', async () =>
+      deliveriesOf('model_version_alias', 'deleted').find(({ body }) => body.includes('straight')),
+    );
+    await platform.mlflow('DELETE', `webhooks/${webhookId}`, {});
+    await platform.mlflow('DELETE', 'registered-models/delete', { name: 'lines' });
+    await expect(platform.mlflow('DELETE', `webhooks/${webhookId}`, {})).rejects.toThrow(
+      'RESOURCE_DOES_NOT_EXIST',
+    );
   });
 });

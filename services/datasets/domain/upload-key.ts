@@ -1,10 +1,30 @@
-import { incomingPrefix } from '../contract.ts';
+import { completionMarkers, incomingPrefix } from '../contract.ts';
 
 const projectPattern = /^[a-z][a-z0-9-]{1,31}$/;
 
-/** The project that an upload's key names, and whether the key is one: `incoming/<project>/<file>`, folders below allowed. */
-export function readUploadKey(key: string): { project?: string; valid: boolean } {
-  const [project = '', ...rest] = key.slice(incomingPrefix.length).split('/');
-  const names = key.startsWith(incomingPrefix) && projectPattern.test(project);
-  return { ...(names ? { project } : {}), valid: names && rest.join('/') !== '' && rest.at(-1) !== '' };
+/** What a key of the uploads bucket says: `incoming/<project>/<file>`, or `incoming/<project>/<folder>/<path>` for one of many. */
+export interface UploadKey {
+  readonly project?: string;
+  /** Of the file: in the folder where there is one. */
+  readonly path: string;
+  readonly folder?: string;
+  readonly valid: boolean;
 }
+
+export function readUploadKey(key: string): UploadKey {
+  const [project = '', ...names] = key.slice(incomingPrefix.length).split('/');
+  const hasProject = key.startsWith(incomingPrefix) && projectPattern.test(project);
+  const [first = '', ...rest] = names;
+  return {
+    ...(hasProject ? { project } : {}),
+    ...(rest.length > 0 ? { folder: first } : {}),
+    path: rest.length > 0 ? rest.join('/') : first,
+    valid: hasProject && names.length > 0 && first !== '' && names.at(-1) !== '',
+  };
+}
+
+export const folderPrefix = (project: string, folder: string): string =>
+  `${incomingPrefix}${project}/${folder}/`;
+
+/** Whether a path in a folder is that of a marker that completes it. */
+export const isMarker = (path: string): boolean => (completionMarkers as readonly string[]).includes(path);

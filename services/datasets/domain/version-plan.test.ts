@@ -19,13 +19,17 @@ describe('sequencers', () => {
 
 describe('upload keys', () => {
   it.each([
-    ['incoming/wine/rows.csv', { project: 'wine', valid: true }],
-    ['incoming/wine/2026/01/rows.csv', { project: 'wine', valid: true }],
-    ['incoming/wine/', { project: 'wine', valid: false }],
-    ['incoming/wine', { project: 'wine', valid: false }],
-    ['incoming/Wine/rows.csv', { valid: false }],
-    ['incoming//rows.csv', { valid: false }],
-    ['other/wine/rows.csv', { valid: false }],
+    ['incoming/wine/rows.csv', { project: 'wine', path: 'rows.csv', valid: true }],
+    [
+      'incoming/wine/january/dt=2026-01-01/rows.csv',
+      { project: 'wine', folder: 'january', path: 'dt=2026-01-01/rows.csv', valid: true },
+    ],
+    ['incoming/wine/', { project: 'wine', path: '', valid: false }],
+    ['incoming/wine/january/', { project: 'wine', folder: 'january', path: '', valid: false }],
+    ['incoming/wine', { project: 'wine', path: '', valid: false }],
+    ['incoming/Wine/rows.csv', { path: 'rows.csv', valid: false }],
+    ['incoming//rows.csv', { path: 'rows.csv', valid: false }],
+    ['other/wine/rows.csv', { path: 'rows.csv', valid: false }],
   ])('read %s', (key, expected) => {
     expect(readUploadKey(key)).toEqual(expected);
   });

@@ -1,39 +1,38 @@
 import type { Column } from '#shared/contracts/parts.ts';
-import type { DatasetManifest } from '../contract.ts';
+import { canonicalJson } from '#shared/kernel/hash.ts';
+import type { DatasetManifest, ManifestObject } from '../contract.ts';
 
-type ManifestObject = DatasetManifest['objects'][number];
-
-/** What an upload brings: its stored object and the columns that were seen in it. */
+/** What an upload brings: its stored objects and the columns that were seen in them. */
 export interface Arrival {
   readonly project: string;
-  readonly format: DatasetManifest['format'];
   /** `append` adds to the newest version, `replace` is the whole next one. */
   readonly mode: 'append' | 'replace';
-  readonly object: ManifestObject;
+  readonly objects: readonly ManifestObject[];
   readonly columns: readonly Column[];
 }
 
-/**
- * The manifest of the next version, or `undefined` where the newest one holds the same content already. A project that changes
- * its format begins its dataset anew.
- */
+/** The manifest of the next version, or `undefined` where the newest one holds the same content already. The same content twice in an upload counts once. */
 export function planNextManifest(
   newest: DatasetManifest | undefined,
-  arrival: Arrival,
+  { project, mode, objects, columns }: Arrival,
 ): DatasetManifest | undefined {
-  const { project, format, mode, object, columns } = arrival;
-  const comparable = newest?.format === format ? newest : undefined;
-  const kept = mode === 'append' ? comparable : undefined;
-  const isThere = comparable?.objects.some(({ sha256 }) => sha256 === object.sha256) ?? false;
-  if (isThere && (kept || comparable?.objects.length === 1)) return undefined;
+  const kept = mode === 'append' ? newest : undefined;
+  const there = new Set(newest?.objects.map(contentOf));
+  const arrived = new Map(objects.map((object) => [contentOf(object), object]));
+  const isAllThere = [...arrived.keys()].every((content) => there.has(content));
+  if (isAllThere && (kept || there.size === arrived.size)) return undefined;
+  const added = [...arrived].flatMap(([content, object]) => (kept && there.has(content) ? [] : [object]));
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     project,
-    format,
     columns: kept ? mergeColumns(kept.columns, columns) : [...columns],
-    objects: [...(kept?.objects ?? []), object],
+    objects: [...(kept?.objects ?? []), ...added],
   };
 }
+
+/** What decides which rows an object gives. */
+const contentOf = ({ sha256, reading, partition }: ManifestObject): string =>
+  canonicalJson({ sha256, reading, ...(partition ? { partition } : {}) });
 
 /** The columns of both, in the order that they came; where types differ, the narrowest that holds both. */
 export function mergeColumns(before: readonly Column[], after: readonly Column[]): Column[] {

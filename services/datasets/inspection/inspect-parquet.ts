@@ -1,67 +1,26 @@
-import { open } from 'node:fs/promises';
-import { columnsBeyondLimits } from '#shared/contracts/parts.ts';
+import type { Column } from '#shared/contracts/parts.ts';
+import { type DataFile, relationSql } from '#shared/data-files/relation.ts';
+import type { SourceColumn } from '#shared/data-files/source-columns.ts';
 import { columnTypeOf } from '#shared/duckdb/column-types.ts';
-import { type DuckDb, quoteText } from '#shared/duckdb/duckdb.ts';
-import type { Inspection, LocalFile, Rejection } from '../ports.ts';
+import type { DuckDb } from '#shared/duckdb/duckdb.ts';
+import { partitionColumns } from './partition-columns.ts';
 
-/** Begins and ends every Parquet file (Apache Parquet format, file layout). */
-const magic = 'PAR1';
-
-/** Decodes every value of a Parquet file: its columns, its rows, or why it cannot be read. */
-export async function inspectParquet(database: DuckDb, file: LocalFile): Promise<Inspection> {
-  const framed = await framing(file);
-  if (framed) return { readable: false, rejection: framed };
-  const relation = `read_parquet(${quoteText(file.path)})`;
-  try {
-    const described = await database.rows<{ column_name: string; column_type: string }>(
-      `DESCRIBE SELECT * FROM ${relation}`,
-    );
-    const beyond = columnsBeyondLimits(described.map((column) => column.column_name));
-    if (beyond) return unreadable(`The Parquet file is too wide: ${beyond}, then upload it again.`);
-    await database.rows(`SELECT bit_xor(hash(COLUMNS(*))) FROM ${relation}`);
-    const [count] = await database.rows<{ rows: bigint }>(`SELECT count(*) AS "rows" FROM ${relation}`);
-    return {
-      readable: true,
-      rows: Number(count!.rows),
-      columns: described.map((column) => ({
-        name: column.column_name,
-        type: columnTypeOf(column.column_type),
-      })),
-    };
-  } catch (error) {
-    const [reason] = (error as Error).message.split('\n');
-    return unreadable(
-      `The Parquet file cannot be decoded: ${reason?.replaceAll(file.path, 'the file')} Write it again and upload it.`,
-    );
-  }
-}
-
-const unreadable = (message: string): Inspection => ({
-  readable: false,
-  rejection: { code: 'UnreadableUpload', message },
-});
-
-async function framing({ path, bytes }: LocalFile): Promise<Rejection | undefined> {
-  const file = await open(path);
-  try {
-    const at = async (position: number) =>
-      (await file.read(Buffer.alloc(magic.length), 0, magic.length, Math.max(0, position))).buffer.toString(
-        'latin1',
-      );
-    if ((await at(0)) !== magic) {
-      return {
-        code: 'UnreadableUpload',
-        message: 'The file is no Parquet file. Upload Parquet, or set data.format of the project to csv.',
-      };
-    }
-    if ((await at(bytes - magic.length)) !== magic) {
-      return {
-        code: 'TruncatedUpload',
-        message: 'The Parquet file has no end. Write the file whole and upload it again.',
-      };
-    }
-    return undefined;
-  } finally {
-    await file.close();
-  }
+/** Decodes every value of a Parquet file: its columns and its rows. Throws DuckDB's error where it cannot. */
+export async function inspectParquet(
+  database: DuckDb,
+  file: DataFile,
+  columns: readonly SourceColumn[],
+): Promise<{ columns: Column[]; rows: number }> {
+  const relation = relationSql(file);
+  // What is decoded must be used, or DuckDB would not decode it.
+  const [counted] = await database.rows<{ rows: bigint }>(
+    `SELECT count(*) AS "rows", bit_xor(digest) AS digest FROM (SELECT hash(*COLUMNS(*)) AS digest FROM ${relation})`,
+  );
+  return {
+    rows: Number(counted!.rows),
+    columns: [
+      ...columns.map(({ name, sqlType }) => ({ name, type: columnTypeOf(sqlType) })),
+      ...(await partitionColumns(database, file.partition)),
+    ],
+  };
 }

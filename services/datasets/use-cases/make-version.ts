@@ -1,16 +1,18 @@
 import { DatasetVersionCreated } from '#events/datasets.ts';
 import type { ProjectRevision } from '#services/projects/contract.ts';
-import { columnsBeyondLimits, type StoredObject } from '#shared/contracts/parts.ts';
+import { type Column, columnsBeyondLimits } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import { planNextManifest } from '../domain/version-plan.ts';
-import type { DatasetStore, DatasetVersion, Inspection, Manifests } from '../ports.ts';
+import { mergeColumns, planNextManifest } from '../domain/version-plan.ts';
+import type { DatasetStore, DatasetVersion, Manifests } from '../ports.ts';
 import {
   type ArrivedUpload,
   alreadyDecided,
   handledUpload,
   metadataOf,
+  sourceOf,
   type UploadOutcome,
 } from './arrived-upload.ts';
+import type { ReadFile } from './read-file.ts';
 import { recordRejection } from './record-rejection.ts';
 
 export interface MakeVersionDeps {
@@ -18,12 +20,11 @@ export interface MakeVersionDeps {
   readonly manifests: Manifests;
 }
 
-/** A write whose content was read and stored. */
+/** An upload whose files were all read and kept. */
 export interface StoredUpload {
   readonly arrived: ArrivedUpload;
   readonly revision: ProjectRevision;
-  readonly inspected: Extract<Inspection, { readable: true }>;
-  readonly object: StoredObject;
+  readonly files: readonly ReadFile[];
 }
 
 /** A version taken by somebody faster is planned anew so often before S3’s event is left to be delivered again. */
@@ -43,20 +44,19 @@ export async function makeVersion(deps: MakeVersionDeps, upload: StoredUpload): 
 
 async function tryMakeVersion(
   { store, manifests }: MakeVersionDeps,
-  { arrived, revision, inspected, object }: StoredUpload,
+  { arrived, revision, files }: StoredUpload,
 ): Promise<UploadOutcome> {
   const { project, definition } = revision;
   const { source } = arrived;
   const keyBefore = await store.key(source.key);
-  const past = alreadyDecided(keyBefore, source);
+  const past = alreadyDecided(keyBefore, arrived);
   if (past) return past;
   const newest = await store.newest(project);
   const manifest = planNextManifest(newest ? await manifests.read(newest.manifest) : undefined, {
     project,
-    format: definition.data.format,
     mode: definition.data.uploads,
-    object: { ...object, rows: inspected.rows, availableAt: arrived.receivedAt.toISOString() },
-    columns: inspected.columns,
+    objects: files.map(({ object }) => ({ ...object, availableAt: arrived.receivedAt.toISOString() })),
+    columns: files.reduce<Column[]>((merged, { columns }) => mergeColumns(merged, columns), []),
   });
   if (!manifest) {
     const status = { status: 'unchanged' as const, datasetVersion: newest!.datasetVersion };
@@ -91,7 +91,11 @@ async function tryMakeVersion(
   await store.commitVersion(
     version,
     handledUpload(arrived, project, keyBefore, status),
-    DatasetVersionCreated.create(metadataOf(arrived, project, keyBefore), { ...data, source }),
+    DatasetVersionCreated.create(metadataOf(arrived, project, keyBefore), {
+      ...data,
+      source: sourceOf(arrived),
+    }),
+    { newest, removals: Math.min(...files.map(({ removals }) => removals)) },
   );
   return 'created';
 }

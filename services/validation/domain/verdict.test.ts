@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CheckResult } from './checks.ts';
+import type { CheckResult } from '../contract.ts';
 import { findingsOf, verdictOf } from './verdict.ts';
 
 const check = (changed: Partial<CheckResult>): CheckResult => ({
@@ -16,6 +16,7 @@ const anyCheck: fc.Arbitrary<CheckResult> = fc.record({
   check: fc.constantFrom('range', 'type', 'min_rows', 'quarantined_share', 'column_present'),
   severity: fc.constantFrom('warn', 'error'),
   passed: fc.boolean(),
+  outcome: fc.constantFrom('passed', 'failed', 'insufficient'),
   observed: fc.string({ maxLength: 1000 }),
   expected: fc.string(),
   failingRows: fc.nat(),
@@ -28,7 +29,13 @@ describe('the verdict', () => {
     ['Pass', [check({ passed: true, severity: 'error' })]],
     ['Warn', [check({})]],
     ['InsufficientData', [check({}), check({ check: 'min_rows' })]],
-    ['Fail', [check({ check: 'min_rows' }), check({ severity: 'error' })]],
+    ['Warn', [check({ severity: 'error', failingRows: 3 })]],
+    ['Warn', [check({ severity: 'error', passed: true, failingRows: 3, mostly: 0.9 })]],
+    ['Pass', [check({ severity: 'warn', passed: true, failingRows: 3, mostly: 0.9 })]],
+    ['Warn', [check({ check: 'row_count', severity: 'warn' })]],
+    ['InsufficientData', [check({ check: 'distribution', severity: 'error', outcome: 'insufficient' })]],
+    ['Fail', [check({ check: 'min_rows' }), check({ check: 'row_count', severity: 'error' })]],
+    ['Fail', [check({ severity: 'error', failingRows: 3, mostly: 0.9 })]],
   ] as const)('is %s', (verdict, checks) => {
     expect(verdictOf(checks)).toBe(verdict);
   });

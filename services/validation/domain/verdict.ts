@@ -1,18 +1,42 @@
-import type { ValidationReport } from '../contract.ts';
-import type { CheckResult } from './checks.ts';
+import type { CheckResult, ValidationReport } from '../contract.ts';
 
 export type Verdict = ValidationReport['verdict'];
 
+/** Checks of rows: what they find is quarantined or warned of, and fails a version only where the rule says `mostly`. */
+const rowChecks: ReadonlySet<CheckResult['check']> = new Set([
+  'type',
+  'not_null',
+  'range',
+  'allowed',
+  'pattern',
+  'length',
+  'unique',
+  'expression',
+  'references',
+  'outliers',
+]);
+
 /**
- * The one answer to all checks: Fail where anything is broken beyond what the project allows, InsufficientData where too few
- * rows are left, Warn where rows were quarantined or a column is absent that may be, else Pass.
+ * The one answer to all checks: Fail where anything is broken beyond what the contract allows, InsufficientData where too few
+ * rows are left or too few values to say, Warn where rows were quarantined or anything is broken that may be, else Pass.
  */
 export function verdictOf(checks: readonly CheckResult[]): Verdict {
-  const failed = checks.filter(({ passed }) => !passed);
-  if (failed.some(({ severity }) => severity === 'error')) return 'Fail';
-  if (failed.some(({ check }) => check === 'min_rows')) return 'InsufficientData';
-  return failed.length > 0 ? 'Warn' : 'Pass';
+  if (checks.some(fails)) return 'Fail';
+  if (checks.some(isInsufficient)) return 'InsufficientData';
+  return checks.some((check) => !check.passed || quarantines(check)) ? 'Warn' : 'Pass';
 }
+
+function fails(check: CheckResult): boolean {
+  if (check.passed || check.severity === 'warn' || isInsufficient(check)) return false;
+  return !rowChecks.has(check.check) || check.mostly !== undefined;
+}
+
+const isInsufficient = ({ check, passed, outcome }: CheckResult): boolean =>
+  outcome === 'insufficient' || (check === 'min_rows' && !passed);
+
+/** Rows that break an error rule are quarantined even where enough others keep it. */
+const quarantines = ({ check, severity, failingRows }: CheckResult): boolean =>
+  rowChecks.has(check) && severity === 'error' && failingRows > 0;
 
 const maxFindings = 20;
 const maxTextLength = 300;

@@ -14,7 +14,7 @@ export interface OutlierBounds {
 /** Greatest distances where a rule gives none. */
 export const defaultThreshold: Readonly<Record<OutlierMethod, number>> = { iqr: 1.5, z: 3, mad: 3.5 };
 /** 1 / Φ⁻¹(¾): makes the median absolute deviation of normal values their standard deviation. */
-const madScale = 1.4826;
+export const madScale = 1.4826;
 /** Squares of greater numbers are beyond a double. */
 const maxSquared = 1e150;
 

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import type { DuckDb } from '#shared/duckdb/duckdb.ts';
+import { quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
+import type { RowCheck } from './compile/row-checks.ts';
+import { anyOf, type RowCompiler, type Surroundings } from './judged-rows.ts';
+import type { ObjectRows } from './version-rows.ts';
+
+/** What the row checks found. */
+export interface Judgement {
+  readonly rows: number;
+  readonly quarantinedRows: number;
+  /** Rows that break an error rule and go on, because an approver let them. */
+  readonly releasedRows: number;
+  readonly failures: ReadonlyMap<
+    RowCheck,
+    { readonly rows: number; readonly samples: readonly (readonly (string | null)[])[] }
+  >;
+}
+
+export interface JudgeOptions {
+  readonly objects: readonly ObjectRows[];
+  readonly compiler: RowCompiler;
+  readonly surroundings: Surroundings;
+  /** Those of the checks whose rows are quarantined. */
+  readonly blocking: ReadonlySet<RowCheck>;
+  readonly folder: string;
+}
+
+const maxSamples = 5;
+
+/**
+ * Judges every row in one pass over each object. Rows are not kept: only of those that break a check, the numbers of the checks and the
+ * texts as uploaded are written, in the order of the object, so that a mark's position is the row's number.
+ */
+export async function judgeRows(database: DuckDb, options: JudgeOptions): Promise<Judgement> {
+  const { objects, compiler } = options;
+  for (const [index, object] of objects.entries()) await writeMarks(database, options, object, index);
+  if (objects.length === 0) return { rows: 0, quarantinedRows: 0, releasedRows: 0, failures: new Map() };
+  await database.run(
+    `CREATE VIEW marks AS SELECT * FROM (${objects.map((_, index) => marksOf(options, index)).join(' UNION ALL ')})`,
+  );
+  const [total] = await database.rows<{ rows: bigint; quarantined: bigint; released: bigint }>(
+    `SELECT count(*) AS "rows", count(*) FILTER (${isBlocked(options)}) AS quarantined, count(*) FILTER (${isReleased(options)}) AS released FROM marks`,
+  );
+  const perCheck = await database.rows<{ failed: number; rows: bigint; samples: (string | null)[][] }>(
+    `SELECT failed, count(*) AS "rows", arg_min(_texts, (_object, _row), ${maxSamples}) AS samples FROM (SELECT unnest(_failed) AS failed, _texts, _object, _row FROM marks WHERE _failed IS NOT NULL) GROUP BY failed`,
+  );
+  return {
+    rows: Number(total!.rows),
+    quarantinedRows: Number(total!.quarantined),
+    releasedRows: Number(total!.released),
+    failures: new Map(
+      perCheck.map(({ failed, rows, samples }) => [
+        compiler.checks[failed]!,
+        { rows: Number(rows), samples },
+      ]),
+    ),
+  };
+}
+
+async function writeMarks(
+  database: DuckDb,
+  options: JudgeOptions,
+  object: ObjectRows,
+  index: number,
+): Promise<void> {
+  const { compiler, surroundings } = options;
+  const failures = compiler.failures(compiler.checks, surroundings);
+  const failed = [...failures].map(
+    ([check, condition]) => `CASE WHEN ${condition} THEN ${compiler.checks.indexOf(check)} END`,
+  );
+  const texts = compiler.columns.map((_, column) => `CAST(u${column} AS VARCHAR)`);
+  await database.run(
+    `COPY (
+      SELECT CASE WHEN _marked THEN list_filter([${failed.join(', ')}]::INTEGER[], lambda number: number IS NOT NULL) END AS _failed,
+        CASE WHEN _marked THEN [${texts.join(', ')}]::VARCHAR[] END AS _texts
+      FROM (SELECT *, ${anyOf(failures.values())} AS _marked FROM (${compiler.flaggedRows(object, surroundings)}))
+    ) TO ${quoteText(marksPath(options.folder, index))} (FORMAT parquet, COMPRESSION zstd)`,
+  );
+}
+
+const marksPath = (folder: string, index: number): string => join(folder, `marks-${index}.parquet`);
+
+const marksOf = ({ folder }: JudgeOptions, index: number): string =>
+  `SELECT ${index} AS _object, file_row_number + 1 AS _row, _failed, _texts FROM read_parquet(${quoteText(marksPath(folder, index))}, file_row_number = true)`;
+
+const breaksAny = (numbers: readonly number[]): string =>
+  `_failed IS NOT NULL AND list_has_any(_failed, [${numbers.join(', ')}]::INTEGER[])`;
+
+const isBlocked = ({ compiler, blocking }: JudgeOptions): string =>
+  breaksAny(compiler.checks.flatMap((check, index) => (blocking.has(check) ? [index] : [])));
+
+const isReleased = (options: JudgeOptions): string =>
+  `${breaksAny(errorNumbers(options))} AND NOT (${isBlocked(options)})`;
+
+/** Numbers of the checks that are a reason for quarantine. */
+const errorNumbers = ({ compiler }: JudgeOptions): number[] =>
+  compiler.checks.flatMap(({ rule }, index) => (rule.severity === 'error' ? [index] : []));
+
+/** Writes the quarantined rows, in upload order: the texts as uploaded, the reasons, and where each came from (`_row` counts from 1). */
+export async function writeQuarantine(database: DuckDb, options: JudgeOptions, path: string): Promise<void> {
+  const { compiler, objects } = options;
+  const columns = compiler.columns.map((name, index) => `_texts[${index + 1}] AS ${quoteName(name)}`);
+  const perCheck = (text: (check: RowCheck) => string) =>
+    `list_transform(_errors, lambda number: ([${compiler.checks.map((check) => quoteText(text(check))).join(', ')}])[number + 1])`;
+  const hashes = objects.map(({ object }) => quoteText(object.sha256)).join(', ');
+  const errors = `list_filter(_failed, lambda number: list_contains([${errorNumbers(options).join(', ')}]::INTEGER[], number))`;
+  await database.run(
+    `COPY (
+      SELECT ${columns.join(', ')}, ${perCheck(reasonOf)} AS _reasons, ${perCheck(({ id }) => id)} AS _checks, ([${hashes}])[_object + 1] AS _object_sha256, _row
+      FROM (SELECT *, ${errors} AS _errors FROM marks WHERE ${isBlocked(options)})
+    ) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`,
+  );
+}
+
+const reasonOf = ({ rule, columns, condition, about, expected }: RowCheck): string =>
+  condition
+    ? `${rule.check}: ${about.name ? `${about.name}: ` : ''}${expected} must be true`
+    : `${rule.check}: ${columns.join(', ')} must be ${expected}`;
