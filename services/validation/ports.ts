@@ -11,9 +11,9 @@ import type {
   ValidationReport,
 } from './contract.ts';
 import type { Check, CheckRequest } from './domain/check.ts';
-import type { CheckPlan, StoredOutcome } from './engine/check-plan.ts';
 import type { ModelVersion, RegisteredModelVersion, ServingVersion } from './domain/consumers.ts';
 import type { EngineName, jobResources } from './domain/sizing.ts';
+import type { CheckPlan, StoredOutcome } from './engine/check-plan.ts';
 
 export interface Projects {
   /** The newest revision, or the one asked for. */

@@ -31,9 +31,10 @@ export function releaseObstacle(
   );
   const names = broken.map(checkId).join(', ');
   const unknown = checks.find((name) => !broken.some((result) => isNamed(result, name)));
-  if (unknown !== undefined)
-    return `No row in quarantine fails '${unknown}'. Rows there fail: ${names}.`;
-  const chosen = broken.filter((result) => checks.length === 0 || checks.some((name) => isNamed(result, name)));
+  if (unknown !== undefined) return `No row in quarantine fails '${unknown}'. Rows there fail: ${names}.`;
+  const chosen = broken.filter(
+    (result) => checks.length === 0 || checks.some((name) => isNamed(result, name)),
+  );
   const releasable = chosen.filter((result) => !cannotLeave(result, primaryKey));
   if (releasable.length > 0) return undefined;
   return `Rows that fail ${chosen.map(checkId).join(', ')} cannot leave quarantine: a value that is not of its column's type cannot be stored as one, and of rows with the same primary key '${primaryKey}' nothing says which is right. Repair them by a new upload.`;

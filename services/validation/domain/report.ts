@@ -16,7 +16,10 @@ type Found = Pick<
 type Result<Kind> = Extract<StoredOutcome['result'], { kind: Kind }>;
 
 /** What a report says of rows that were checked. A version with released rows is never better than Warn. */
-export function reportOf({ outcome, profile, validated, quarantine }: Result<'checked'>, plan: CheckPlan): Found {
+export function reportOf(
+  { outcome, profile, validated, quarantine }: Result<'checked'>,
+  plan: CheckPlan,
+): Found {
   const { verdict, rows, validRows, quarantinedRows, checks, releasedRows } = outcome;
   const released = releasesOf(plan, releasedRows);
   return {

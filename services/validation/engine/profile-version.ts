@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DuckDb, quoteName, quoteText, withDuckDb } from '#shared/duckdb/duckdb.ts';
 import { dataContract } from '#services/projects/contract.ts';
+import { type DuckDb, quoteName, quoteText, withDuckDb } from '#shared/duckdb/duckdb.ts';
 import type { ContractSuggestion, DatasetProfile } from '../contract.ts';
 import { profileFile } from './check-version.ts';
 import { profileRows } from './profile/profile-rows.ts';
@@ -25,7 +25,10 @@ export function profileVersion(check: VersionCheck, place: CheckPlace): Promise<
     if (!isEmpty) await gatherRows(database, objects, check.columns, path);
     const relation = `read_parquet(${quoteText(path)})`;
     const inspected = isEmpty ? [] : await profileRows(database, relation, names);
-    const inspection = { rows: (inspected[0]?.values ?? 0) + (inspected[0]?.missing ?? 0), columns: inspected.map((profile) => ({ profile })) };
+    const inspection = {
+      rows: (inspected[0]?.values ?? 0) + (inspected[0]?.missing ?? 0),
+      columns: inspected.map((profile) => ({ profile })),
+    };
     const profile: DatasetProfile = {
       schemaVersion: 1,
       project: check.project,
@@ -34,8 +37,20 @@ export function profileVersion(check: VersionCheck, place: CheckPlace): Promise<
       columns: inspection.columns.map((column) => column.profile),
     };
     await writeFile(join(folder, profileFile), JSON.stringify(profile));
-    const columns = Object.fromEntries(profile.columns.map(({ name, inferredType, missing }) => [name, { type: inferredType, nullable: missing > 0 }]));
-    return { profile, suggested: { contract: dataContract.parse({ primaryKey: check.contract.primaryKey, columns }), evidence: [], warnings: [] } };
+    const columns = Object.fromEntries(
+      profile.columns.map(({ name, inferredType, missing }) => [
+        name,
+        { type: inferredType, nullable: missing > 0 },
+      ]),
+    );
+    return {
+      profile,
+      suggested: {
+        contract: dataContract.parse({ primaryKey: check.contract.primaryKey, columns }),
+        evidence: [],
+        warnings: [],
+      },
+    };
   });
 }
 

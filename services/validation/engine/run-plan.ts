@@ -57,12 +57,18 @@ async function profile(
   keep: KeepResult,
 ): Promise<StoredOutcome['result']> {
   const { profile: found, suggested } = await profileVersion(version, place);
-  return { kind: 'profiled', rows: found.rows, suggested, profile: await keep(join(place.folder, profileFile), 'application/json') };
+  return {
+    kind: 'profiled',
+    rows: found.rows,
+    suggested,
+    profile: await keep(join(place.folder, profileFile), 'application/json'),
+  };
 }
 
 /** The objects are not what was recorded, or cannot be read as it says. */
 function asUnreadable(error: Error): StoredOutcome['result'] | undefined {
-  if (!(error instanceof AppError) || error.kind === 'unavailable' || error.kind === 'throttled') return undefined;
+  if (!(error instanceof AppError) || error.kind === 'unavailable' || error.kind === 'throttled')
+    return undefined;
   const observed = error.message.slice(0, 1000);
   return { kind: 'unreadable', observed, expected: 'objects as they were stored' };
 }

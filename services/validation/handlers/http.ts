@@ -27,7 +27,9 @@ export const handler = httpHandler([
   route(contract.readProfile, ({ params, query }) => readProfile(deps, { ...params, ...query })),
   route(contract.listQuarantine, ({ params, query }) => listQuarantine(deps, params, query)),
   route(contract.releaseQuarantine, ({ params, body, caller }) => release(deps, params, body, caller.id)),
-  route(contract.listContractSuggestions, ({ params, query }) => listSuggestions(deps, { ...params, ...query })),
+  route(contract.listContractSuggestions, ({ params, query }) =>
+    listSuggestions(deps, { ...params, ...query }),
+  ),
   route(contract.readContractSuggestion, ({ params }) => readSuggestion(deps, params)),
   route(contract.decideContractSuggestion, ({ params, body, caller }) =>
     decideSuggestion(deps, params, body, caller.id),

@@ -7,6 +7,4 @@ import { outcomeDeps } from './composition.ts';
 
 const deps = outcomeDeps(readEnvironment(documentEnvironment));
 
-export const handler = queryHandler([
-  answer(contract.getValidation, (input) => readValidation(deps, input)),
-]);
+export const handler = queryHandler([answer(contract.getValidation, (input) => readValidation(deps, input))]);

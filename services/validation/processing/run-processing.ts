@@ -41,7 +41,9 @@ export async function runProcessing(
     engine: { kind: 'processing_job', name: JOB_NAME, memoryMb, seconds },
   };
   await writeFile(join(folders.outcome, 'outcome.json'), JSON.stringify(outcome));
-  console.log(`version ${plan.check.datasetVersion} of ${plan.check.project}: ${result.kind} in ${seconds} s`);
+  console.log(
+    `version ${plan.check.datasetVersion} of ${plan.check.project}: ${result.kind} in ${seconds} s`,
+  );
 }
 
 async function makeFolders(processing: string) {
@@ -52,7 +54,9 @@ async function makeFolders(processing: string) {
     outcome: join(processing, 'output', 'outcome'),
     work: join(processing, 'work'),
   };
-  await Promise.all([folders.results, folders.outcome, folders.work].map((path) => mkdir(path, { recursive: true })));
+  await Promise.all(
+    [folders.results, folders.outcome, folders.work].map((path) => mkdir(path, { recursive: true })),
+  );
   return folders;
 }
 

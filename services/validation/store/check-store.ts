@@ -24,7 +24,8 @@ export function createCheckStore(stored: Table, clock: Clock): CheckStore {
     async list(project, datasetVersion) {
       const pk = checkPartition(project, datasetVersion);
       const checks: Check[] = [];
-      for await (const item of everyItem<CheckItem>(table, { pk, consistent: true })) checks.push(toCheck(item));
+      for await (const item of everyItem<CheckItem>(table, { pk, consistent: true }))
+        checks.push(toCheck(item));
       return checks;
     },
     async change(check, changes) {

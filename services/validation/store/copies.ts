@@ -42,7 +42,10 @@ export function createCopies(client: S3Client, dataBucket: string): Copies {
   return {
     async deleteAllBut({ project, datasetVersion }, kept, former) {
       const keptKeys = new Set(kept.map(({ uri }) => parseS3Uri(uri).key));
-      const folders = [versionFolder(project, datasetVersion), ...former.map(({ uri }) => parseS3Uri(uri).key)];
+      const folders = [
+        versionFolder(project, datasetVersion),
+        ...former.map(({ uri }) => parseS3Uri(uri).key),
+      ];
       for (const prefix of folders) {
         let batch: ObjectIdentifier[] = [];
         for await (const object of versionsBelow(prefix)) {

@@ -16,6 +16,7 @@ export function createDispatcher(stage: string): Dispatcher {
   };
   return {
     wake: (project, datasetVersion) => invoke('plan-check', { project, datasetVersion }),
-    invoke: (engine, { project, datasetVersion, checkId }) => invoke(engine, { project, datasetVersion, checkId }),
+    invoke: (engine, { project, datasetVersion, checkId }) =>
+      invoke(engine, { project, datasetVersion, checkId }),
   };
 }

@@ -43,7 +43,8 @@ export function createProcessingJobs(
           new DescribeProcessingJobCommand({ ProcessingJobName: jobName }),
         );
         if (ProcessingJobStatus === 'Completed') return { status: 'completed' };
-        if (ProcessingJobStatus !== 'Failed' && ProcessingJobStatus !== 'Stopped') return { status: 'running' };
+        if (ProcessingJobStatus !== 'Failed' && ProcessingJobStatus !== 'Stopped')
+          return { status: 'running' };
         const reason = [FailureReason ?? `The job ${ProcessingJobStatus}.`, ExitMessage].filter(Boolean);
         return { status: 'failed', reason: reason.join(' ') };
       } catch (error) {

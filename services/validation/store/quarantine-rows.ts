@@ -6,7 +6,6 @@ import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
 import { availableAtColumn, maskedValue } from '../contract.ts';
 import type { QuarantinePage, QuarantineQuestion, QuarantineRows } from '../ports.ts';
 
-
 /** What quarantine files have besides the columns of the data. */
 const ownColumns: ReadonlySet<string> = new Set(['_reasons', '_checks', '_object_sha256', '_row']);
 
@@ -37,10 +36,14 @@ async function download({ quarantine, repairs }: QuarantineQuestion, folder: str
   return { quarantine: ofQuarantine.path, validated: ofValidated?.path };
 }
 
-async function readPage(database: DuckDb, question: QuarantineQuestion, files: Files): Promise<QuarantinePage> {
+async function readPage(
+  database: DuckDb,
+  question: QuarantineQuestion,
+  files: Files,
+): Promise<QuarantinePage> {
   const names = await columnsOf(database, files.quarantine);
   await database.run(
-    `CREATE VIEW quarantine AS SELECT *, file_row_number AS _number${names.has('_checks') ? '' : ', list_transform(_reasons, lambda reason: split_part(reason, \':\', 1)) AS _checks'} FROM read_parquet(${quoteText(files.quarantine)}, file_row_number = true)`,
+    `CREATE VIEW quarantine AS SELECT *, file_row_number AS _number${names.has('_checks') ? '' : ", list_transform(_reasons, lambda reason: split_part(reason, ':', 1)) AS _checks"} FROM read_parquet(${quoteText(files.quarantine)}, file_row_number = true)`,
   );
   await createRepairs(database, question, names, files);
   const [total] = await database.rows<{ rows: bigint; matching: bigint; repaired: bigint }>(
@@ -90,11 +93,15 @@ async function createRepairs(
   { validated }: Files,
 ): Promise<void> {
   if (!repairs || repairs.uploads.length === 0 || validated === undefined || !names.has(repairs.primaryKey)) {
-    await database.run('CREATE VIEW joined AS SELECT *, CAST(NULL AS TIMESTAMPTZ) AS _repaired_at FROM quarantine');
+    await database.run(
+      'CREATE VIEW joined AS SELECT *, CAST(NULL AS TIMESTAMPTZ) AS _repaired_at FROM quarantine',
+    );
     return;
   }
   const key = quoteName(repairs.primaryKey);
-  const uploads = repairs.uploads.map(({ sha256, availableAt }) => `(${quoteText(sha256)}, ${quoteText(availableAt)}::TIMESTAMPTZ)`);
+  const uploads = repairs.uploads.map(
+    ({ sha256, availableAt }) => `(${quoteText(sha256)}, ${quoteText(availableAt)}::TIMESTAMPTZ)`,
+  );
   await database.run(
     `CREATE TABLE uploads AS SELECT * FROM (VALUES ${uploads.join(', ')}) AS uploads(_sha256, _came_at)`,
   );

@@ -26,7 +26,12 @@ export function createRowChecker({ dataBucket, functionName, memoryMb }: RowChec
         const [objects, folder] = [join(scratch, 'objects'), join(scratch, 'work')];
         await Promise.all([mkdir(objects), mkdir(folder)]);
         const paths = await download(objectsOf(plan), objects);
-        const place = { pathOf: (uri: string) => paths.get(uri)!, folder, memoryMb, threads: threadsOf(memoryMb) };
+        const place = {
+          pathOf: (uri: string) => paths.get(uri)!,
+          folder,
+          memoryMb,
+          threads: threadsOf(memoryMb),
+        };
         const result = await runPlan(plan, place, keepIn(dataBucket, plan));
         const seconds = Math.round(performance.now() - startedMs) / 1000;
         return { result, engine: { kind: 'function', name: functionName, memoryMb, seconds } };

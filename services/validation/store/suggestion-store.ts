@@ -66,7 +66,12 @@ export const waitingItem = (data: WaitingData): WaitingItem => ({
   gsi1sk: data.project,
 });
 
-function toSuggestion({ pk: _pk, sk: _sk, schemaVersion: _version, ...record }: SuggestionItem): SuggestionRecord {
+function toSuggestion({
+  pk: _pk,
+  sk: _sk,
+  schemaVersion: _version,
+  ...record
+}: SuggestionItem): SuggestionRecord {
   return record;
 }
 function toWaiting(item: WaitingItem): WaitingData {

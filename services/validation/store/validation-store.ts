@@ -15,7 +15,8 @@ export function createValidationStore(stored: Table): ValidationStore {
     newestFirst: boolean,
   ): Promise<ValidationRecord | undefined> => {
     const query = { pk, skBetween: range, newestFirst, consistent: true };
-    for await (const item of everyItem<RecordItem>(table, query)) if (isTrainable(item)) return toRecord(item);
+    for await (const item of everyItem<RecordItem>(table, query))
+      if (isTrainable(item)) return toRecord(item);
     return undefined;
   };
   return {

@@ -72,7 +72,12 @@ async function startJob(deps: AdvanceChecksDeps, check: PlannedCheck, plan: Chec
     await deps.jobs.create({ jobName, check, plan, resources, input });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'ProcessingJobRejected') throw error;
-    await completeCheck(deps, check, plan, unreadable(error.message, 'a Processing job that SageMaker takes'));
+    await completeCheck(
+      deps,
+      check,
+      plan,
+      unreadable(error.message, 'a Processing job that SageMaker takes'),
+    );
     return true;
   }
   await markRunning(deps, check, { name: 'processing-job', jobName });

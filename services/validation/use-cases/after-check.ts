@@ -15,4 +15,3 @@ export async function afterCheck(
   const open = await deps.checks.list(project, datasetVersion);
   if (open.length > 0) await deps.dispatcher.wake(project, datasetVersion);
 }
-

@@ -40,7 +40,8 @@ export async function checkFailedData(
   applied: EventMetadata,
 ): Promise<void> {
   const record = await deps.store.newest(project);
-  if (!record?.contractSha256 || record.expiredAt || !['Fail', 'InsufficientData'].includes(record.verdict)) return;
+  if (!record?.contractSha256 || record.expiredAt || !['Fail', 'InsufficientData'].includes(record.verdict))
+    return;
   const revision = await deps.projects.revision(project);
   if (!hasColumns(revision) || digestOf(contractOf(revision)) === record.contractSha256) return;
   await requestContractCheck(deps, revision, record.datasetVersion, continued(record.journey, applied));

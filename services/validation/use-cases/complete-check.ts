@@ -18,7 +18,7 @@ import type {
   ValidationRecord,
   ValidationStore,
 } from '../ports.ts';
-import { completeSuggestion, type CompleteSuggestionDeps } from './complete-suggestion.ts';
+import { type CompleteSuggestionDeps, completeSuggestion } from './complete-suggestion.ts';
 
 export interface CompleteCheckDeps extends CompleteSuggestionDeps {
   readonly checks: CheckStore;

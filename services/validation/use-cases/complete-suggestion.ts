@@ -61,7 +61,16 @@ export async function completeSuggestion(
     ...(older?.status === 'waiting' ? { superseded: older } : {}),
     ...(isNewest ? { waiting: { project, datasetVersion, suggestionId, metadata } } : {}),
     events: isNewest
-      ? [SchemaSuggested.create(metadata, { project, suggestionId, datasetVersion, suggestion: document, columns, rows })]
+      ? [
+          SchemaSuggested.create(metadata, {
+            project,
+            suggestionId,
+            datasetVersion,
+            suggestion: document,
+            columns,
+            rows,
+          }),
+        ]
       : [],
   });
 }

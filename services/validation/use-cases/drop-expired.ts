@@ -20,8 +20,13 @@ export async function dropExpired(
     store.findProfile(project, datasetVersion),
   ]);
   const report = record && (await documents.readReport(record.report));
-  if (record && !record.expiredAt) await store.markExpired(project, datasetVersion, clock.now().toISOString());
-  await copies.deleteAllBut(version, present([record?.report, profile?.profile]), present([report?.validated, report?.quarantine]));
+  if (record && !record.expiredAt)
+    await store.markExpired(project, datasetVersion, clock.now().toISOString());
+  await copies.deleteAllBut(
+    version,
+    present([record?.report, profile?.profile]),
+    present([report?.validated, report?.quarantine]),
+  );
 }
 
 const present = (objects: readonly (StoredObject | undefined)[]): StoredObject[] =>

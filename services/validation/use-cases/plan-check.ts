@@ -51,7 +51,9 @@ export async function planCheck(deps: PlanCheckDeps, request: CheckRequest): Pro
     contractSha256: digestOf(contract),
     ...newestRows(manifest),
     releases,
-    releasedBefore: Object.fromEntries((before?.released ?? []).map(({ releaseId, rows }) => [releaseId, rows])),
+    releasedBefore: Object.fromEntries(
+      (before?.released ?? []).map(({ releaseId, rows }) => [releaseId, rows]),
+    ),
     needs: estimateNeeds(manifest.objects, columns.length, others),
   };
 }

@@ -7,7 +7,14 @@ import { decodePageToken, encodePageToken, invalidPageToken } from '#shared/kern
 import type { listQuarantine as endpoint, releaseQuarantine, ValidationReport } from '../contract.ts';
 import { contractOf, sensitiveColumns } from '../domain/contract-of.ts';
 import { releaseObstacle } from '../domain/releasable.ts';
-import type { Datasets, Documents, Projects, QuarantineRows, ValidationRecord, ValidationStore } from '../ports.ts';
+import type {
+  Datasets,
+  Documents,
+  Projects,
+  QuarantineRows,
+  ValidationRecord,
+  ValidationStore,
+} from '../ports.ts';
 import { type RequestCheckDeps, requestCheck } from './request-check.ts';
 
 export interface QuarantineDeps extends RequestCheckDeps {

@@ -7,7 +7,11 @@ import type { Documents, ValidationStore } from '../ports.ts';
 /** What a version holds, and how it moved since another. Throws ProfileNotFound. */
 export async function readProfile(
   deps: { readonly store: ValidationStore; readonly documents: Documents },
-  { project, datasetVersion, against }: { project: string; datasetVersion: number; against?: number | undefined },
+  {
+    project,
+    datasetVersion,
+    against,
+  }: { project: string; datasetVersion: number; against?: number | undefined },
 ): Promise<z.input<typeof endpoint.response>> {
   const profile = await profileOf(deps, project, datasetVersion);
   if (against === undefined) return profile;

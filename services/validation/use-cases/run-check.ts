@@ -19,7 +19,10 @@ export interface CheckToRun {
 }
 
 /** Checks the rows of a version here and publishes what was found, unless that was done before. */
-export async function runCheck(deps: RunCheckDeps, { project, datasetVersion, checkId }: CheckToRun): Promise<void> {
+export async function runCheck(
+  deps: RunCheckDeps,
+  { project, datasetVersion, checkId }: CheckToRun,
+): Promise<void> {
   const check = currentCheck(await deps.checks.list(project, datasetVersion));
   if (check?.plan && check.checkId === checkId && check.status !== 'cleaning') {
     const plan = await deps.documents.readPlan(check.plan);
@@ -31,7 +34,11 @@ export async function runCheck(deps: RunCheckDeps, { project, datasetVersion, ch
 }
 
 /** What was found; undefined where the function was too small and the check goes on elsewhere. */
-async function checkOrGrow(deps: RunCheckDeps, check: Check, plan: CheckPlan): Promise<StoredOutcome | undefined> {
+async function checkOrGrow(
+  deps: RunCheckDeps,
+  check: Check,
+  plan: CheckPlan,
+): Promise<StoredOutcome | undefined> {
   try {
     return await deps.checker.check(plan);
   } catch (error) {

@@ -70,7 +70,15 @@ export async function decideSuggestion(
 
 async function approval(
   { documents, projects }: SuggestionDeps,
-  { project, suggestionId, datasetVersion, document, decidedBy = '', comment = '', ...rest }: SuggestionRecord,
+  {
+    project,
+    suggestionId,
+    datasetVersion,
+    document,
+    decidedBy = '',
+    comment = '',
+    ...rest
+  }: SuggestionRecord,
   { contract: edited }: z.output<typeof decideContractSuggestion.body>,
   now: Date,
 ): Promise<DomainEvent> {
@@ -120,6 +128,11 @@ async function find(
   );
 }
 
-function headOf({ project: _project, document: _document, metadata: _metadata, ...head }: SuggestionRecord): Head {
+function headOf({
+  project: _project,
+  document: _document,
+  metadata: _metadata,
+  ...head
+}: SuggestionRecord): Head {
   return head;
 }
