@@ -41,7 +41,11 @@ export function checkVersion(check: VersionCheck, place: CheckPlace): Promise<Ve
     const quarantine = judged.quarantinedRows > 0 ? join(folder, quarantineFile) : undefined;
     if (quarantine !== undefined) await writeQuarantine(database, options, quarantine);
     await writeValidRows(database, options, check.contract, validated);
-    const profile = await profileOf(database, check, judged, { validated, quarantine });
+    const profile = await profileOf(database, check, judged, {
+      validated,
+      quarantine,
+      scratch: join(folder, 'quarantined-values.parquet'),
+    });
     const checks = [
       ...columnChecks(check.contract, check.columns),
       ...rowCountChecks(check.contract, judged),
@@ -89,14 +93,14 @@ async function profileOf(
   database: DuckDb,
   { contract, project, datasetVersion }: VersionCheck,
   { rows, failures }: Judgement,
-  files: Parameters<typeof uploadedRows>[1],
+  files: Parameters<typeof uploadedRows>[2],
 ): Promise<DatasetProfile> {
   const declared = Object.entries(contract.columns).map(([name, { type, sensitive }]) => ({
     name,
     type,
     sensitive,
   }));
-  const columns = await profileRows(database, uploadedRows(contract, files), declared);
+  const columns = await profileRows(database, await uploadedRows(database, contract, files), declared);
   const mistyped = [...failures].flatMap(([{ rule }, found]) =>
     rule.check === 'type' ? [[rule.column, found.rows] as const] : [],
   );
