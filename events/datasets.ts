@@ -121,7 +121,7 @@ export const DatasetErasureCompleted = defineEvent({
   name: 'DatasetErasureCompleted',
   version: 1,
   description:
-    'The rows of a data subject are gone from every version; the certificate says what was rewritten.',
+    'The rows of a data subject are gone from every version; the certificate says what was rewritten. One fact per 300 versions, each with its own.',
   data: z.object({
     project: projectName,
     erasureId: z.string(),
@@ -137,10 +137,10 @@ export const DatasetErasureCompleted = defineEvent({
           manifest: storedObject,
         }),
       )
-      .max(1000),
+      .max(300),
     /** JSON document (datasets/contract.ts: erasureCertificate). */
     certificate: storedObject,
-    /** The keys themselves, for consumers that hold copies; the object is deleted after 7 days. */
+    /** The keys themselves, for consumers that hold copies (datasets/contract.ts: erasureKeys); the object is deleted after 7 days. */
     keys: storedObject,
   }),
 });

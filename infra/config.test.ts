@@ -141,6 +141,25 @@ describe('a stage that is not valid', () => {
     expect(() => withChange('dev', { signIn: { ...signIn, [member]: value } })).toThrow(message);
   });
 
+  const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/millrace-dev-processing';
+  it.each([`${image}:0123456789abcdef`, `${image}@sha256:${'0'.repeat(64)}`])(
+    'takes a processing image by tag or digest: %s',
+    (processingImage) => {
+      expect(withChange('dev', { processingImage }).processingImage).toBe(processingImage);
+    },
+  );
+  it.each([
+    ['dev', image, /must be the URI of an image in ECR with its tag or digest/],
+    ['dev', 'docker.io/library/node:24', /npm run image prints it/],
+    [
+      'local',
+      `${image}:1`,
+      /must be 000000000000\.dkr\.ecr\.us-east-1\.amazonaws\.com\/millrace-local-processing:<any tag>/,
+    ],
+  ])('refuses in stage %s the processing image %s', (stage, processingImage, message) => {
+    expect(() => withChange(stage, { processingImage })).toThrow(message);
+  });
+
   it('may not have a name that makes resource names too long', () => {
     expect(() => read({ stage: 'quite-a-long-name' })).toThrow(/at most 10/);
   });

@@ -4,9 +4,14 @@ import * as z from 'zod';
 import { signInSettings } from '#services/identity/env.ts';
 import { iamGrants } from '#shared/contracts/iam-grants.ts';
 import { AppError } from '#shared/kernel/errors.ts';
+import { processingRepositoryName } from '#shared/kernel/names.ts';
 
 /** The stage that the laptop runtime runs, and the only one where a request without a token is answered. */
 export const localStage = 'local';
+
+/** Account and region that stage `local` pretends to be in. */
+export const localEnvironment = { account: '000000000000', region: 'us-east-1' } as const;
+const localProcessingImage = `${localEnvironment.account}.dkr.ecr.${localEnvironment.region}.amazonaws.com/${processingRepositoryName(localStage)}`;
 
 /** Log retentions, in days, that CloudWatch Logs accepts and that a platform's logs are reasonably kept for. */
 const retentionDays = [
@@ -42,6 +47,14 @@ const domainSettings = z
     path: ['predictionName'],
     message: 'must be another name than platformName: each API has its own.',
   });
+
+/** An image in ECR by tag or digest, as `npm run image` names it. */
+const imageUri = z
+  .string()
+  .regex(
+    /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[a-z0-9][a-z0-9._/-]*(:\w[\w.-]{0,127}|@sha256:[0-9a-f]{64})$/,
+    'must be the URI of an image in ECR with its tag or digest, <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>; npm run image prints it',
+  );
 
 const stageSettings = z.strictObject({
   /** True keeps tables, buckets, queues, the bus and logs when their stack goes, and forbids deleting tables. */
@@ -85,6 +98,16 @@ const stageSettings = z.strictObject({
     .optional(),
   /** Copies versions and their approval to SageMaker's Model Registry (docs/guide/stages.md). */
   modelPackageMirror: z.boolean().default(false),
+  /**
+   * Bytes of text up to which a function checks a dataset version; what is bigger is checked by a Processing job. A function has 15
+   * minutes, 10 GB of disk and 3 GB of memory, which do for the default of 2 GB.
+   */
+  functionCheckMaxBytes: z.int().min(0).max(4_000_000_000).default(2_000_000_000),
+  /**
+   * The image of jobs that check data too big for a function, which `npm run image` builds (docs/guide/stages.md); absent: such data is
+   * refused. In stage `local` its program runs in place of it.
+   */
+  processingImage: imageUri.optional(),
   domain: domainSettings.optional(),
   /** Whether a CloudFront distribution before the platform API tells MLflow's clients up to 3.17 what helps with big artifacts. */
   trackingFront: z.boolean().default(false),
@@ -149,6 +172,13 @@ function stageViolations(name: string, settings: z.output<typeof stageSettings>)
       : []),
     ...(settings.domain && isLocal
       ? ['domain must be left out in this stage: the laptop serves on 127.0.0.1.']
+      : []),
+    ...(settings.processingImage &&
+    isLocal &&
+    !settings.processingImage.startsWith(`${localProcessingImage}:`)
+      ? [
+          `processingImage must be ${localProcessingImage}:<any tag> in this stage: the laptop runs its program.`,
+        ]
       : []),
     ...(settings.trackingFront && isLocal
       ? ['trackingFront must be left out in this stage: the laptop has no CloudFront.']

@@ -92,21 +92,27 @@ describe('a stage with a key of its own', () => {
     ]);
   });
 
-  it('lets SageMaker hand volumes to EBS by grants, and read and write objects', () => {
-    expect(
-      keyStatementsOf('sagemaker', 'ExecutionRole').map(({ Action, Condition }) => [Action, Condition]),
-    ).toEqual([
-      [['kms:DescribeKey', 'kms:Encrypt'], undefined],
-      ['kms:CreateGrant', { Bool: { 'kms:GrantIsForAWSResource': 'true' } }],
-      [['kms:Decrypt', 'kms:GenerateDataKey'], via('s3')],
-    ]);
-  });
+  it.each([
+    ['sagemaker', 'ExecutionRole'],
+    ['validation', 'ProcessingRole'],
+  ])(
+    'lets SageMaker hand volumes to EBS by grants, and read and write objects, in the role of %s',
+    (stack, role) => {
+      expect(keyStatementsOf(stack, role).map(({ Action, Condition }) => [Action, Condition])).toEqual([
+        [['kms:DescribeKey', 'kms:Encrypt'], undefined],
+        ['kms:CreateGrant', { Bool: { 'kms:GrantIsForAWSResource': 'true' } }],
+        [['kms:Decrypt', 'kms:GenerateDataKey'], via('s3')],
+      ]);
+    },
+  );
 
   it('tells the functions that create jobs and endpoints, and no others', () => {
     const told = encrypted.resources
       .filter(({ properties }) => at(properties, 'Environment', 'Variables', 'ENCRYPTION_KEY_ARN'))
-      .map(
-        ({ properties }) => at(properties, 'Environment', 'Variables', 'SAGEMAKER_ROLE_ARN') !== undefined,
+      .map(({ properties }) =>
+        ['SAGEMAKER_ROLE_ARN', 'PROCESSING_ROLE_ARN'].some(
+          (role) => at(properties, 'Environment', 'Variables', role) !== undefined,
+        ),
       );
     expect(new Set(told)).toEqual(new Set([true]));
     expect(told.length).toBeGreaterThan(4);
@@ -114,7 +120,12 @@ describe('a stage with a key of its own', () => {
 
   it('lets no role use the key without the service that it is used through', () => {
     const free = encrypted.resources
-      .filter(({ type, stackName }) => type === 'AWS::IAM::Policy' && !stackName.endsWith('-sagemaker'))
+      .filter(
+        ({ type, stackName, logicalId }) =>
+          type === 'AWS::IAM::Policy' &&
+          !stackName.endsWith('-sagemaker') &&
+          !logicalId.startsWith('ProcessingRole'),
+      )
       .flatMap(statementsOf)
       .filter(
         ({ Action, Condition }) =>

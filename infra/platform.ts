@@ -11,10 +11,7 @@ import {
   tableName,
 } from '#shared/kernel/names.ts';
 import type { CodeSource } from './code/code-source.ts';
-import { localStage, type StageConfig } from './config.ts';
-
-/** Account and region that stage `local` pretends to be in. */
-const localEnvironment = { account: '000000000000', region: 'us-east-1' } as const;
+import { localEnvironment, localStage, type StageConfig } from './config.ts';
 
 /**
  * What every stack knows of the stage: its settings and the names and ARNs of what other stacks own. Names are given, so a
@@ -32,6 +29,8 @@ export interface PlatformNames {
   readonly alarmTopicArn: string;
   readonly sagemakerRoleName: string;
   readonly sagemakerRoleArn: string;
+  readonly processingRoleName: string;
+  readonly processingRoleArn: string;
   readonly codeDeployRoleName: string;
   readonly codeDeployRoleArn: string;
   bucketName(purpose: BucketPurpose): string;
@@ -133,6 +132,8 @@ export function platformNames(config: StageConfig, code: CodeSource): PlatformNa
     alarmTopicArn: arn('sns', alarmTopicName(stage)),
     sagemakerRoleName: roleName('sagemaker-execution'),
     sagemakerRoleArn: roleArn('sagemaker-execution'),
+    processingRoleName: roleName('processing-execution'),
+    processingRoleArn: roleArn('processing-execution'),
     codeDeployRoleName: roleName('codedeploy'),
     codeDeployRoleArn: roleArn('codedeploy'),
     bucketName: (purpose) => bucketName(stage, account, region, purpose),

@@ -1,9 +1,12 @@
 import { basename } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import type { HandlerFile } from './code-source.ts';
+import type { HandlerFile, ProgramFile } from './code-source.ts';
 import { webPages } from './web-page.ts';
 
-/** Largest code of a function, minified, without source maps: what keeps cold starts short. */
+/** What is bundled by itself. */
+export type EntryFile = HandlerFile | ProgramFile;
+
+/** Largest code of a function or program, minified, without source maps: what keeps cold starts short. */
 const maxBundleBytes = 1_500_000;
 
 /** Bundled CommonJS packages call `require`; so does DuckDB, whose native library lies in a layer that NODE_PATH names. */
@@ -33,7 +36,7 @@ export const buildOptions = {
   logLevel: 'silent',
 } as const satisfies BuildOptions;
 
-/** The code of one function, whole: `index.mjs`, the modules that it imports, and their source maps, by file name. */
+/** The code of one function or program, whole: `index.mjs`, the modules that it imports, and their source maps, by file name. */
 export interface BuiltHandler {
   readonly entry: string;
   readonly files: Readonly<Record<string, Uint8Array>>;
@@ -45,17 +48,22 @@ export interface Build {
   readonly sources: readonly string[];
 }
 
-export const entryPath = ({ service, handler }: HandlerFile): string =>
-  `services/${service}/handlers/${handler}.ts`;
+export const entryPath = (file: EntryFile): string =>
+  'handler' in file
+    ? `services/${file.service}/handlers/${file.handler}.ts`
+    : `services/${file.service}/${file.program}/main.ts`;
 
-/** Bundles handlers by one call of esbuild. Throws its errors, which name file and line, and an error for code that is too big. */
-export async function buildHandlers(root: string, handlers: readonly HandlerFile[]): Promise<Build> {
+const outputName = (file: EntryFile): string =>
+  `${file.service}.${'handler' in file ? file.handler : file.program}`;
+
+/** Bundles handlers or programs by one call of esbuild. Throws its errors, which name file and line, and an error for code that is too big. */
+export async function buildHandlers(root: string, handlers: readonly EntryFile[]): Promise<Build> {
   const pages = webPages(root);
   const { metafile, outputFiles } = await build({
     ...buildOptions,
     plugins: [pages.plugin],
     absWorkingDir: root,
-    entryPoints: handlers.map((file) => ({ in: entryPath(file), out: `${file.service}.${file.handler}` })),
+    entryPoints: handlers.map((file) => ({ in: entryPath(file), out: outputName(file) })),
     outdir: '.',
     write: false,
     metafile: true,
@@ -98,6 +106,6 @@ function assertSmall(entry: string, outputs: readonly string[], metafile: Metafi
     .slice(0, 5)
     .map(([path, { bytesInOutput }]) => `${path} ${bytesInOutput}`);
   throw new Error(
-    `The code of ${entry} has ${sizeBytes} bytes, a function may have ${maxBundleBytes}. Import less; its biggest parts: ${biggest.join(', ')}.`,
+    `The code of ${entry} has ${sizeBytes} bytes, a function or program may have ${maxBundleBytes}. Import less; its biggest parts: ${biggest.join(', ')}.`,
   );
 }

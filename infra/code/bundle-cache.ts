@@ -12,11 +12,16 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { version as esbuildVersion } from 'esbuild';
-import { type BuiltHandler, buildHandlers, buildOptions, entryPath } from './build-handlers.ts';
-import type { HandlerFile } from './code-source.ts';
+import {
+  type BuiltHandler,
+  buildHandlers,
+  buildOptions,
+  type EntryFile,
+  entryPath,
+} from './build-handlers.ts';
 import { pageOptions } from './web-page.ts';
 
-/** The code of one function on disk: a folder that is never changed once it stands. */
+/** The code of one function or program on disk: a folder that is never changed once it stands. */
 export interface Bundle {
   readonly folder: string;
   /** Hash of the folder's files. */
@@ -43,13 +48,13 @@ const digest = (...parts: readonly (string | Uint8Array)[]): string => {
 };
 
 /**
- * Bundles of handlers, by entry path, as they were left in `folder` when no source changed since, else newly built. All are
+ * Bundles of handlers or programs, by entry path, as they were left in `folder` when no source changed since, else newly built. All are
  * built together, so that the same sources give the same bundles everywhere.
  */
 export async function bundleHandlers(
   root: string,
   folder: string,
-  handlers: readonly HandlerFile[],
+  handlers: readonly EntryFile[],
 ): Promise<ReadonlyMap<string, Bundle>> {
   const recordPath = join(folder, 'newest.json');
   const toolchain = toolchainOf(root);

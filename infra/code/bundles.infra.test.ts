@@ -50,6 +50,23 @@ it('makes modules that run, with a source map beside them', async () => {
   expect(await call(folder)).toBe('good morning');
 });
 
+it('makes a program of the main module of a folder, the same whatever else is bundled', async () => {
+  const program = { service: 'datasets', program: 'processing' } as const;
+  write(
+    'services/datasets/processing/main.ts',
+    "import { greeting } from '#shared/greeting.ts'; export const handler = async () => greeting + ', program';",
+  );
+  const { folder, hash } = (await bundleHandlers(root, cache, [program])).get(
+    'services/datasets/processing/main.ts',
+  )!;
+  expect(readdirSync(folder).sort()).toEqual(['datasets.processing.mjs.map', 'index.mjs']);
+  expect(await call(folder)).toBe('good morning, program');
+  await bundle(http);
+  expect(
+    (await bundleHandlers(root, cache, [program])).get('services/datasets/processing/main.ts')?.hash,
+  ).toBe(hash);
+});
+
 it('lets bundled packages call require', async () => {
   const { folder } = (await bundle(query)).get(queryPath)!;
   expect(await call(folder)).toBe('/');

@@ -7,9 +7,16 @@ export interface HandlerFile {
   readonly handler: string;
 }
 
-/** Where functions and layers get their code from. */
+/** A program that runs in a container: services/<service>/<program>/main.ts, a process of its own that ends when it is done. */
+export interface ProgramFile {
+  readonly service: ServiceName;
+  readonly program: string;
+}
+
+/** Where functions, layers and programs get their code from. */
 export interface CodeSource {
   handler(file: HandlerFile): Code;
+  program(file: ProgramFile): Code;
   /** DuckDB's native library, at nodejs/node_modules. */
   duckdbLayer(): Code;
 }
@@ -20,10 +27,15 @@ export interface CodeSource {
  */
 export class RecordingCodeSource implements CodeSource {
   readonly #files = new Map<string, HandlerFile>();
+  readonly #programs = new Map<string, ProgramFile>();
   #asksForDuckdb = false;
 
   get files(): readonly HandlerFile[] {
     return [...this.#files.values()];
+  }
+
+  get programs(): readonly ProgramFile[] {
+    return [...this.#programs.values()];
   }
 
   get asksForDuckdb(): boolean {
@@ -33,6 +45,11 @@ export class RecordingCodeSource implements CodeSource {
   handler(file: HandlerFile): Code {
     this.#files.set(`${file.service}/${file.handler}`, file);
     return new AbsentCode(`${file.service}/${file.handler}`);
+  }
+
+  program(file: ProgramFile): Code {
+    this.#programs.set(`${file.service}/${file.program}`, file);
+    return new AbsentCode(`${file.service}/${file.program}`);
   }
 
   duckdbLayer(): Code {

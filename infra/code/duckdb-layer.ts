@@ -11,17 +11,17 @@ export interface LayerFolder {
 }
 
 /**
- * The native package of DuckDB as a layer: for `host` as npm installed it on this machine, for `arm64` as npm fetches it, once
- * and in the same version, for Lambda. Kept below `cacheFolder`.
+ * The native package of DuckDB as a layer: for `host` as npm installed it on this machine, for `arm64` (Lambda) and `x64` (SageMaker's
+ * processing instances) as npm fetches it for Linux, once and in the same version. Kept below `cacheFolder`.
  */
 export function duckdbLayerFolder(
   root: string,
   cacheFolder: string,
-  architecture: 'arm64' | 'host',
+  architecture: 'arm64' | 'x64' | 'host',
 ): LayerFolder {
   const installed = join(root, 'node_modules', '@duckdb');
   const version = versionOf(join(installed, 'node-bindings'));
-  const target = architecture === 'host' ? `${process.platform}-${process.arch}` : 'linux-arm64';
+  const target = architecture === 'host' ? `${process.platform}-${process.arch}` : `linux-${architecture}`;
   const hash = `duckdb-${version}-${target}`;
   const folder = join(cacheFolder, hash);
   if (existsSync(folder)) return { folder, hash };
@@ -30,7 +30,7 @@ export function duckdbLayerFolder(
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(nodejs, { recursive: true });
   if (architecture === 'host') copyHostPackages(installed, join(nodejs, 'node_modules', '@duckdb'));
-  else fetchPackage(`@duckdb/node-bindings-linux-arm64@${version}`, nodejs);
+  else fetchPackage(`@duckdb/node-bindings-linux-${architecture}@${version}`, architecture, nodejs);
   renameSync(unfinished, folder);
   return { folder, hash };
 }
@@ -51,9 +51,9 @@ function copyHostPackages(from: string, to: string): void {
   for (const name of packages) cpSync(join(from, name), join(to, name), { recursive: true });
 }
 
-function fetchPackage(specifier: string, prefix: string): void {
+function fetchPackage(specifier: string, cpu: 'arm64' | 'x64', prefix: string): void {
   // Forced, because npm refuses to install a package for another platform than its own.
-  const platform = ['--force', '--os', 'linux', '--cpu', 'arm64', '--libc', 'glibc'];
+  const platform = ['--force', '--os', 'linux', '--cpu', cpu, '--libc', 'glibc'];
   const quiet = [
     '--no-save',
     '--no-package-lock',
@@ -71,7 +71,7 @@ function fetchPackage(specifier: string, prefix: string): void {
     throw new AppError(
       'unavailable',
       'DuckdbNotFetched',
-      `npm could not fetch ${specifier}, which functions on Lambda need. Look at its message above; with a registry that it can reach, the next synthesis fetches it.`,
+      `npm could not fetch ${specifier}, which functions and images need. Look at its message above; with a registry that it can reach, the next run fetches it.`,
       {},
       { cause },
     );

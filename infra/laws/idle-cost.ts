@@ -28,6 +28,8 @@ export const freeWhileIdle: ReadonlySet<string> = new Set([
   'AWS::CodeDeploy::Application',
   'AWS::CodeDeploy::DeploymentGroup',
   'AWS::DynamoDB::Table',
+  // Images are paid by what is stored.
+  'AWS::ECR::Repository',
   'AWS::Events::Archive',
   'AWS::Events::EventBus',
   'AWS::Events::Rule',

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { endpoints } from '#services/governance/contract.ts';
-import { governanceEnvironment } from '#services/governance/env.ts';
+import { governanceEnvironment, governanceHttpEnvironment } from '#services/governance/env.ts';
 import { EverythingSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
@@ -19,14 +19,16 @@ export class GovernanceStack extends ServiceStack {
       environmentSchema: governanceEnvironment,
       timeoutSeconds: 60,
     });
-    table.grant(auditor, 'GetItem', 'PutItem');
+    table.grant(auditor, 'GetItem', 'BatchGetItem', 'PutItem');
     new EverythingSubscription(this, auditor);
 
     const http = new ServiceFunction(this, 'http', {
       description: 'The API of governance',
-      environmentSchema: governanceEnvironment,
+      environmentSchema: governanceHttpEnvironment,
+      // Their names alone: it may read no object.
+      buckets: ['data', 'models', 'captures'],
     }).mayQuery('predictions');
-    table.grant(http, 'GetItem', 'Query');
+    table.grant(http, 'GetItem', 'BatchGetItem', 'Query');
     new HttpEndpoints(this, endpoints, http);
   }
 }

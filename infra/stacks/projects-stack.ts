@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
+import { ContractApproved } from '#events/validation.ts';
 import { endpoints } from '#services/projects/contract.ts';
 import { environment } from '#services/projects/env.ts';
+import { EventSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -20,6 +22,13 @@ export class ProjectsStack extends ServiceStack {
     table.grant(http, 'GetItem', 'PutItem');
     table.grantIndexQuery(http);
     new HttpEndpoints(this, endpoints, http);
+
+    const onContractApproved = new ServiceFunction(this, 'on-contract-approved', {
+      description: 'Gives a project the contract that a person approved',
+      environmentSchema: environment,
+    }).allowObjects('data', 'validation/', ['s3:GetObject']);
+    table.grant(onContractApproved, 'GetItem', 'PutItem');
+    new EventSubscription(this, ContractApproved, onContractApproved);
 
     const query = new ServiceFunction(this, 'query', {
       description: 'Answers other services about projects',

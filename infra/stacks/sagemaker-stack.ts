@@ -1,6 +1,7 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acceptRisk } from '../constructs/accepted-risk.ts';
+import { sagemakerKeyStatements } from '../constructs/sagemaker-key.ts';
 import { managedImagesArn, type PlatformNames } from '../platform.ts';
 import { PlatformStack } from './platform-stack.ts';
 
@@ -13,30 +14,14 @@ export class SagemakerStack extends PlatformStack {
       assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
       description: 'What training jobs, transform jobs and endpoints may do.',
     });
-    const { encryptionKeyArn } = names.config;
-    const onKey = encryptionKeyArn ? keyStatements(encryptionKeyArn) : [];
-    for (const statement of [...statements(names), ...onKey]) role.addToPrincipalPolicy(statement);
+    for (const statement of [...statements(names), ...sagemakerKeyStatements(names)])
+      role.addToPrincipalPolicy(statement);
     acceptRisk(
       role.node.findChild('DefaultPolicy'),
       'AwsSolutions-IAM5',
       'Keys of objects and names of jobs are made at run time; an ECR login, CloudWatch metrics and the log streams of jobs name no narrower resource.',
     );
   }
-}
-
-/**
- * What SageMaker does with a customer-managed key in the role's name: it hands volumes of jobs and endpoints to EBS by grants,
- * and looks at the key before it writes results. What S3 does for it is allowed where every role's use of the key is.
- */
-function keyStatements(keyArn: string): PolicyStatement[] {
-  return [
-    new PolicyStatement({ actions: ['kms:DescribeKey', 'kms:Encrypt'], resources: [keyArn] }),
-    new PolicyStatement({
-      actions: ['kms:CreateGrant'],
-      resources: [keyArn],
-      conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
-    }),
-  ];
 }
 
 function statements(names: PlatformNames): PolicyStatement[] {

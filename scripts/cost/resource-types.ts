@@ -27,6 +27,7 @@ export const costKinds: Readonly<Record<string, CostKind>> = {
   'AWS::CodeDeploy::Application': 'nothing',
   'AWS::CodeDeploy::DeploymentGroup': 'nothing',
   'AWS::DynamoDB::Table': 'stored',
+  'AWS::ECR::Repository': 'stored',
   'AWS::Events::Archive': 'stored',
   'AWS::Events::EventBus': 'use',
   'AWS::Events::Rule': 'nothing',

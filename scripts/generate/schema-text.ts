@@ -20,6 +20,7 @@ export interface Schema {
   readonly items?: Schema;
   readonly additionalProperties?: Schema | boolean;
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
 }
 
 /** One member of a document, with the way to it: `gates.thresholds[].min`. */
@@ -62,6 +63,7 @@ export function typeText(schema: Schema): string {
     return schema.anyOf.every((option) => 'const' in option)
       ? choices(schema.anyOf.map((option) => option.const))
       : schema.anyOf.map(typeText).join(' or ');
+  if (schema.oneOf) return `object by its ${discriminatorOf(schema.oneOf)}`;
   if (schema.format === 'date-time') return 'time';
   if (schema.pattern === '^[0-9a-f]{64}$') return 'SHA-256';
   if (schema.items) return `list of ${typeText(schema.items)}`;
@@ -72,6 +74,12 @@ export function typeText(schema: Schema): string {
   const types = schema.type === undefined ? ['anything'] : [schema.type].flat();
   return `${types.map((type) => (type === 'string' ? 'text' : type)).join(' or ')}${rangeText(schema)}`;
 }
+
+/** The member by whose value options of an object are told apart. */
+const discriminatorOf = (options: readonly Schema[]): string =>
+  Object.keys(options[0]?.properties ?? {}).find((name) =>
+    options.every(({ properties }) => properties?.[name]?.const !== undefined),
+  ) ?? 'members';
 
 const choices = (values: readonly unknown[]): string =>
   values.map((value) => JSON.stringify(value)).join(' or ');
@@ -103,10 +111,36 @@ export function membersOf(schema: Schema, prefix = ''): Member[] {
 /** Members of a list’s items and of a map’s values. */
 function membersBelow(schema: Schema, path: string): Member[] {
   const inside = [
-    [schema.items, `${path}[].`] as const,
-    [schema.additionalProperties, `${path}.<name>.`] as const,
+    [schema.items, `${path}[]`] as const,
+    [schema.additionalProperties, `${path}.<name>`] as const,
   ];
-  return inside.flatMap(([below, prefix]) =>
-    typeof below === 'object' && !named.has(shapeOf(below)) ? membersOf(below, prefix) : [],
-  );
+  return inside.flatMap(([below, prefix]) => {
+    if (typeof below !== 'object' || named.has(shapeOf(below))) return [];
+    return below.oneOf ? membersOfOptions(below.oneOf, prefix) : membersOf(below, `${prefix}.`);
+  });
+}
+
+/** Members that an object has by the value of one of them: first those of every option, then each option's own. */
+function membersOfOptions(options: readonly Schema[], prefix: string): Member[] {
+  const discriminator = discriminatorOf(options);
+  const all = options.map((option) => membersOf(option).filter(({ path }) => path !== discriminator));
+  const key = (member: Member): string => canonicalJson({ ...member });
+  const isCommon = (member: Member): boolean =>
+    all.every((members) => members.some((other) => key(other) === key(member)));
+  const constant = (option: Schema): string => String(option.properties?.[discriminator]?.const);
+  return [
+    {
+      path: `${prefix}.${discriminator}`,
+      type: choices(options.map(constant)),
+      required: true,
+      schema: { description: 'Says which members there are besides those of each.' },
+    },
+    ...all[0]!.filter(isCommon).map((member) => ({ ...member, path: `${prefix}.${member.path}` })),
+    ...options.flatMap((option, index) =>
+      all[index]!.filter((member) => !isCommon(member)).map((member) => ({
+        ...member,
+        path: `${prefix}(${constant(option)}).${member.path}`,
+      })),
+    ),
+  ];
 }

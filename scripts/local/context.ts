@@ -70,5 +70,8 @@ export function createContext(setting: ContextSetting): RuntimeContext {
     get apigateway() {
       return setting.parts().apigateway;
     },
+    get ecr() {
+      return setting.parts().ecr;
+    },
   };
 }

@@ -60,6 +60,8 @@ export interface ResourceDeclaration {
   /** CloudFormation type, e.g. `AWS::DynamoDB::Table`. */
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** As it stands in the template: intrinsic functions in it are not resolved. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
   /** `Ref` and `Fn::GetAtt` of the same resource at the last start, where it was provisioned before. */
   readonly previous?: ProvisionedResource;
 }
@@ -154,6 +156,7 @@ export interface RuntimeContext {
   readonly cloudwatch: CloudWatchApi;
   readonly logs: LogsApi;
   readonly apigateway: ApiGatewayApi;
+  readonly ecr: EcrApi;
 }
 
 /** The holder of an access key. */
@@ -239,6 +242,10 @@ export interface S3Api {
     contentType?: string,
   ): Promise<{ etag: string; versionId?: string }>;
   listKeys(bucket: string, prefix: string): Promise<readonly string[]>;
+  /** The bytes of an object as they come from disk, for what may be too big for memory. */
+  readObject(bucket: string, key: string): Promise<Readable>;
+  /** Writes an object of that size, at most 5 GiB, without holding it in memory; otherwise as `putObject`. */
+  writeObject(bucket: string, key: string, body: Readable, sizeBytes: number): Promise<void>;
 }
 
 export interface EventEntry {
@@ -319,6 +326,22 @@ export interface LogEvent {
   readonly timestampMs: number;
   readonly logStreamName: string;
   readonly message: string;
+}
+
+/** The program that stands for a container image whose repository the template declares. */
+export interface ContainerProgram {
+  /** What Node.js starts where the request names no entrypoint of its own. */
+  readonly entryFile: string;
+  /** The folder that the image has as `/opt/program`. */
+  readonly folder: string;
+  /** Folders where it finds native packages, for NODE_PATH. */
+  readonly modulePaths: readonly string[];
+}
+export interface EcrApi {
+  /** The program behind an image URI of this account and region, whatever its tag or digest; undefined where there is none. */
+  program(imageUri: string): ContainerProgram | undefined;
+  /** URIs, without tag, of the images that there are programs for. */
+  programImages(): readonly string[];
 }
 
 export interface ApiGatewayApi {

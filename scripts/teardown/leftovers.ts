@@ -13,9 +13,11 @@ import {
   paginateListEndpointConfigs,
   paginateListEndpoints,
   paginateListModels,
+  paginateListProcessingJobs,
   paginateListTrainingJobs,
   paginateListTransformJobs,
   SageMakerClient,
+  StopProcessingJobCommand,
   StopTrainingJobCommand,
   StopTransformJobCommand,
 } from '@aws-sdk/client-sagemaker';
@@ -76,6 +78,11 @@ async function sagemaker(prefix: string): Promise<Leftover[]> {
     for (const { TransformJobName: job } of page.TransformJobSummaries ?? [])
       add('transform job', job, (name) =>
         client.send(new StopTransformJobCommand({ TransformJobName: name })),
+      );
+  for await (const page of paginateListProcessingJobs(config, running))
+    for (const { ProcessingJobName: job } of page.ProcessingJobSummaries ?? [])
+      add('processing job', job, (name) =>
+        client.send(new StopProcessingJobCommand({ ProcessingJobName: name })),
       );
   for await (const page of paginateListEndpoints(config, named))
     for (const { EndpointName: endpoint } of page.Endpoints ?? [])

@@ -43,6 +43,9 @@ export interface InspectionRequest {
 /** One write of an object, as S3 names it. `etag` where the bucket keeps no versions. */
 export type ObjectWrite = UploadSource & { readonly etag?: string | undefined };
 
+/** An object at its content address, and how many removals of objects had begun before it was put there. */
+export type KeptObject = StoredObject & { readonly removals: number };
+
 export interface UploadFiles {
   /** Size of the uploaded object and when it was written; undefined when it is gone. */
   describe(source: ObjectWrite): Promise<{ bytes: number; writtenAt: Date } | undefined>;
@@ -51,7 +54,7 @@ export interface UploadFiles {
   /** Reads the whole file: its columns, its rows, or why it cannot be read. */
   inspect(file: LocalFile, request: InspectionRequest): Promise<Inspection>;
   /** Puts the file at its content address; the same content again changes nothing. */
-  keep(file: LocalFile, project: string, reading: FileReading): Promise<StoredObject>;
+  keep(file: LocalFile, project: string, reading: FileReading): Promise<KeptObject>;
 }
 
 /** The uploads bucket as it is now, whatever events were told or lost. */
@@ -72,6 +75,8 @@ export interface KeyRecord {
   readonly versionId?: string;
   readonly writtenAt?: string;
   readonly requestedBy?: string;
+  /** An upload in parts that the platform began there: S3's id of it, and how many bytes it will have. */
+  readonly multipart?: { readonly uploadId: string; readonly bytes: number };
 }
 
 /** What became of one write of one key. `uploadId` makes a repeated event change nothing. */
@@ -85,6 +90,13 @@ export interface HandledUpload {
   readonly keyAfter: KeyRecord;
 }
 
+/** What a version was planned on. */
+export interface VersionBasis {
+  readonly newest: DatasetVersion | undefined;
+  /** How many removals of objects had begun when its files were kept. */
+  readonly removals: number;
+}
+
 export interface DatasetStore {
   newest(project: string): Promise<DatasetVersion | undefined>;
   version(project: string, datasetVersion: number): Promise<DatasetVersion | undefined>;
@@ -93,9 +105,17 @@ export interface DatasetStore {
   key(key: string): Promise<KeyRecord>;
   /** Whether what became of this upload was committed. */
   isHandled(uploadId: string): Promise<boolean>;
-  rememberRequester(key: string, requestedBy: string): Promise<void>;
-  /** Throws VersionTaken or UploadRaced (conflict) where somebody was faster. */
-  commitVersion(version: DatasetVersion, handled: HandledUpload, event: CreatedEvent): Promise<void>;
+  rememberRequester(record: KeyRecord): Promise<void>;
+  /**
+   * Throws VersionTaken or UploadRaced (conflict) where somebody was faster, ObjectsRemoved (unavailable) where objects were removed since the
+   * upload's were kept: they may have been among them.
+   */
+  commitVersion(
+    version: DatasetVersion,
+    handled: HandledUpload,
+    event: CreatedEvent,
+    basis: VersionBasis,
+  ): Promise<void>;
   commitUpload(handled: HandledUpload, event?: DomainEvent): Promise<void>;
 }
 type CreatedEvent = DomainEvent<z.infer<typeof DatasetVersionCreated.data>>;
@@ -116,4 +136,26 @@ export interface UploadAddresses {
     headers: Record<string, string>;
     bucket: string;
   }>;
+}
+
+export interface UploadedPart {
+  readonly partNumber: number;
+  readonly bytes: number;
+  readonly etag: string;
+}
+
+/** Uploads in parts (Amazon S3). All but `begin` and `signPart` throw UploadNotFound (not_found) where S3 knows of none. */
+export interface MultipartUploads {
+  readonly bucket: string;
+  begin(key: string): Promise<string>;
+  /** An address that takes exactly `bytes` bytes by HTTP PUT for `validSeconds`. */
+  signPart(part: {
+    key: string;
+    uploadId: string;
+    partNumber: number;
+    bytes: number;
+    validSeconds: number;
+  }): Promise<string>;
+  parts(upload: { key: string; uploadId: string }): Promise<readonly UploadedPart[]>;
+  complete(upload: { key: string; uploadId: string; parts: readonly UploadedPart[] }): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { AuditEntry } from './domain/chain.ts';
 import type { Fact } from './domain/facts.ts';
-import type { LineageEdge, LineageFragment, LineageNode } from './domain/lineage.ts';
+import type { CaptureSpan, LineageEdge, LineageNode } from './domain/lineage-parts.ts';
 
 export interface ChainHead {
   readonly sequence: number;
@@ -24,7 +24,12 @@ export interface Append {
     readonly facts: readonly Fact[];
     readonly was: number;
   };
-  readonly lineage: LineageFragment;
+  /** Nodes as they stand after the event; edges are put where they are not yet. */
+  readonly lineage: {
+    readonly nodes: readonly LineageNode[];
+    readonly edges: readonly LineageEdge[];
+    readonly capture?: CaptureSpan;
+  };
 }
 
 export interface GovernanceStore {
@@ -38,9 +43,21 @@ export interface GovernanceStore {
     project: string,
     options: { newestFirst: boolean; limit: number; pageToken?: string },
   ): Promise<{ items: readonly AuditEntry[]; nextPageToken?: string }>;
-  readNode(project: string, id: string): Promise<LineageNode | undefined>;
-  /** Edges into (`up`) or out of (`down`) a node. */
-  listEdges(project: string, id: string, direction: 'up' | 'down'): Promise<readonly LineageEdge[]>;
+  /** The token of a page that begins behind this entry, for `newestFirst: false`. */
+  pageBehind(project: string, sequence: number): string;
+  /** The nodes that there are, in any order. */
+  readNodes(project: string, ids: readonly string[]): Promise<readonly LineageNode[]>;
+  /**
+   * Edges into (`up`) or out of (`down`) a node, by the name of what stands at their other end, at most `limit`, behind `after`.
+   * `more`: there are others behind these.
+   */
+  listEdges(
+    project: string,
+    id: string,
+    query: { direction: 'up' | 'down'; limit: number; after?: string },
+  ): Promise<{ edges: readonly LineageEdge[]; more: boolean }>;
+  /** Batches whose predictions of this version span the instant. */
+  findBatches(project: string, modelVersion: number, at: string): Promise<readonly string[]>;
 }
 
 export interface Predictions {

@@ -70,6 +70,15 @@ export const listProjectNames = defineQuery({
   output: z.object({ projects: z.array(z.string()) }),
 });
 
+/** Answers what is wrong with a contract for a project; nothing where it may be approved. ProjectNotFound (not_found). */
+export const checkContract = defineQuery({
+  service: 'projects',
+  name: 'check-contract',
+  description: 'What is wrong with a contract for a project.',
+  input: z.object({ project: z.string(), contract: dataContract }),
+  output: z.object({ violations: z.array(z.object({ path: z.string(), message: z.string() })) }),
+});
+
 const projectParams = z.object({ project: projectName });
 const noQuery = z.object({});
 
@@ -140,7 +149,10 @@ export const applyContract = defineEndpoint({
   path: '/v1/projects/{project}/contract',
   role: 'scientist',
   params: projectParams,
-  query: noQuery,
+  query: z.object({
+    /** true: only tells what is wrong, and whether anything would change. */
+    dryRun: z.enum(['true', 'false']).optional(),
+  }),
   body: z.string(),
   rawBody: true,
   maxBodyBytes: maxFileBytes,

@@ -18,7 +18,7 @@ export async function ask<Input extends z.ZodType, Output extends z.ZodType>(
   client ??= new LambdaClient({});
   const { Payload, FunctionError } = await client.send(
     new InvokeCommand({
-      FunctionName: functionName(stage, query.service, 'query'),
+      FunctionName: functionName(stage, query.service, query.handler ?? 'query'),
       Payload: Buffer.from(JSON.stringify({ query: query.name, input })),
     }),
   );

@@ -57,12 +57,13 @@ export async function measureFile(path: string): Promise<LocalFile> {
 
 /**
  * Streams a local file (at most 5 GB) to a content-addressed key, which S3 checks against the hash. An object that is there
- * already stays as it is: it has the same content.
+ * already stays as it is: it has the same content. With `evenIfThere` it is written again, for when the one that is there may be about to go.
  */
 export async function keepFile(
   location: S3Location,
   file: LocalFile,
   contentType: string,
+  { evenIfThere = false }: { evenIfThere?: boolean } = {},
 ): Promise<StoredObject> {
   try {
     await s3Client().send(
@@ -73,7 +74,7 @@ export async function keepFile(
         ContentLength: file.bytes,
         ContentType: contentType,
         ChecksumSHA256: Buffer.from(file.sha256, 'hex').toString('base64'),
-        IfNoneMatch: '*',
+        ...(evenIfThere ? {} : { IfNoneMatch: '*' }),
       }),
     );
   } catch (error) {

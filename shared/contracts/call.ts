@@ -42,6 +42,8 @@ export function defineTask<Input extends z.ZodType, Output extends z.ZodType>(sp
 export interface QueryDefinition<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
   readonly service: ServiceName;
   readonly name: string;
+  /** Handler file of the function that answers; `query` where absent. */
+  readonly handler?: string;
   readonly description: string;
   readonly input: Input;
   readonly output: Output;

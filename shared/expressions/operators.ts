@@ -198,6 +198,8 @@ function concatenationOf(parser: Reader, left: Expression): Expression {
     parser.typing.expect(side, 'string', "what stands beside '||'"),
   ) as [Expression, Expression];
   const span = { start: left.span.start, end: other.span.end };
+  // DuckDB types NULL || text as nothing, for which no function is found.
+  if (isNull(one) || isNull(other)) return { kind: 'literal', value: null, type: 'string', span };
   return { kind: 'concatenation', left: one, right: other, type: 'string', span };
 }
 

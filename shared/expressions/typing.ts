@@ -21,7 +21,10 @@ export class Typing {
   unify(parts: readonly Expression[], what: string): { parts: Expression[]; type: ColumnType } {
     const lead =
       parts.find((part) => !isNull(part) && !isTextLiteral(part)) ?? parts.find((part) => !isNull(part));
-    if (!lead) return { parts: [...parts], type: 'string' };
+    if (!lead) {
+      const type = parts.find((part) => part.type !== 'string')?.type ?? 'string';
+      return { parts: parts.map((part) => ({ ...part, type })), type };
+    }
     const numeric = parts.filter((part) => !isNull(part));
     const type = numeric.every((part) => isNumeric(part.type)) ? numericType(numeric) : lead.type;
     return {

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { EventBridgeEvent } from 'aws-lambda';
 import type * as z from 'zod';
 import { AlreadyConsumed } from '#shared/aws/table.ts';
+import { parseOrThrow } from '#shared/contracts/call.ts';
 import type { DomainEvent, EventDefinition } from '#shared/contracts/event.ts';
 import { logger } from '#shared/telemetry/logger.ts';
 
@@ -38,11 +39,26 @@ export function awsEventHandler<Detail>(
     });
 }
 
-/** A function that a schedule calls. */
-export function scheduleHandler(run: () => Promise<void>) {
+/** A function that a schedule calls, with `{}`; whoever calls it by hand may send more. */
+export function scheduleHandler(run: (input: unknown) => Promise<void>) {
   return middy<unknown, void>()
     .use(loggedFailure())
-    .handler(() => run());
+    .handler((input) => run(input));
+}
+
+/** A function of a service that the same service calls without waiting: Lambda retries what throws and then dead-letters it. */
+export function callHandler<Schema extends z.ZodType>(
+  schema: Schema,
+  run: (input: z.output<Schema>) => Promise<void>,
+) {
+  return middy<unknown, void>()
+    .use(loggedFailure())
+    .handler(async (payload) => {
+      const input = parseOrThrow(schema, payload, 'InvalidCall', 'The call');
+      logger.resetKeys();
+      logger.appendKeys({ call: input });
+      await run(input);
+    });
 }
 
 async function onceOnly(consume: () => Promise<void>): Promise<void> {

@@ -94,8 +94,23 @@ describe.skipIf(chromiumPath.missing)(checkTitle('the console in a browser', chr
   it('draws the lineage of a version', async () => {
     await page.getByRole('navigation', { name: 'Parts of' }).getByRole('link', { name: 'Models' }).click();
     await page.getByRole('link', { name: 'Lineage' }).first().click();
-    await page.getByRole('img', { name: /What went into what/ }).waitFor();
+    const picture = page.getByRole('group', { name: /What went into what/ });
+    await picture.getByRole('button', { name: /asked for/, pressed: true }).waitFor();
     await page.getByRole('cell', { name: 'training set', exact: true }).waitFor();
+  });
+
+  it('leads through the lineage by keys, and to the pages of what is selected', async () => {
+    const picture = page.getByRole('group', { name: /What went into what/ });
+    await picture.getByRole('button', { pressed: true }).press('ArrowLeft');
+    await picture.getByRole('button', { name: /^training:/, pressed: true }).press('ArrowLeft');
+    await picture.getByRole('button', { name: /^training set:/, pressed: true }).press('ArrowLeft');
+    await page
+      .getByRole('article', { name: /^validation/ })
+      .getByText('verdict')
+      .waitFor();
+    await page.getByRole('link', { name: 'Its own lineage' }).click();
+    await page.getByRole('heading', { name: /Lineage of validation \d+/, level: 1 }).waitFor();
+    await page.goBack();
   });
 
   it('finds an experiment by a part of its name', async () => {

@@ -84,9 +84,9 @@ function inMemoryDatasetStore(events: DomainEvent[]): DatasetStore {
     uploads: async (project) => ({ items: uploads.filter((upload) => upload.project === project).reverse() }),
     isHandled: async (uploadId) => handled.has(uploadId),
     key: async (key) => keys.get(key) ?? { key },
-    rememberRequester: async (key, requestedBy) => void keys.set(key, { key, requestedBy }),
-    commitVersion: async (version, handled, event) => {
-      if (newest(version.project)?.datasetVersion !== version.parentVersion)
+    rememberRequester: async (record) => void keys.set(record.key, record),
+    commitVersion: async (version, handled, event, basis) => {
+      if (newest(version.project)?.contentSha256 !== basis.newest?.contentSha256)
         throw new AppError('conflict', 'VersionTaken', String(version.datasetVersion));
       handle(handled);
       versions.push(version);

@@ -36,6 +36,7 @@ export function inMemoryUploadsBucket(bucket = 'uploads') {
       uri: `s3://data/datasets/${project}/objects/${sha256}.${format}`,
       sha256,
       bytes,
+      removals: 0,
     }),
   };
   const incoming: Incoming = {

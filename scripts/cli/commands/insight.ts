@@ -1,5 +1,5 @@
 import { readDeployment, requestRelease, rollBackDeployment } from '#services/deployment/contract.ts';
-import { listJourneys, readLineage, verifyAuditChain } from '#services/governance/contract.ts';
+import { listJourneys, verifyAuditChain } from '#services/governance/contract.ts';
 import { readCaller } from '#services/identity/contract.ts';
 import { evaluateDriftNow, readDrift, readPerformance } from '#services/monitoring/contract.ts';
 import { listProjects } from '#services/projects/contract.ts';
@@ -94,26 +94,6 @@ export async function drift(
     return newest
       ? [head, '', scores, '', measured, '', open].join('\n')
       : `No window was judged yet. ${open}`;
-  });
-}
-
-export async function lineage(
-  { client, output }: CommandContext,
-  project: string,
-  kind: string,
-  id: string,
-): Promise<void> {
-  const graph = await client.call(readLineage, { params: { project, kind, id } });
-  output.result(graph, () => {
-    const labelOf = new Map(graph.nodes.map((node) => [node.id, `${node.kind} ${node.label}`]));
-    return table(
-      ['from', 'relation', 'to'],
-      graph.edges.map((edge) => [
-        labelOf.get(edge.from) ?? edge.from,
-        edge.relation,
-        labelOf.get(edge.to) ?? edge.to,
-      ]),
-    );
   });
 }
 

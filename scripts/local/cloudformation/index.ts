@@ -103,6 +103,7 @@ class DeploymentRun {
       logicalId,
       type,
       properties,
+      ...(source.Metadata === undefined ? {} : { metadata: source.Metadata }),
       ...(before?.type === type ? { previous: { ref: before.ref, attributes: before.attributes } } : {}),
     };
     const made = service === undefined ? ignored(declaration) : await service.provision(declaration);

@@ -1,5 +1,12 @@
-import { AwsError, type AwsRequest, type EmulatedService, type RuntimeContext } from '../emulated-service.ts';
+import {
+  AwsError,
+  type AwsRequest,
+  type EcrApi,
+  type EmulatedService,
+  type RuntimeContext,
+} from '../emulated-service.ts';
 import { hasRepository, imageManifest } from '../sagemaker/images/catalogue.ts';
+import { Repositories } from './repositories.ts';
 
 const target = 'AmazonEC2ContainerRegistry_V20150921.';
 
@@ -9,16 +16,22 @@ interface BatchGetImage {
   readonly imageIds: readonly { readonly imageTag?: string; readonly imageDigest?: string }[];
 }
 
-/** ECR as far as it tells which image a tag names: BatchGetImage on the managed images that the laptop has programs for. */
-export function createEcr({ region, accountId }: RuntimeContext): EmulatedService {
+/**
+ * ECR as far as it tells which image a tag names: BatchGetImage on the managed images that the laptop has programs for. Repositories of
+ * the template hold no images; a program of the cloud assembly stands for them.
+ */
+export function createEcr(context: RuntimeContext): EmulatedService & EcrApi {
+  const { region, accountId } = context;
+  const repositories = new Repositories(context);
   return {
     name: 'ecr',
     signingNames: ['ecr'],
-    resourceTypes: [],
+    resourceTypes: ['AWS::ECR::Repository'],
     start: async () => undefined,
-    provision: async (resource) => {
-      throw new Error(`ecr provisions nothing, got ${resource.type}`);
-    },
+    provision: async (resource) => repositories.provision(resource),
+    deprovision: async (resource) => repositories.remove(resource),
+    program: (imageUri) => repositories.program(imageUri),
+    programImages: () => repositories.programImages(),
     authorize: async (request) => {
       const { registryId, repositoryName } = await readRequest(request, accountId);
       const resource = `arn:aws:ecr:${region}:${registryId}:repository/${repositoryName}`;
@@ -27,7 +40,12 @@ export function createEcr({ region, accountId }: RuntimeContext): EmulatedServic
     handle: async (request) => ({
       status: 200,
       headers: { 'content-type': 'application/x-amz-json-1.1' },
-      body: JSON.stringify(batchGetImage(await readRequest(request, accountId))),
+      body: JSON.stringify(
+        batchGetImage(
+          await readRequest(request, accountId),
+          (id, name) => id === accountId && repositories.has(name),
+        ),
+      ),
     }),
     stop: async () => undefined,
   };
@@ -51,8 +69,11 @@ async function readRequest(request: AwsRequest, accountId: string): Promise<Batc
   return { registryId, repositoryName, imageIds };
 }
 
-function batchGetImage({ registryId, repositoryName, imageIds }: BatchGetImage) {
-  if (!hasRepository(repositoryName))
+function batchGetImage(
+  { registryId, repositoryName, imageIds }: BatchGetImage,
+  isDeclared: (registryId: string, repositoryName: string) => boolean,
+) {
+  if (!hasRepository(repositoryName) && !isDeclared(registryId, repositoryName))
     throw new AwsError(
       'RepositoryNotFoundException',
       `The repository with name '${repositoryName}' does not exist in the registry with id '${registryId}'`,

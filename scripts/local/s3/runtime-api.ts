@@ -10,15 +10,23 @@ export function createS3Api(
   buckets: Buckets,
   handle: (request: AwsRequest) => Promise<AwsResponse>,
 ): S3Api {
+  const read = async (bucket: string, key: string) => await handle(ownRequest(context, 'GET', bucket, key));
   return {
     async getObject(bucket, key) {
-      const { headers, body } = await handle(ownRequest(context, 'GET', bucket, key));
+      const { headers, body } = await read(bucket, key);
       const bytes = body instanceof Readable ? await buffer(body) : Buffer.alloc(0);
       return { body: bytes, ...identityOf(headers) };
     },
     async putObject(bucket, key, body, contentType) {
       const headers = contentType === undefined ? {} : { 'content-type': contentType };
       return identityOf((await handle(ownRequest(context, 'PUT', bucket, key, body, headers))).headers);
+    },
+    async readObject(bucket, key) {
+      const { body } = await read(bucket, key);
+      return body instanceof Readable ? body : Readable.from([]);
+    },
+    async writeObject(bucket, key, body) {
+      await handle({ ...ownRequest(context, 'PUT', bucket, key), stream: body, bytes: () => buffer(body) });
     },
     async listKeys(bucketName, prefix) {
       const bucket = buckets.get(bucketName);

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { CloudWatchClient, PutMetricDataCommand, type StandardUnit } from '@aws-sdk/client-cloudwatch';
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { AwsError, type RuntimeContext } from '../emulated-service.ts';
@@ -50,6 +51,15 @@ function s3Api(client: S3Client): RuntimeContext['s3'] {
         const put = new PutObjectCommand({ Bucket, Key, Body, ...(ContentType ? { ContentType } : {}) });
         const { ETag = '' } = await client.send(put);
         return { etag: ETag };
+      }),
+    readObject: (Bucket, Key) =>
+      asAwsErrors(async () => {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+        return Body instanceof Readable ? Body : Readable.from([]);
+      }),
+    writeObject: (Bucket, Key, Body, ContentLength) =>
+      asAwsErrors(async () => {
+        await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength }));
       }),
     listKeys: (Bucket, Prefix) =>
       asAwsErrors(async () => {

@@ -40,7 +40,8 @@ export async function startSageMakerHost(
       port: options.port,
       region,
       dataDir: options.dataDir,
-      apis: { ...apis, iam: allowEverything },
+      // It reads no template, so it has no programs for images of one's own.
+      apis: { ...apis, iam: allowEverything, ecr: { program: () => undefined, programImages: () => [] } },
       log: logFile.log,
     });
     await served.services[0].resume?.();

@@ -4,6 +4,7 @@ import type { RuntimeContext } from '../emulated-service.ts';
 export type ResourceKind =
   | 'training-job'
   | 'transform-job'
+  | 'processing-job'
   | 'model'
   | 'model-package'
   | 'model-package-group'

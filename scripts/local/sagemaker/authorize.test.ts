@@ -34,6 +34,11 @@ describe('authorize', () => {
       { TrainingJobName: 'Job-A' },
       [['sagemaker:DescribeTrainingJob', arn('training-job/job-a')]],
     ],
+    [
+      'StopProcessingJob',
+      { ProcessingJobName: 'Job-A' },
+      [['sagemaker:StopProcessingJob', arn('processing-job/job-a')]],
+    ],
     ['ListTrainingJobs', {}, [['sagemaker:ListTrainingJobs', '*']]],
     [
       'CreateEndpoint',
@@ -59,6 +64,7 @@ describe('authorize', () => {
 
   it.each([
     ['CreateTrainingJob', 'RoleArn', { TrainingJobName: 'j' }],
+    ['CreateProcessingJob', 'RoleArn', { ProcessingJobName: 'j' }],
     ['CreateModel', 'ExecutionRoleArn', { ModelName: 'm' }],
   ])('%s demands to pass the role in %s to SageMaker', async (operation, member, body) => {
     const role = 'arn:aws:iam::000000000000:role/training';
@@ -78,10 +84,10 @@ describe('authorize', () => {
   });
 
   it('names an operation that is not imitated', async () => {
-    await expect(service.authorize(request('CreateProcessingJob', {}))).rejects.toMatchObject({
+    await expect(service.authorize(request('CreateAutoMLJobV2', {}))).rejects.toMatchObject({
       name: 'NotImplemented',
       status: 501,
-      message: expect.stringContaining('CreateProcessingJob'),
+      message: expect.stringContaining('CreateAutoMLJobV2'),
     });
   });
 

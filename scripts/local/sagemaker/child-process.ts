@@ -4,6 +4,15 @@ import { createInterface } from 'node:readline';
 
 const endWithParent = new URL('./end-with-parent.ts', import.meta.url).href;
 
+const networkIsolation = new URL('./network-isolation.ts', import.meta.url).href;
+
+export interface ProgramOptions {
+  /** What follows the file on the command line. */
+  readonly programArguments?: readonly string[];
+  /** Whether its sockets refuse to connect and to listen. */
+  readonly isolateNetwork?: boolean;
+}
+
 /** How a program ended. */
 export interface Exit {
   readonly code: number | null;
@@ -26,8 +35,11 @@ export function startProgram(
   file: string,
   environment: Readonly<Record<string, string>>,
   onLine: (line: string) => void,
+  { programArguments = [], isolateNetwork = false }: ProgramOptions = {},
 ): RunningProgram {
-  const child = spawn(process.execPath, ['--import', endWithParent, file], {
+  const preloads = [endWithParent, ...(isolateNetwork ? [networkIsolation] : [])];
+  const flags = preloads.flatMap((module) => ['--import', module]);
+  const child = spawn(process.execPath, [...flags, file, ...programArguments], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
     // Ctrl-C at the terminal reaches the whole process group; a job must not look failed because the runtime stops.

@@ -18,6 +18,8 @@ import type { EndpointRecord } from './endpoints/endpoint-record.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { InvokeEndpoint } from './endpoints/invoke-endpoint.ts';
 import { JobQueue } from './jobs/job-queue.ts';
+import { ProcessingJobs } from './jobs/processing-jobs.ts';
+import type { ProcessingJobRecord } from './jobs/processing-record.ts';
 import { TrainingJobs } from './jobs/training-jobs.ts';
 import type { TrainingJobRecord } from './jobs/training-record.ts';
 import { TransformJobs } from './jobs/transform-jobs.ts';
@@ -34,13 +36,14 @@ const CONCURRENT_JOBS = 2;
 const TARGET_PREFIX = 'SageMaker.';
 const INVOCATIONS_PATH = /^\/endpoints\/([^/]+)\/invocations$/;
 
-/** SageMaker: training and transform jobs, models, endpoints and their invocation, run by local programs. */
+/** SageMaker: training, transform and processing jobs, models, endpoints and their invocation, run by local programs. */
 export function createSageMaker(context: RuntimeContext): EmulatedService {
   const store = <T>(name: string): RecordStore<T> =>
     new RecordStore<T>(join(context.folder('sagemaker'), 'records', name));
   const stores = {
     training: store<TrainingJobRecord>('training-jobs'),
     transform: store<TransformJobRecord>('transform-jobs'),
+    processing: store<ProcessingJobRecord>('processing-jobs'),
     models: store<ModelRecord>('models'),
     packageGroups: store<PackageGroupRecord>('model-package-groups'),
     packages: store<PackageRecord>('model-packages'),
@@ -54,6 +57,7 @@ export function createSageMaker(context: RuntimeContext): EmulatedService {
   const targets: OperationTargets = {
     training: new TrainingJobs(context, stores.training, queue, events),
     transform: new TransformJobs(context, stores.transform, stores.models, queue, events),
+    processing: new ProcessingJobs(context, stores.processing, queue, events),
     models: new Models(context, stores.models),
     packages: new ModelPackages(context, stores.packageGroups, stores.packages),
     configs,
@@ -81,6 +85,7 @@ export function createSageMaker(context: RuntimeContext): EmulatedService {
       targets.endpoints.resume();
       targets.training.resume();
       targets.transform.resume();
+      targets.processing.resume();
     },
     provision: async ({ type }) => {
       throw new UnsupportedResource(type, 'the resource', "Create SageMaker's resources through its API.");
@@ -97,6 +102,7 @@ export function createSageMaker(context: RuntimeContext): EmulatedService {
       await Promise.all([
         targets.training.shutdown(),
         targets.transform.shutdown(),
+        targets.processing.shutdown(),
         targets.endpoints.shutdown(),
       ]);
     },

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Principal, RuntimeContext } from '../emulated-service.ts';
 import { validationError } from './api/validation.ts';
 
@@ -22,6 +23,10 @@ export interface RoleS3 {
   /** @throws AwsError AccessDenied, NoSuchKey. */
   get(bucket: string, key: string): Promise<Buffer>;
   put(bucket: string, key: string, body: Buffer): Promise<void>;
+  /** As `get`, for what may be too big for memory. */
+  read(bucket: string, key: string): Promise<Readable>;
+  /** As `put`, for what may be too big for memory; it is opened once the role is known to be allowed. */
+  write(bucket: string, key: string, open: () => Readable, sizeBytes: number): Promise<void>;
 }
 
 /** @param sessionName session of the assumed role, as it appears in the caller's ARN. */
@@ -48,6 +53,19 @@ export function roleS3(context: RuntimeContext, roleArn: string, sessionName: st
     put: async (bucket, key, body) => {
       demand('s3:PutObject', bucket, key);
       await context.s3.putObject(bucket, key, body);
+    },
+    read: async (bucket, key) => {
+      demand('s3:GetObject', bucket, key);
+      return await context.s3.readObject(bucket, key);
+    },
+    write: async (bucket, key, open, sizeBytes) => {
+      demand('s3:PutObject', bucket, key);
+      const body = open();
+      try {
+        await context.s3.writeObject(bucket, key, body, sizeBytes);
+      } finally {
+        body.destroy();
+      }
     },
   };
 }

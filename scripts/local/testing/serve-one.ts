@@ -29,6 +29,7 @@ export type ServiceApis = Writable<
     | 'cloudwatch'
     | 'logs'
     | 'apigateway'
+    | 'ecr'
   >
 >;
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
@@ -176,6 +177,9 @@ export function makeTestContext(
     },
     get apigateway() {
       return look('apigateway');
+    },
+    get ecr() {
+      return look('ecr');
     },
   };
 }

@@ -4,6 +4,8 @@ import { type Credentials, keepCredentials, keptCredentials } from './api/creden
 import { ClientProvider, type Polled, usePolled } from './api/use-api.ts';
 import { ApprovalInbox } from './approvals/approval-inbox.tsx';
 import { ComparePage } from './compare/compare-page.tsx';
+import { DatasetVersionPage } from './data/dataset-version-page.tsx';
+import { SuggestionPage } from './data/suggestion-page.tsx';
 import { ExperimentList } from './experiments/experiment-list.tsx';
 import { LineagePage } from './models/lineage-page.tsx';
 import { ModelList } from './models/model-list.tsx';
@@ -47,7 +49,11 @@ export function Console({ storage }: { storage: Storage }) {
 
 /** What the top of the page leads to, with the pages that belong to each. */
 const areas: readonly { label: string; address: string; pages: readonly Route['page'][] }[] = [
-  { label: 'Projects', address: addressOf.projects, pages: ['projects', 'project', 'lineage'] },
+  {
+    label: 'Projects',
+    address: addressOf.projects,
+    pages: ['projects', 'project', 'dataset-version', 'contract-suggestion', 'lineage'],
+  },
   {
     label: 'Experiments',
     address: addressOf.experiments(),
@@ -125,6 +131,10 @@ function Page({ route }: { route: Route }) {
       return <ApprovalInbox />;
     case 'project':
       return <ProjectPage key={route.project} project={route.project} tab={route.tab} />;
+    case 'dataset-version':
+      return <DatasetVersionPage key={`${route.project}/${route.datasetVersion}`} {...route} />;
+    case 'contract-suggestion':
+      return <SuggestionPage key={route.suggestionId} {...route} />;
     case 'lineage':
       return <LineagePage key={`${route.project}/${route.kind}/${route.id}`} {...route} />;
     case 'experiments':

@@ -8,6 +8,13 @@ it.each([
   ['#/projects/tumour', { page: 'project', project: 'tumour', tab: 'overview' }],
   ['#/projects/tumour/predict', { page: 'project', project: 'tumour', tab: 'predict' }],
   ['#/projects/tumour/nonsense', { page: 'unknown' }],
+  ['#/projects/tumour/data', { page: 'project', project: 'tumour', tab: 'data' }],
+  ['#/projects/tumour/data/3', { page: 'dataset-version', project: 'tumour', datasetVersion: 3 }],
+  ['#/projects/tumour/data/newest', { page: 'unknown' }],
+  [
+    '#/projects/tumour/contract-suggestions/s-1',
+    { page: 'contract-suggestion', project: 'tumour', suggestionId: 's-1' },
+  ],
   ['#/elsewhere', { page: 'unknown' }],
   ['#/experiments', { page: 'experiments', view: '' }],
   [

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-export const projectTabs = ['overview', 'models', 'predict', 'monitoring'] as const;
+export const projectTabs = ['overview', 'data', 'models', 'predict', 'monitoring'] as const;
 export type ProjectTab = (typeof projectTabs)[number];
 
 export const runTabs = ['overview', 'metrics', 'artifacts'] as const;
@@ -11,6 +11,8 @@ export type Route =
   | { readonly page: 'projects' }
   | { readonly page: 'approvals' }
   | { readonly page: 'project'; readonly project: string; readonly tab: ProjectTab }
+  | { readonly page: 'dataset-version'; readonly project: string; readonly datasetVersion: number }
+  | { readonly page: 'contract-suggestion'; readonly project: string; readonly suggestionId: string }
   | { readonly page: 'lineage'; readonly project: string; readonly kind: string; readonly id: string }
   | { readonly page: 'experiments'; readonly view: string }
   | { readonly page: 'experiment'; readonly experimentId: string; readonly view: string }
@@ -48,8 +50,18 @@ export function routeOf(hash: string): Route {
 function projectRoute([project, tab = 'overview', kind, id]: readonly string[]): Route {
   if (project === undefined) return { page: 'projects' };
   if (tab === 'lineage' && kind && id) return { page: tab, project, kind, id };
+  if (tab === 'data' && kind) return datasetVersionRoute(project, kind);
+  if (tab === 'contract-suggestions' && kind)
+    return { page: 'contract-suggestion', project, suggestionId: kind };
   const known = projectTabs.find((one) => one === tab);
   return known ? { page: 'project', project, tab: known } : { page: 'unknown' };
+}
+
+function datasetVersionRoute(project: string, text: string): Route {
+  const datasetVersion = Number(text);
+  return Number.isInteger(datasetVersion) && datasetVersion > 0
+    ? { page: 'dataset-version', project, datasetVersion }
+    : { page: 'unknown' };
 }
 
 /** MLflow's clients print `#/experiments/<id>/runs/<run>` when a run ends, and the address of its experiment. */
@@ -84,6 +96,9 @@ export const addressOf = {
   approvals: '#/approvals',
   project: (project: string, tab: ProjectTab = 'overview') =>
     `#/projects/${project}${tab === 'overview' ? '' : `/${tab}`}`,
+  datasetVersion: (project: string, datasetVersion: number) => `#/projects/${project}/data/${datasetVersion}`,
+  contractSuggestion: (project: string, suggestionId: string) =>
+    `#/projects/${project}/contract-suggestions/${encodeURIComponent(suggestionId)}`,
   lineage: (project: string, kind: string, id: string | number) =>
     `#/projects/${project}/lineage/${kind}/${encodeURIComponent(id)}`,
   experiments: (view = '') => withView('#/experiments', view),

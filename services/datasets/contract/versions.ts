@@ -63,10 +63,16 @@ export const listDatasetFiles = defineEndpoint({
   }),
 });
 
-/** Row counts by primary key between two versions. Of several rows with one key the newest counts. */
+/**
+ * Rows between two versions. `primaryKey`: by the contract's primary key; of several rows with one key the newest counts (by availability,
+ * then order in the version), and rows without a key count by their content. `wholeRows`, where a version lacks that column: rows
+ * with their multiplicity, so that a change is one removed and one added.
+ */
 export const datasetDiff = z.object({
   from: z.int(),
   to: z.int(),
+  comparedBy: z.enum(['primaryKey', 'wholeRows']),
+  /** Absent where whole rows were compared. */ primaryKey: z.string().optional(),
   rowsAdded: z.int(),
   rowsRemoved: z.int(),
   rowsChanged: z.int(),
@@ -76,7 +82,7 @@ export const datasetDiff = z.object({
   columnsRetyped: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })),
   /** Per column: in how many rows that are in both its value differs. Only where it does. */
   changedValues: z.record(z.string(), z.int()),
-  /** At most 20 of each, sensitive columns masked. */
+  /** At most 20 of each, and 50 columns of each; sensitive columns masked, long texts cut. */
   examples: z.array(
     z.object({
       change: z.enum(['added', 'removed', 'changed']),
@@ -86,7 +92,7 @@ export const datasetDiff = z.object({
   ),
 });
 
-/** DatasetVersionNotFound, DatasetVersionGone. */
+/** DatasetVersionNotFound, DatasetVersionGone, InvalidDiff where `from` is not older. A failed one is tried again when it is asked for a minute later. */
 export const diffDatasetVersions = defineEndpoint({
   service: 'datasets',
   operationId: 'diffDatasetVersions',
@@ -189,7 +195,18 @@ export const erasureCertificate = z.object({
   remaining: z.array(z.object({ kind: z.string(), id: z.string(), why: z.string() })),
 });
 
-const erasure = z.object({
+/** The object that `DatasetErasureCompleted.keys` names, for consumers that hold copies of rows. It is deleted 7 days later. */
+export const erasureKeys = z.object({
+  schemaVersion: z.literal(1),
+  project: projectName,
+  erasureId: z.string(),
+  /** Column that the keys are values of. */ primaryKey: z.string(),
+  primaryKeys: z.array(z.string()).min(1),
+  /** Keeps the hash of this document from being guessed. */ nonce: z.string(),
+});
+
+/** An erasure as it is asked for and shown. */
+export const erasure = z.object({
   erasureId: z.string(),
   status: z.enum(['running', 'done', 'failed']),
   requestedBy: z.string(),
@@ -202,6 +219,7 @@ const erasure = z.object({
   certificate: storedObject.optional(),
 });
 
+/** ErasureRunning (conflict) while another one of the project works, NothingToErase where nothing was uploaded yet. */
 export const requestErasure = defineEndpoint({
   service: 'datasets',
   operationId: 'requestErasure',

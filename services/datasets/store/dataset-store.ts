@@ -4,22 +4,23 @@ import type { Item, Table, Write } from '#shared/aws/table.ts';
 import { type Clock, epochSeconds } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { datasetVersion } from '../contract.ts';
-import type { DatasetStore, DatasetVersion, HandledUpload, KeyRecord, Upload } from '../ports.ts';
+import type {
+  DatasetStore,
+  DatasetVersion,
+  HandledUpload,
+  KeyRecord,
+  Upload,
+  VersionBasis,
+} from '../ports.ts';
 import { itemKinds, type StoredItems } from './items.ts';
+import { newestKey, objectsKey, partition, versionKey, versionPrefix } from './keys.ts';
 
 const pageSize = 50;
 /** Long after the last event of a write can be delivered (24 hours) or a presigned address be used. */
 const keySeconds = 30 * 86_400;
 const consumer = 'datasets/on-object-created';
 
-const partition = (project: string): string => `PROJECT#${project}`;
-const versionPrefix = 'VERSION#';
 const uploadPrefix = 'UPLOAD#';
-const versionKey = (project: string, version: number) => ({
-  pk: partition(project),
-  sk: `${versionPrefix}${String(version).padStart(8, '0')}`,
-});
-const newestKey = (project: string) => ({ pk: partition(project), sk: 'NEWEST' });
 const keyKey = (key: string) => ({ pk: `KEY#${key}`, sk: 'KEY' });
 
 export function createDatasetStore(stored: Table, clock: Clock): DatasetStore {
@@ -44,22 +45,22 @@ export function createDatasetStore(stored: Table, clock: Clock): DatasetStore {
     },
     async key(key) {
       const item = await table.get<StoredItems['key']>(keyKey(key));
-      const { sequencer, versionId, writtenAt, requestedBy } = item ?? {};
+      const { sequencer, versionId, writtenAt, requestedBy, multipart } = item ?? {};
       return {
         key,
         ...(sequencer === undefined ? {} : { sequencer }),
         ...(versionId === undefined ? {} : { versionId }),
         ...(writtenAt === undefined ? {} : { writtenAt }),
         ...(requestedBy === undefined ? {} : { requestedBy }),
+        ...(multipart === undefined ? {} : { multipart }),
       };
     },
     isHandled: async (uploadId) =>
       (await stored.get(inboxKey({ consumer, eventId: uploadId }))) !== undefined,
-    rememberRequester: (key, requestedBy) =>
-      table.commit({ writes: [{ put: keyItem({ key, requestedBy }, clock) }] }),
-    commitVersion: (version, handled, event) =>
+    rememberRequester: (record) => table.put(keyItem(record, clock)),
+    commitVersion: (version, handled, event, basis) =>
       table.commit({
-        writes: [...versionWrites(version), ...handledWrites(handled, clock)],
+        writes: [...versionWrites(version, basis), ...handledWrites(handled, clock)],
         events: [event],
         consumed: { consumer, eventId: handled.uploadId },
       }),
@@ -104,7 +105,7 @@ function keyItem({ key, ...known }: KeyRecord, clock: Clock): Item {
 }
 
 /** Versions are counted by the newest one: whoever comes second finds the number taken. */
-function versionWrites(version: DatasetVersion): Write[] {
+function versionWrites(version: DatasetVersion, { newest, removals }: VersionBasis): Write[] {
   const { project } = version;
   const otherwise = new AppError(
     'conflict',
@@ -119,11 +120,21 @@ function versionWrites(version: DatasetVersion): Write[] {
     },
     {
       put: { ...newestKey(project), schemaVersion: 1, ...version },
+      // An erasure may have given the newest version other objects.
       when:
-        version.parentVersion === undefined
+        newest === undefined
           ? { absent: true }
-          : { equals: { datasetVersion: version.parentVersion } },
+          : { equals: { datasetVersion: newest.datasetVersion, contentSha256: newest.contentSha256 } },
       otherwise,
+    },
+    {
+      check: objectsKey(project),
+      when: removals === 0 ? { absent: true } : { equals: { removals } },
+      otherwise: new AppError(
+        'unavailable',
+        'ObjectsRemoved',
+        `Objects of '${project}' were removed while the upload was read: it is read again.`,
+      ),
     },
   ];
 }

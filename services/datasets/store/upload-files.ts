@@ -16,7 +16,12 @@ const contentTypes = {
 const endings = { gzip: '.gz', zstd: '.zst' } as const;
 
 /** Reads the uploads bucket, by way of local disk, and keeps content in the data bucket. */
-export function createUploadFiles(settings: { dataBucket: string; functionMemoryMb: number }): UploadFiles {
+export function createUploadFiles(settings: {
+  dataBucket: string;
+  functionMemoryMb: number;
+  /** How many removals of objects have begun in a project, and whether one is under way. */
+  removalsOf: (project: string) => Promise<{ removals: number; isRemoving: boolean }>;
+}): UploadFiles {
   return {
     async describe({ bucket, key, versionId }) {
       try {
@@ -32,15 +37,19 @@ export function createUploadFiles(settings: { dataBucket: string; functionMemory
     withLocalFile: (source, run) =>
       withScratchFolder(async (folder) => run(await download(source, join(folder, 'upload')))),
     inspect: (file, request) => inspectFile(file, request, settings.functionMemoryMb),
-    keep: (file, project, reading) =>
-      keepFile(
+    async keep(file, project, reading) {
+      const { removals, isRemoving } = await settings.removalsOf(project);
+      const stored = await keepFile(
         {
           bucket: settings.dataBucket,
           key: `datasets/${project}/objects/${file.sha256}.${endingOf(reading)}`,
         },
         file,
         contentTypes[reading.format],
-      ),
+        { evenIfThere: isRemoving },
+      );
+      return { ...stored, removals };
+    },
   };
 }
 

@@ -1,9 +1,9 @@
-import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
-import { incomingPrefix } from '../contract.ts';
 import type { DatasetStore, Projects, UploadAddresses } from '../ports.ts';
+import { type UploadTarget, uploadTarget } from './upload-target.ts';
 
-const validSeconds = 15 * 60;
+/** How long a presigned address can be used. */
+export const validSeconds = 15 * 60;
 
 export interface CreateUploadDeps {
   readonly store: DatasetStore;
@@ -14,33 +14,16 @@ export interface CreateUploadDeps {
 
 /**
  * Gives an address that takes one file, and remembers who asked, so that what the upload causes has a person behind it.
- * Throws ProjectNotFound, or UploadTooLarge where the project's limit is lower.
+ * Throws as `uploadTarget` does.
  */
 export async function createUpload(
-  { store, projects, addresses, ids }: CreateUploadDeps,
-  input: { project: string; fileName: string; bytes: number; requestedBy: string },
+  deps: CreateUploadDeps,
+  { requestedBy, ...target }: UploadTarget & { requestedBy: string },
 ) {
-  const { project, fileName, bytes, requestedBy } = input;
-  const revision = await projects.find(project);
-  if (!revision) {
-    throw new AppError(
-      'not_found',
-      'ProjectNotFound',
-      `There is no project '${project}'. Apply its project file first.`,
-    );
-  }
-  const { maxUploadBytes } = revision.definition.data;
-  if (bytes > maxUploadBytes) {
-    throw new AppError(
-      'invalid_input',
-      'UploadTooLarge',
-      `${fileName} has ${bytes} bytes; data.maxUploadBytes of project '${project}' allows ${maxUploadBytes}. Split the file, or raise the limit (at most 5368709120).`,
-    );
-  }
-  const key = `${incomingPrefix}${project}/${ids.next()}-${fileName}`;
+  const key = await uploadTarget(deps, target);
   const [signed] = await Promise.all([
-    addresses.sign({ key, bytes, validSeconds }),
-    store.rememberRequester(key, requestedBy),
+    deps.addresses.sign({ key, bytes: target.bytes, validSeconds }),
+    deps.store.rememberRequester({ key, requestedBy }),
   ]);
   return { ...signed, method: 'PUT' as const, key };
 }

@@ -95,6 +95,7 @@ async function tryMakeVersion(
       ...data,
       source: sourceOf(arrived),
     }),
+    { newest, removals: Math.min(...files.map(({ removals }) => removals)) },
   );
   return 'created';
 }

@@ -11,6 +11,8 @@ import type { LocalFile, ObjectWrite, Rejection, UploadFiles } from '../ports.ts
 export interface ReadFile {
   readonly object: Omit<ManifestObject, 'availableAt'>;
   readonly columns: readonly Column[];
+  /** How many removals of objects had begun before it was kept. */
+  readonly removals: number;
 }
 
 export interface FileRequest {
@@ -60,9 +62,13 @@ async function readLocal(
     };
   const missing = missingColumns(data.columns, columns);
   if (missing.length > 0) return { rejection: missingRejection(missing, columns) };
-  const object = await files.keep(local, project, reading);
+  const { removals, ...object } = await files.keep(local, project, reading);
   return {
-    file: { object: { ...object, rows, reading, path, ...(partition ? { partition } : {}) }, columns },
+    file: {
+      object: { ...object, rows, reading, path, ...(partition ? { partition } : {}) },
+      columns,
+      removals,
+    },
   };
 }
 

@@ -15,7 +15,7 @@ import { type ArrivedUpload, type UploadOutcome, uploadId } from './arrived-uplo
 import { makeVersion } from './make-version.ts';
 import { type ReadFile, readFile, sizeRejection } from './read-file.ts';
 import type { ReceiveUploadDeps } from './receive-upload.ts';
-import { recordRejection } from './record-rejection.ts';
+import { recordRejection, unknownProject } from './record-rejection.ts';
 
 /** All files of a folder together, as they are stored: what one function reads within its time. */
 const maxFolderBytes = 21_474_836_480;
@@ -58,11 +58,7 @@ export async function receiveFolder(
   const reject = (...reasons: readonly Rejection[]) => recordRejection(deps, arrived, project, reasons);
   if (plan.status === 'changed') return reject(changed(plan.differences));
   const revision = await deps.projects.find(project);
-  if (!revision)
-    return reject({
-      code: 'UnknownProject',
-      message: `There is no project '${project}'. Apply its project file, then upload again.`,
-    });
+  if (!revision) return reject(unknownProject(project));
   const bytes = plan.files.reduce((sum, file) => sum + file.bytes, 0);
   if (bytes > maxFolderBytes)
     return reject({

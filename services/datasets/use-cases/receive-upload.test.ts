@@ -81,16 +81,12 @@ describe('receiving an upload', () => {
 
   it('rejects an upload whose new columns would make the dataset too wide', async () => {
     const { datasets, arrive } = setUp('append', 100_000);
-    const more = (from: number, count: number) =>
-      Array.from({ length: count }, (_none, i) => `,extra${from + i}`).join('');
-    expect(await arrive(`id,x,y${more(0, 197)}\na,1,2${',1'.repeat(197)}`)).toBe('created');
-    const outcomes = [];
-    for (let from = 200; from < 2200; from += 200)
-      outcomes.push(await arrive(`id,x,y${more(from, 200)}\nb${from},1,2${',1'.repeat(200)}`));
-    expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(9);
-    expect(outcomes.at(-1)).toBe('rejected');
+    const names = (from: number) =>
+      Array.from({ length: 240 }, (_none, i) => `,${from + i}`.padEnd(240, '_'));
+    expect(await arrive(`id,x,y${names(0).join('')}\na,1,2${',1'.repeat(240)}`)).toBe('created');
+    expect(await arrive(`id,x,y${names(240).join('')}\nb,1,2${',1'.repeat(240)}`)).toBe('rejected');
     const [newest] = (await datasets.store.uploads('wine', undefined)).items;
-    expect(newest?.reasons?.[0]?.message).toMatch(/dataset would be too wide: it has 2200 columns, 2000/);
+    expect(newest?.reasons?.[0]?.message).toMatch(/dataset would be too wide: its 483 column names/);
   });
 
   it('makes no version and no event of content that is there already', async () => {

@@ -4,7 +4,7 @@ import { type ArrivedUpload, alreadyDecided, type UploadOutcome } from './arrive
 import { type MakeVersionDeps, makeVersion } from './make-version.ts';
 import { readFile, sizeRejection } from './read-file.ts';
 import { receiveFolder } from './receive-folder.ts';
-import { recordRejection } from './record-rejection.ts';
+import { recordRejection, unknownProject } from './record-rejection.ts';
 
 export interface ReceiveUploadDeps extends MakeVersionDeps {
   readonly files: UploadFiles;
@@ -52,8 +52,3 @@ export async function receiveUpload(deps: ReceiveUploadDeps, arrived: ArrivedUpl
   if ('rejection' in read) return reject(read.rejection);
   return makeVersion(deps, { arrived: upload, revision, files: [read.file] });
 }
-
-export const unknownProject = (project: string): Rejection => ({
-  code: 'UnknownProject',
-  message: `There is no project '${project}'. Apply its project file, then upload again.`,
-});

@@ -26,3 +26,8 @@ export async function recordRejection(
   );
   return 'rejected';
 }
+
+export const unknownProject = (project: string): Rejection => ({
+  code: 'UnknownProject',
+  message: `There is no project '${project}'. Apply its project file, then upload again.`,
+});

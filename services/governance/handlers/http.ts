@@ -2,24 +2,37 @@ import {
   readLineage as lineageEndpoint,
   listAuditEntries,
   listJourneys,
+  listOpenLineageEvents,
   verifyAuditChain,
 } from '#services/governance/contract.ts';
 import { getPrediction } from '#services/predictions/contract.ts';
 import { ask } from '#shared/aws/ask.ts';
 import { documentClient } from '#shared/aws/clients.ts';
 import { createTable } from '#shared/aws/table.ts';
+import { hasRole } from '#shared/contracts/caller.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { httpHandler, route } from '#shared/lambda/http.ts';
 import { journeyOf } from '../domain/journey.ts';
-import { governanceEnvironment } from '../env.ts';
+import type { OpenLineagePlatform } from '../domain/open-lineage/parts.ts';
+import { governanceHttpEnvironment } from '../env.ts';
 import type { Predictions } from '../ports.ts';
 import { createGovernanceStore } from '../store/governance-store.ts';
+import { exportOpenLineage } from '../use-cases/export-open-lineage.ts';
 import { readLineage } from '../use-cases/read-lineage.ts';
 import { verifyChain } from '../use-cases/verify-chain.ts';
 
-const environment = readEnvironment(governanceEnvironment);
+const environment = readEnvironment(governanceHttpEnvironment);
 const store = createGovernanceStore(createTable(documentClient(), environment.TABLE_NAME));
+
+const platform: OpenLineagePlatform = {
+  stage: environment.MILLRACE_STAGE,
+  buckets: {
+    data: environment.DATA_BUCKET,
+    models: environment.MODELS_BUCKET,
+    captures: environment.CAPTURES_BUCKET,
+  },
+};
 
 const predictions: Predictions = {
   async find(project, inferenceId) {
@@ -50,7 +63,17 @@ export const handler = httpHandler([
     return { ...page, items: [...page.items] };
   }),
   route(verifyAuditChain, ({ params }) => verifyChain(store, params.project)),
-  route(lineageEndpoint, ({ params }) =>
-    readLineage({ store, predictions }, params.project, params.kind, params.id),
+  route(lineageEndpoint, ({ params, query, caller }) =>
+    readLineage(
+      { store, predictions },
+      {
+        ...params,
+        ...query,
+        mayView: (project) => project === params.project || hasRole(caller, 'viewer', project),
+      },
+    ),
+  ),
+  route(listOpenLineageEvents, ({ params, query }) =>
+    exportOpenLineage({ store, platform }, params.project, query),
   ),
 ]);

@@ -217,4 +217,17 @@ export const goldenItems: GoldenItems<StoredItems> = {
       held: { from: 'training:training', to: 'run:run', relation: 'tracked by' },
     },
   ],
+  capture: [
+    {
+      pk: 'CAPTURES#tumour#1',
+      sk: '2026-11-28T01:42:07.518Z#prediction-batch:9d0d9c5f3d8f4f1d2f6a6b7a0a3d3b7b1c5e8f90a1b2c3d4e5f60718293a4b5c',
+      schemaVersion: 1,
+      held: {
+        modelVersion: 1,
+        firstAt: '2026-11-28T01:42:03.101Z',
+        lastAt: '2026-11-28T01:42:07.518Z',
+        batch: 'prediction-batch:9d0d9c5f3d8f4f1d2f6a6b7a0a3d3b7b1c5e8f90a1b2c3d4e5f60718293a4b5c',
+      },
+    },
+  ],
 };

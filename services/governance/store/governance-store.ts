@@ -1,13 +1,14 @@
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table, Write } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import type { LineageFragment } from '../domain/lineage.ts';
+import { encodePageToken } from '#shared/kernel/paging.ts';
+import { nameIn, placeOf } from '../domain/lineage-parts.ts';
 import type { Append, ChainHead, GovernanceStore, KeptJourney } from '../ports.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 
 /**
  * Keys: CHAIN#p / HEAD, CHAIN#p / ENTRY#sequence, JOURNEY#p / journeyId (gsi1: JOURNEYS#p / startedAt#journeyId),
- * NODE#p#id / NODE, NODE#p#id / UP#from and DOWN#to. Entries are only ever put where none is.
+ * NODE#p#id / NODE, NODE#p#id / UP#from and DOWN#to, CAPTURES#p#modelVersion / lastAt#batch. Entries are only ever put where none is.
  */
 const keys = {
   head: (project: string) => ({ pk: `CHAIN#${project}`, sk: 'HEAD' }),
@@ -17,7 +18,13 @@ const keys = {
   }),
   journey: (project: string, journeyId: string) => ({ pk: `JOURNEY#${project}`, sk: journeyId }),
   node: (project: string, id: string) => ({ pk: `NODE#${project}#${id}`, sk: 'NODE' }),
+  captures: (project: string, modelVersion: number) => `CAPTURES#${project}#${modelVersion}`,
 };
+
+/** Behind every id and every time. */
+const behindAll = '\u{10ffff}';
+/** Files of one version overlap in time only where several were written at once. */
+const maxOverlapping = 10;
 
 const schemaVersion = 1;
 const consumer = 'audit';
@@ -64,15 +71,32 @@ export function createGovernanceStore(stored: Table): GovernanceStore {
         ...(page.nextPageToken ? { nextPageToken: page.nextPageToken } : {}),
       };
     },
-    readNode: async (project, id) => (await table.get<StoredItems['node']>(keys.node(project, id)))?.held,
-    async listEdges(project, id, direction) {
-      const skPrefix = direction === 'up' ? 'UP#' : 'DOWN#';
-      const { items } = await table.query<StoredItems['edge']>({
-        pk: keys.node(project, id).pk,
-        skPrefix,
-        limit: 200,
-      });
+    pageBehind: (project, sequence) => encodePageToken(keys.entry(project, sequence)),
+    async readNodes(project, ids) {
+      const items = await table.getAll<StoredItems['node']>(
+        [...new Set(ids)].map((id) => keys.node(project, id)),
+      );
       return items.map((item) => item.held);
+    },
+    async listEdges(project, id, { direction, limit, after }) {
+      const prefix = direction === 'up' ? 'UP#' : 'DOWN#';
+      const { pk } = keys.node(project, id);
+      // One more than is wanted says whether there are more.
+      const { items } = await table.query<StoredItems['edge']>({
+        pk,
+        skPrefix: prefix,
+        limit: limit + 1,
+        ...(after === undefined ? {} : { pageToken: encodePageToken({ pk, sk: `${prefix}${after}` }) }),
+      });
+      return { edges: items.slice(0, limit).map((item) => item.held), more: items.length > limit };
+    },
+    async findBatches(project, modelVersion, at) {
+      const { items } = await table.query<StoredItems['capture']>({
+        pk: keys.captures(project, modelVersion),
+        skBetween: [at, behindAll],
+        limit: maxOverlapping,
+      });
+      return items.filter(({ held }) => held.firstAt <= at).map(({ held }) => held.batch);
     },
   };
 }
@@ -117,15 +141,38 @@ function journeyWrites({ project, journey }: Append): Write[] {
   ];
 }
 
-/** Each edge stands at both of its ends, so that both directions are one query. */
-function lineageWrites(project: string, fragment: LineageFragment): Write[] {
+/** Each edge stands at both of its ends, so that both directions are one query; each end names the other as its project sees it. */
+function lineageWrites(project: string, { nodes, edges, capture }: Append['lineage']): Write[] {
   return [
-    ...fragment.nodes.map(
-      (node): Write => ({ put: { ...keys.node(project, node.id), schemaVersion, held: node } }),
-    ),
-    ...fragment.edges.flatMap((edge): Write[] => [
-      { put: { pk: keys.node(project, edge.from).pk, sk: `DOWN#${edge.to}`, schemaVersion, held: edge } },
-      { put: { pk: keys.node(project, edge.to).pk, sk: `UP#${edge.from}`, schemaVersion, held: edge } },
-    ]),
+    ...nodes.map((node): Write => ({ put: { ...keys.node(project, node.id), schemaVersion, held: node } })),
+    ...edges.flatMap((edge): Write[] => {
+      const [from, to] = [placeOf(project, edge.from), placeOf(project, edge.to)];
+      const seenFrom = (own: string) => ({ ...edge, from: nameIn(own, from), to: nameIn(own, to) });
+      const below = seenFrom(from.project);
+      const above = seenFrom(to.project);
+      return [
+        {
+          put: {
+            pk: keys.node(from.project, from.id).pk,
+            sk: `DOWN#${below.to}`,
+            schemaVersion,
+            held: below,
+          },
+        },
+        { put: { pk: keys.node(to.project, to.id).pk, sk: `UP#${above.from}`, schemaVersion, held: above } },
+      ];
+    }),
+    ...(capture
+      ? [
+          {
+            put: {
+              pk: keys.captures(project, capture.modelVersion),
+              sk: `${capture.lastAt}#${capture.batch}`,
+              schemaVersion,
+              held: capture,
+            },
+          },
+        ]
+      : []),
   ];
 }

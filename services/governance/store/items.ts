@@ -1,6 +1,6 @@
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { AuditEntry } from '../domain/chain.ts';
-import type { LineageEdge, LineageNode } from '../domain/lineage.ts';
+import type { CaptureSpan, LineageEdge, LineageNode } from '../domain/lineage-parts.ts';
 import type { ChainHead, KeptJourney } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
@@ -10,6 +10,7 @@ export const itemKinds = {
   journey: { key: /^JOURNEY#/, schemaVersion: 1 },
   node: { key: /^NODE#.+ \/ NODE$/s, schemaVersion: 1 },
   edge: { key: /^NODE#.+ \/ (UP|DOWN)#/s, schemaVersion: 1 },
+  capture: { key: /^CAPTURES#.+#\d+ \/ /, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** Items hold the domain object whole under one attribute, with what conditions need beside it. */
@@ -22,4 +23,5 @@ export interface StoredItems {
   readonly journey: Held<KeptJourney['facts'], { readonly revision: number }>;
   readonly node: Held<LineageNode>;
   readonly edge: Held<LineageEdge>;
+  readonly capture: Held<CaptureSpan>;
 }

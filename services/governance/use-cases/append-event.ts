@@ -4,8 +4,8 @@ import { AppError } from '#shared/kernel/errors.ts';
 import { nextEntry } from '../domain/chain.ts';
 import { type Fact, factName } from '../domain/facts.ts';
 import { movesJourney } from '../domain/journey.ts';
-import { fragmentOf } from '../domain/lineage.ts';
-import type { GovernanceStore } from '../ports.ts';
+import { fragmentOf, grownNode } from '../domain/lineage.ts';
+import type { Append, GovernanceStore } from '../ports.ts';
 
 /** Events of one project that come together take turns at the head of its chain; each turn one of them gets through. */
 const maxAttempts = 25;
@@ -53,8 +53,10 @@ async function tryToAppend(
     actor: metadata.actor.id,
     data: compact(data),
   };
-  const [head, journey] = await Promise.all([
-    store.readHead(project),
+  // The head comes first: what others append after it is read moves it, and this append is tried again.
+  const head = await store.readHead(project);
+  const [lineage, journey] = await Promise.all([
+    grownLineage(store, { ...fact, data }),
     movesJourney({ ...fact, data }) ? store.readJourney(project, correlationId) : undefined,
   ]);
   const facts = [...(journey?.facts ?? []), fact];
@@ -66,7 +68,7 @@ async function tryToAppend(
       { eventId, source, detailType, occurredAt, correlationId, actor, data },
       clock.now().toISOString(),
     ),
-    lineage: fragmentOf({ ...fact, data }),
+    lineage,
     ...(movesJourney({ ...fact, data }) && facts.length <= maxFactsPerJourney
       ? {
           journey: {
@@ -78,6 +80,30 @@ async function tryToAppend(
         }
       : {}),
   });
+}
+
+/**
+ * What the fact adds to the graph, with its nodes as they stand after it. Another event of the project that comes meanwhile moves
+ * the chain's head, and this is read again.
+ */
+async function grownLineage(store: GovernanceStore, fact: Fact): Promise<Append['lineage']> {
+  const { nodes = [], edges = [], marks = [], capture } = fragmentOf(fact);
+  const ids = [...new Set([...nodes.map(({ id }) => id), ...marks.map(({ of }) => of)])];
+  const known = ids.length > 0 ? await store.readNodes(fact.project, ids) : [];
+  return {
+    nodes: ids.map((id) =>
+      grownNode(
+        known.find((node) => node.id === id),
+        id,
+        {
+          node: nodes.find((node) => node.id === id),
+          marks: marks.filter(({ of }) => of === id).map(({ mark }) => mark),
+        },
+      ),
+    ),
+    edges,
+    ...(capture ? { capture } : {}),
+  };
 }
 
 /** Long lists (2,000 columns) are of no use in a one-line summary: their length is. */

@@ -4,7 +4,6 @@ import { manualClock } from '#shared/kernel/clock.ts';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
 import { createGovernanceStore } from '../store/governance-store.ts';
 import { type AuditedEvent, appendEvent } from './append-event.ts';
-import { readLineage } from './read-lineage.ts';
 import { verifyChain } from './verify-chain.ts';
 
 const clock = manualClock('2026-01-01T00:00:00Z');
@@ -45,14 +44,9 @@ const story = [
 function createWorld() {
   const table = createMemoryTable();
   const store = createGovernanceStore(table);
-  const predictions = {
-    find: async (_project: string, id: string) =>
-      id === 'i1' ? { modelVersion: 1, at: '2026-01-01T00:00:00.000Z', value: '1' } : undefined,
-  };
   return {
     table,
     store,
-    predictions,
     append: (audited: AuditedEvent) => appendEvent({ store, clock, pause }, audited),
   };
 }
@@ -86,38 +80,5 @@ describe('the audit log', () => {
       'TrainingSetBuilt',
       'ModelVersionRegistered',
     ]);
-  });
-});
-
-describe('lineage', () => {
-  it('leads from a prediction back to the upload', async () => {
-    const world = createWorld();
-    for (const audited of story) await world.append(audited);
-    const graph = await readLineage(world, 'tumour', 'prediction', 'i1');
-    expect(graph.nodes.map((node) => node.id).sort()).toEqual([
-      'dataset-version:1',
-      'model-version:1',
-      'prediction:i1',
-      'training-set:ts',
-      'training:t',
-      'upload:incoming/tumour/a.csv',
-    ]);
-  });
-
-  it('leads from an upload down to the model', async () => {
-    const world = createWorld();
-    for (const audited of story) await world.append(audited);
-    const graph = await readLineage(world, 'tumour', 'upload', 'incoming/tumour/a.csv');
-    expect(graph.nodes.map((node) => node.kind)).toContain('model-version');
-  });
-
-  it.each([
-    ['prediction', 'unknown'],
-    ['model-version', '7'],
-    ['nonsense', 'x'],
-  ])('says clearly that there is no %s %s', async (kind, id) => {
-    await expect(readLineage(createWorld(), 'tumour', kind, id)).rejects.toMatchObject({
-      name: 'LineageNotFound',
-    });
   });
 });

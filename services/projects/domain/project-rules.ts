@@ -1,7 +1,7 @@
-import type { ProjectDefinition } from '../contract.ts';
-import { columnViolations, keyViolations } from './column-rules.ts';
+import type { DataContract, ProjectDefinition } from '../contract.ts';
+import { contractOf, contractViolations, hasContract, withContract } from './contract-rules.ts';
 import { targetViolations } from './target-rules.ts';
-import { type DefinitionViolation, unknownColumn } from './violation.ts';
+import { type DefinitionViolation, unknownColumn, violationWhere } from './violation.ts';
 
 type Task = ProjectDefinition['target']['task'];
 
@@ -14,14 +14,31 @@ const metricsOfTask: Readonly<Record<Task, readonly string[]>> = {
 
 /** The rules that span parts of a definition and that its schema cannot tell. Empty when all hold. */
 export function violationsOf(definition: ProjectDefinition): DefinitionViolation[] {
+  const { data } = definition;
   return [
-    ...columnViolations(definition),
-    ...keyViolations(definition),
-    ...targetViolations(definition),
-    ...featureViolations(definition),
+    ...contractViolations(contractOf(definition)).map(({ path, message }) => ({
+      path: ['data', ...path],
+      message,
+    })),
+    ...fileViolations(definition),
+    // Whether target and features fit shows once there are columns: then the contract is applied, and these are held against it.
+    ...(hasContract(data) ? [...targetViolations(definition), ...featureViolations(definition)] : []),
     ...metricViolations(definition),
     ...limitViolations(definition),
   ];
+}
+
+/** What is wrong with a contract for a project. Paths begin at the contract; those of the project's other parts at `project.yaml`. */
+export function contractViolationsFor(
+  project: ProjectDefinition,
+  contract: DataContract,
+): DefinitionViolation[] {
+  if (!hasContract(contract))
+    return [{ path: ['columns'], message: 'a contract needs columns; declare them by name' }];
+  return violationsOf(withContract(project, contract)).map(({ path: [part, ...below], message }) => ({
+    path: part === 'data' ? below : ['project.yaml', ...(part === undefined ? [] : [part]), ...below],
+    message,
+  }));
 }
 
 /** The columns that the model sees, in the order of the definition. */
@@ -29,6 +46,14 @@ export function featureNames(definition: ProjectDefinition): string[] {
   const { data, target, excludeFeatures } = definition;
   const hidden = new Set([data.primaryKey, data.eventTime, target.column, ...excludeFeatures]);
   return Object.keys(data.columns).filter((name) => !hidden.has(name));
+}
+
+function fileViolations({ data: { csv } }: ProjectDefinition): DefinitionViolation[] {
+  return violationWhere(
+    csv?.delimiter !== undefined && (csv.delimiter === csv.quote || /["\r\n]/.test(csv.delimiter)),
+    ['data', 'csv', 'delimiter'],
+    `values cannot be delimited by ${JSON.stringify(csv?.delimiter)}, which stands around them or ends a row; write a comma, semicolon, tab or bar`,
+  );
 }
 
 function featureViolations(definition: ProjectDefinition): DefinitionViolation[] {

@@ -1,11 +1,19 @@
 import type { ColumnRule, ProjectDefinition } from '../contract.ts';
-import { isOfType } from './column-rules.ts';
+import { isOfType } from './values.ts';
 import { type DefinitionViolation, ruleOf, unknownColumn } from './violation.ts';
 
 /** What must hold between the task, the target's column and its classes. */
 export function targetViolations({ data, target }: ProjectDefinition): DefinitionViolation[] {
   const rule = ruleOf(data.columns, target.column);
   if (!rule) return unknownColumn(['target', 'column'], target.column, data.columns);
+  if (target.column === data.primaryKey || target.column === data.eventTime) {
+    return [
+      {
+        path: ['target', 'column'],
+        message: `'${target.column}' is the primary key or the event time; a target is another column`,
+      },
+    ];
+  }
   const isRegression = target.task === 'regression';
   const fits = isRegression ? ['number', 'integer'] : ['integer', 'number', 'boolean', 'string'];
   if (!fits.includes(rule.type)) {

@@ -1,5 +1,5 @@
-import type { ColumnRule, ProjectDefinition } from '../contract.ts';
 import { nearestName } from '#shared/kernel/nearest-name.ts';
+import type { ColumnRule, DataContract } from '../contract.ts';
 
 /** Something wrong with one place of a definition; `path` are the members that lead there. */
 export interface DefinitionViolation {
@@ -8,7 +8,7 @@ export interface DefinitionViolation {
 }
 
 /** The rule of a column; undefined where `name` is none. */
-export function ruleOf(columns: ProjectDefinition['data']['columns'], name: string): ColumnRule | undefined {
+export function ruleOf(columns: DataContract['columns'], name: string): ColumnRule | undefined {
   return Object.hasOwn(columns, name) ? columns[name] : undefined;
 }
 
@@ -16,13 +16,20 @@ export function ruleOf(columns: ProjectDefinition['data']['columns'], name: stri
 export function unknownColumn(
   path: readonly (string | number)[],
   name: string,
-  columns: ProjectDefinition['data']['columns'],
+  columns: DataContract['columns'],
 ): DefinitionViolation[] {
   if (ruleOf(columns, name)) return [];
   const nearest = nearestName(name, Object.keys(columns));
   const hint = nearest ? `; did you mean '${nearest}'?` : `. Columns are: ${listed(Object.keys(columns))}`;
   return [{ path, message: `'${name}' is no column of data.columns${hint}` }];
 }
+
+/** The violation, where there is something wrong. */
+export const violationWhere = (
+  wrong: boolean,
+  path: readonly (string | number)[],
+  message: string,
+): DefinitionViolation[] => (wrong ? [{ path, message }] : []);
 
 const listed = (names: readonly string[]): string =>
   names.length > 20

@@ -53,7 +53,7 @@ describe('reading a project file', () => {
       3,
       'known are: name, description',
     ],
-    ['a value of another type, with what was sent', file.replace('min: 0', 'min: low'), 7, 'it is "low"'],
+    ['a value of another type, with what was sent', file.replace('min: 0', 'min: low'), 7, '"low" is text'],
     [
       'a choice that is none, with the choices',
       file.replace('task: binary_classification', 'task: ranking'),
@@ -154,7 +154,7 @@ describe('reading a project file', () => {
       'bounds on text',
       file.replace('note: { type: string', 'note: { type: string, min: 3'),
       8,
-      'number or integer',
+      'number, integer or timestamp',
     ],
     [
       'allowed values of another type',

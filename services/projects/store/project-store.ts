@@ -27,7 +27,7 @@ export function createProjectStore(stored: Table): ProjectStore {
       });
       return { ...page, items: page.items.map(toRevision) };
     },
-    async append(revision, event) {
+    async append(revision, event, consumed) {
       const { definition, project } = revision;
       const attributes = { ...revision, schemaVersion: 1 as const, definition: JSON.stringify(definition) };
       const otherwise = new AppError(
@@ -50,6 +50,7 @@ export function createProjectStore(stored: Table): ProjectStore {
           },
         ],
         events: [event],
+        ...(consumed ? { consumed } : {}),
       });
     },
   };

@@ -1,33 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { DomainEvent } from '#shared/contracts/event.ts';
 import { manualClock } from '#shared/kernel/clock.ts';
 import type { AppError } from '#shared/kernel/errors.ts';
 import { sequentialIds } from '#shared/kernel/ids.ts';
-import { type ProjectRevision, projectDefinition } from '../contract.ts';
-import type { ProjectStore } from '../ports.ts';
+import { createMemoryTable } from '#test/doubles/memory-table.ts';
+import { projectDefinition } from '../contract.ts';
+import { createProjectStore } from '../store/project-store.ts';
 import { applyProject } from './apply-project.ts';
 import { listProjectNames, listProjects, readProject } from './read-projects.ts';
-
-function inMemoryStore(): ProjectStore & { events: DomainEvent[] } {
-  const revisions: ProjectRevision[] = [];
-  const events: DomainEvent[] = [];
-  const of = (project: string) => revisions.filter((revision) => revision.project === project);
-  return {
-    events,
-    newest: async (project) => of(project).at(-1),
-    revision: async (project, revision) => of(project)[revision - 1],
-    list: async ({ limit, pageToken }) => {
-      const names = [...new Set(revisions.map(({ project }) => project))].sort();
-      const from = Number(pageToken ?? 0);
-      const items = names.slice(from, from + limit).map((name) => of(name).at(-1)!);
-      return { items, ...(from + limit < names.length ? { nextPageToken: String(from + limit) } : {}) };
-    },
-    append: async (revision, event) => {
-      revisions.push(revision);
-      events.push(event);
-    },
-  };
-}
 
 const definitionOf = (name: string, description = '') =>
   projectDefinition.parse({
@@ -42,29 +21,34 @@ const definitionOf = (name: string, description = '') =>
   });
 
 function setUp() {
-  const store = inMemoryStore();
+  const table = createMemoryTable();
+  const store = createProjectStore(table);
   const deps = { store, clock: manualClock('2026-01-01T00:00:00.000Z'), ids: sequentialIds('event-') };
   const apply = (name: string, description?: string) =>
-    applyProject(deps, { definition: definitionOf(name, description), appliedBy: 'ada' });
-  return { store, apply };
+    applyProject(deps, {
+      project: name,
+      read: () => definitionOf(name, description),
+      appliedBy: 'ada',
+    });
+  return { store, published: table.published, apply };
 }
 
 describe('applying a project', () => {
   it('makes the first revision and tells of it', async () => {
-    const { store, apply } = setUp();
+    const { published, apply } = setUp();
     const applied = await apply('wine');
     expect(applied).toMatchObject({ revision: 1, changed: true, appliedBy: 'ada' });
-    expect(store.events[0]).toMatchObject({
+    expect(published[0]).toMatchObject({
       detailType: 'ProjectApplied.v1',
       detail: { metadata: { project: 'wine', actor: { type: 'user', id: 'ada' } }, data: { revision: 1 } },
     });
   });
 
   it('makes no revision and no event of the same content', async () => {
-    const { store, apply } = setUp();
+    const { published, apply } = setUp();
     await apply('wine');
     expect(await apply('wine')).toMatchObject({ revision: 1, changed: false });
-    expect(store.events).toHaveLength(1);
+    expect(published).toHaveLength(1);
   });
 
   it('keeps earlier revisions when the content changes', async () => {

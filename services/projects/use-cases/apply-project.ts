@@ -1,53 +1,32 @@
-import { ProjectApplied } from '#events/projects.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
-import { digestOf } from '#shared/kernel/hash.ts';
-import type { IdGenerator } from '#shared/kernel/ids.ts';
-import type { ProjectDefinition, ProjectRevision } from '../contract.ts';
-import type { ProjectStore } from '../ports.ts';
-
-export interface ApplyProjectDeps {
-  readonly store: ProjectStore;
-  readonly clock: Clock;
-  readonly ids: IdGenerator;
-}
+import type { DataContract, ProjectDefinition } from '../contract.ts';
+import { contractOf } from '../domain/contract-rules.ts';
+import { type Applied, type ApplyDeps, saveRevision } from './save-revision.ts';
 
 /**
- * Makes a checked definition the project's newest revision and tells of it. A definition that says the same as the newest
- * one makes none. Throws ProjectChanged (conflict) when somebody else applied at the same time.
+ * Makes what `read` gives the project's newest revision and tells of it. `read` gets the contract that the project has: a file without
+ * columns keeps it. Throws what `read` throws, and ProjectChanged (conflict) when somebody else applied at the same time.
  */
 export async function applyProject(
-  { store, clock, ids }: ApplyProjectDeps,
-  input: { definition: ProjectDefinition; appliedBy: string },
-): Promise<ProjectRevision & { changed: boolean }> {
-  const { definition, appliedBy } = input;
-  const project = definition.name;
-  const definitionSha256 = digestOf(definition);
-  const newest = await store.newest(project);
-  if (newest?.definitionSha256 === definitionSha256) return { ...newest, changed: false };
-  const appliedAt = clock.now();
-  const revision: ProjectRevision = {
-    project,
-    revision: (newest?.revision ?? 0) + 1,
-    definition,
-    definitionSha256,
-    appliedAt: appliedAt.toISOString(),
+  deps: ApplyDeps,
+  input: {
+    readonly project: string;
+    readonly read: (kept: DataContract | undefined) => ProjectDefinition;
+    readonly appliedBy: string;
+  },
+): Promise<Applied> {
+  const { project, read, appliedBy } = input;
+  const newest = await deps.store.newest(project);
+  return saveRevision(deps, {
+    definition: read(newest && contractOf(newest.definition)),
+    newest,
     appliedBy,
-  };
-  const metadata = startingJourney({
-    eventId: ids.next(),
-    occurredAt: appliedAt,
-    project,
-    actor: { type: 'user', id: appliedBy },
+    metadata: (occurredAt) =>
+      startingJourney({
+        eventId: deps.ids.next(),
+        occurredAt,
+        project,
+        actor: { type: 'user', id: appliedBy },
+      }),
   });
-  await store.append(
-    revision,
-    ProjectApplied.create(metadata, {
-      project,
-      revision: revision.revision,
-      definitionSha256,
-      owners: definition.owners,
-    }),
-  );
-  return { ...revision, changed: true };
 }

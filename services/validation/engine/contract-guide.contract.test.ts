@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type DataContract, dataContract } from '#services/projects/contract.ts';
 import { quoteText, withDuckDb } from '#shared/duckdb/duckdb.ts';
+import { parseExpression } from '#shared/expressions/parse.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import type { CheckResult } from '../contract.ts';
 import { checkVersion } from './check-version.ts';
@@ -45,6 +46,33 @@ describe('the guide to data contracts', () => {
     },
   );
 });
+
+describe('the guide to expressions', () => {
+  const columns = {
+    price: 'number',
+    discount: 'number',
+    count: 'integer',
+    code: 'string',
+    paid: 'boolean',
+    begin_at: 'timestamp',
+    end_at: 'timestamp',
+  } as const;
+
+  it.each(linesOf('sql expressions'))('shows one that can be applied: %s', (line) => {
+    expect(parseExpression(line, columns)).toMatchObject({ type: 'boolean' });
+  });
+
+  it.each(linesOf('sql refused'))('shows one that is refused: %s', (line) => {
+    expect(() => parseExpression(line, columns)).toThrow(
+      expect.objectContaining({ code: 'InvalidExpression' }),
+    );
+  });
+});
+
+function linesOf(kind: string): string[] {
+  const block = guide.match(new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\`$`, 'm'));
+  return block![1]!.trim().split('\n');
+}
 
 function examplesOf(text: string): Example[] {
   const found: Example[] = [];

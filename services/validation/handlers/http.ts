@@ -1,16 +1,38 @@
 import { documentClient } from '#shared/aws/clients.ts';
 import { createTable } from '#shared/aws/table.ts';
+import { ulidGenerator } from '#shared/kernel/ids.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { httpHandler, route } from '#shared/lambda/http.ts';
 import * as contract from '../contract.ts';
-import { environment } from '../env.ts';
-import { readReport } from '../store/documents.ts';
-import { createValidationStore } from '../store/validation-store.ts';
+import { documentEnvironment } from '../env.ts';
+import { createConsumerStore } from '../store/consumer-store.ts';
+import { askQuarantineRows } from '../store/neighbours.ts';
+import { previewContract } from '../use-cases/preview-contract.ts';
+import { listQuarantine, release } from '../use-cases/quarantine.ts';
+import { readProfile } from '../use-cases/read-profile.ts';
 import { readValidation } from '../use-cases/read-validation.ts';
+import { decideSuggestion, listSuggestions, readSuggestion } from '../use-cases/suggestions.ts';
+import { outcomeDeps } from './composition.ts';
 
-const { TABLE_NAME } = readEnvironment(environment);
-const store = createValidationStore(createTable(documentClient(), TABLE_NAME));
+const env = readEnvironment(documentEnvironment);
+const deps = {
+  ...outcomeDeps(env),
+  consumers: createConsumerStore(createTable(documentClient(), env.TABLE_NAME)),
+  rows: askQuarantineRows(env.MILLRACE_STAGE),
+  ids: ulidGenerator,
+};
 
 export const handler = httpHandler([
-  route(contract.readValidation, ({ params }) => readValidation({ store, readReport }, params)),
+  route(contract.readValidation, ({ params }) => readValidation(deps, params)),
+  route(contract.readProfile, ({ params, query }) => readProfile(deps, { ...params, ...query })),
+  route(contract.listQuarantine, ({ params, query }) => listQuarantine(deps, params, query)),
+  route(contract.releaseQuarantine, ({ params, body, caller }) => release(deps, params, body, caller.id)),
+  route(contract.listContractSuggestions, ({ params, query }) =>
+    listSuggestions(deps, { ...params, ...query }),
+  ),
+  route(contract.readContractSuggestion, ({ params }) => readSuggestion(deps, params)),
+  route(contract.decideContractSuggestion, ({ params, body, caller }) =>
+    decideSuggestion(deps, params, body, caller.id),
+  ),
+  route(contract.previewContract, ({ params, body }) => previewContract(deps, params.project, body)),
 ]);

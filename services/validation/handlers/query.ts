@@ -1,16 +1,10 @@
-import { documentClient } from '#shared/aws/clients.ts';
-import { createTable } from '#shared/aws/table.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { answer, queryHandler } from '#shared/lambda/task.ts';
 import * as contract from '../contract.ts';
-import { environment } from '../env.ts';
-import { readReport } from '../store/documents.ts';
-import { createValidationStore } from '../store/validation-store.ts';
+import { documentEnvironment } from '../env.ts';
 import { readValidation } from '../use-cases/read-validation.ts';
+import { outcomeDeps } from './composition.ts';
 
-const { TABLE_NAME } = readEnvironment(environment);
-const store = createValidationStore(createTable(documentClient(), TABLE_NAME));
+const deps = outcomeDeps(readEnvironment(documentEnvironment));
 
-export const handler = queryHandler([
-  answer(contract.getValidation, (input) => readValidation({ store, readReport }, input)),
-]);
+export const handler = queryHandler([answer(contract.getValidation, (input) => readValidation(deps, input))]);

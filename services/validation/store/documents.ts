@@ -1,26 +1,50 @@
-import { readManifest } from '#services/datasets/contract.ts';
+import type * as z from 'zod';
+import { dataContract } from '#services/projects/contract.ts';
 import { getText, putObject } from '#shared/aws/objects.ts';
-import { canonicalJson, sha256Hex } from '#shared/kernel/hash.ts';
-import { validationReport } from '../contract.ts';
-import type { Manifests, ReadReport, WriteReport } from '../ports.ts';
+import type { StoredObject } from '#shared/contracts/parts.ts';
+import { sha256Hex } from '#shared/kernel/hash.ts';
+import { formatS3Uri, parseS3Uri } from '#shared/kernel/s3-uri.ts';
+import { contractSuggestion, datasetProfile, validationReport } from '../contract.ts';
+import { checkPlan } from '../engine/check-plan.ts';
+import { objectsOf } from '../engine/plan-objects.ts';
+import type { Documents } from '../ports.ts';
+import { versionText } from './keys.ts';
 
-/** The manifests that the datasets service writes. */
-export const storedManifests: Manifests = {
-  read: async (manifest) => readManifest(await getText(manifest)),
-};
+/** Everything kept about a version begins so: an erasure leaves nothing of it but what it made anew. */
+export const versionFolder = (project: string, datasetVersion: number): string =>
+  `validation/${project}/${versionText(datasetVersion)}/`;
 
-/** Where what was made of a version lies; content-addressed, so that a repeated validation never changes what a report names. */
-export const resultKey = (project: string, sha256: string, ending: string): string =>
-  `validation/${project}/${sha256}.${ending}`;
+/** Where what was made of a version lies; content-addressed, so that a repeated check never changes what a report names. */
+export const resultKey = (project: string, datasetVersion: number, sha256: string, ending: string): string =>
+  `${versionFolder(project, datasetVersion)}${sha256}.${ending}`;
 
-export const readReport: ReadReport = async (report) =>
-  validationReport.parse(JSON.parse(await getText(report)));
-
-/** Writes reports as JSON to the data bucket. */
-export function reportWriter(dataBucket: string): WriteReport {
-  return (report) => {
-    const text = canonicalJson(report);
-    const key = resultKey(report.project, sha256Hex(text), 'json');
+/** JSON documents of the service in the data bucket. */
+export function createDocuments(dataBucket: string): Documents {
+  const write = (project: string, datasetVersion: number, document: unknown): Promise<StoredObject> => {
+    // Not canonical: the order of a contract's columns means something.
+    const text = JSON.stringify(document);
+    const key = resultKey(project, datasetVersion, sha256Hex(text), 'json');
     return putObject({ bucket: dataBucket, key }, text, 'application/json');
+  };
+  const read =
+    <Schema extends z.ZodType>(schema: Schema) =>
+    async (object: StoredObject): Promise<z.output<Schema>> =>
+      schema.parse(JSON.parse(await getText(object)));
+  return {
+    writeReport: (report) => write(report.project, report.datasetVersion, report),
+    readReport: read(validationReport),
+    writePlan: (plan) => write(plan.check.project, plan.check.datasetVersion, plan),
+    readPlan: read(checkPlan),
+    readProfile: read(datasetProfile),
+    writeSuggestion: (suggestion) => write(suggestion.project, suggestion.datasetVersion, suggestion),
+    readSuggestion: read(contractSuggestion),
+    writeContract: (project, datasetVersion, contract) =>
+      write(project, datasetVersion, dataContract.parse(contract)),
+    async writeInputManifest(plan) {
+      const { project, datasetVersion } = plan.check;
+      const prefix = formatS3Uri({ bucket: dataBucket, key: '' });
+      const keys = objectsOf(plan).map(({ uri }) => parseS3Uri(uri).key);
+      return write(project, datasetVersion, [{ prefix }, ...keys]);
+    },
   };
 }

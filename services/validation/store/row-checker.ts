@@ -1,64 +1,65 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetManifest } from '#services/datasets/contract.ts';
 import { downloadTo, keepFile, measureFile } from '#shared/aws/objects.ts';
-import { prepareFile } from '#shared/data-files/prepare-file.ts';
-import { withDuckDb } from '#shared/duckdb/duckdb.ts';
+import type { StoredObject } from '#shared/contracts/parts.ts';
 import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
-import { checkRows, type ObjectFile, writeQuarantinedRows, writeValidRows } from '../engine/check-rows.ts';
+import type { CheckPlan } from '../engine/check-plan.ts';
+import { objectsOf } from '../engine/plan-objects.ts';
+import { type KeepResult, runPlan } from '../engine/run-plan.ts';
 import type { RowChecker } from '../ports.ts';
 import { resultKey } from './documents.ts';
 
 const downloadsAtOnce = 4;
 
-/** Checks rows with DuckDB on local disk. */
-export function createRowChecker(settings: { dataBucket: string; functionMemoryMb: number }): RowChecker {
+export interface RowCheckerSettings {
+  readonly dataBucket: string;
+  readonly functionName: string;
+  readonly memoryMb: number;
+}
+
+/** Checks rows in this function: what a plan names comes to local disk first. */
+export function createRowChecker({ dataBucket, functionName, memoryMb }: RowCheckerSettings): RowChecker {
   return {
-    withCheckedRows: ({ manifest, definition, checks }, run) =>
-      withScratchFolder(async (folder) => {
-        const files = await download(manifest, folder);
-        const version = { files, definition, checks };
-        const place = { folder, functionMemoryMb: settings.functionMemoryMb };
-        return withDuckDb(place, async (database) => {
-          const counts = await checkRows(database, version);
-          const keep = async (path: string) => {
-            const file = await measureFile(path);
-            const key = resultKey(manifest.project, file.sha256, 'parquet');
-            return keepFile({ bucket: settings.dataBucket, key }, file, 'application/vnd.apache.parquet');
-          };
-          return run({
-            ...counts,
-            keepValid: async () => {
-              const path = join(folder, 'validated.parquet');
-              await writeValidRows(database, version, path);
-              return keep(path);
-            },
-            keepQuarantined: async () => {
-              const path = join(folder, 'quarantine.parquet');
-              await writeQuarantinedRows(database, version, path);
-              return keep(path);
-            },
-          });
-        });
+    check: (plan) =>
+      withScratchFolder(async (scratch) => {
+        const startedMs = performance.now();
+        const [objects, folder] = [join(scratch, 'objects'), join(scratch, 'work')];
+        await Promise.all([mkdir(objects), mkdir(folder)]);
+        const paths = await download(objectsOf(plan), objects);
+        const place = {
+          pathOf: (uri: string) => paths.get(uri)!,
+          folder,
+          memoryMb,
+          threads: threadsOf(memoryMb),
+        };
+        const result = await runPlan(plan, place, keepIn(dataBucket, plan));
+        const seconds = Math.round(performance.now() - startedMs) / 1000;
+        return { result, engine: { kind: 'function', name: functionName, memoryMb, seconds } };
       }),
   };
 }
 
-/** Larger than any file that becomes a version, decompressed. */
-const maxFileBytes = 5_368_709_120;
+/** Lambda gives one processor per 1,769 MB. */
+const threadsOf = (memoryMb: number): number => Math.max(1, Math.round(memoryMb / 1769));
 
-async function download({ objects }: DatasetManifest, folder: string): Promise<ObjectFile[]> {
-  const files: ObjectFile[] = [];
+function keepIn(bucket: string, { check: { project, datasetVersion } }: CheckPlan): KeepResult {
+  return async (path, contentType) => {
+    const file = await measureFile(path);
+    const ending = contentType === 'application/json' ? 'json' : 'parquet';
+    const key = resultKey(project, datasetVersion, file.sha256, ending);
+    return keepFile({ bucket, key }, file, contentType);
+  };
+}
+
+/** Local paths by uri. */
+async function download(objects: readonly StoredObject[], folder: string): Promise<Map<string, string>> {
+  const paths = new Map<string, string>();
   for (let from = 0; from < objects.length; from += downloadsAtOnce) {
     const batch = objects.slice(from, from + downloadsAtOnce).map(async (object, index) => {
-      const own = join(folder, `object-${from + index}`);
-      await mkdir(own);
-      const { path } = await downloadTo(object, join(own, 'object'));
-      const { sha256, availableAt, reading, partition } = object;
-      const prepared = await prepareFile(path, reading, { folder: own, maxBytes: maxFileBytes });
-      return { path: prepared, sha256, availableAt, reading, partition };
+      const { path } = await downloadTo(object, join(folder, `object-${from + index}`));
+      paths.set(object.uri, path);
     });
-    files.push(...(await Promise.all(batch)));
+    await Promise.all(batch);
   }
-  return files;
+  return paths;
 }

@@ -1,51 +1,61 @@
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table } from '#shared/aws/table.ts';
-import type { Page } from '#shared/kernel/paging.ts';
 import type { ValidationRecord, ValidationStore } from '../ports.ts';
 import { itemKinds, type StoredItems } from './items.ts';
+import { profileKey, projectKey, versionKey, versionPrefix, versionText } from './keys.ts';
+import { everyItem } from './pages.ts';
 
-const consumer = 'validation/on-dataset-version-created';
-const pageSize = 25;
-const partition = (project: string): string => `PROJECT#${project}`;
-const versionPrefix = 'VERSION#';
-const keyOf = (project: string, version: number) => ({
-  pk: partition(project),
-  sk: `${versionPrefix}${String(version).padStart(8, '0')}`,
-});
+type RecordItem = StoredItems['validation'];
 
 export function createValidationStore(stored: Table): ValidationStore {
   const table = versionedTable(stored, itemKinds);
+  const firstTrainable = async (
+    pk: string,
+    range: readonly [string, string],
+    newestFirst: boolean,
+  ): Promise<ValidationRecord | undefined> => {
+    const query = { pk, skBetween: range, newestFirst, consistent: true };
+    for await (const item of everyItem<RecordItem>(table, query))
+      if (isTrainable(item)) return toRecord(item);
+    return undefined;
+  };
   return {
     async find(project, datasetVersion) {
-      const item = await table.get<StoredItems['validation']>(keyOf(project, datasetVersion));
+      const item = await table.get<RecordItem>(versionKey(project, datasetVersion));
       return item && toRecord(item);
     },
-    async newestTrainable(project) {
-      let pageToken: string | undefined;
-      do {
-        const page: Page<StoredItems['validation']> = await table.query<StoredItems['validation']>({
-          pk: partition(project),
-          skPrefix: versionPrefix,
-          newestFirst: true,
-          consistent: true,
-          limit: pageSize,
-          ...(pageToken === undefined ? {} : { pageToken }),
-        });
-        const found = page.items.find(({ verdict }) => verdict === 'Pass' || verdict === 'Warn');
-        if (found) return toRecord(found);
-        pageToken = page.nextPageToken;
-      } while (pageToken !== undefined);
-      return undefined;
+    async newest(project) {
+      const query = { pk: projectKey(project), skPrefix: versionPrefix, newestFirst: true, limit: 1 };
+      const { items } = await table.query<RecordItem>({ ...query, consistent: true });
+      return items[0] && toRecord(items[0]);
     },
-    save: (record, event, consumedEventId) =>
-      table.commit({
-        writes: [{ put: { ...keyOf(record.project, record.datasetVersion), schemaVersion: 1, ...record } }],
-        events: [event],
-        consumed: { consumer, eventId: consumedEventId },
-      }),
+    newestTrainable: (project, before) =>
+      firstTrainable(projectKey(project), rangeOf(0, before === undefined ? lastVersion : before - 1), true),
+    oldestTrainable: (project) => firstTrainable(projectKey(project), rangeOf(0, lastVersion), false),
+    async *from(project, datasetVersion) {
+      const query = { pk: projectKey(project), skBetween: rangeOf(datasetVersion, lastVersion) };
+      for await (const item of everyItem<RecordItem>(table, query)) yield toRecord(item);
+    },
+    async findProfile(project, datasetVersion) {
+      const item = await table.get<StoredItems['profile']>(profileKey(project, datasetVersion));
+      return item && { project, datasetVersion, profile: item.profile };
+    },
+    async markExpired(project, datasetVersion, at) {
+      const update = versionKey(project, datasetVersion);
+      await table.commit({ writes: [{ update, set: { expiredAt: at }, when: { present: true } }] });
+    },
   };
 }
 
-function toRecord({ project, datasetVersion, verdict, report }: StoredItems['validation']): ValidationRecord {
-  return { project, datasetVersion, verdict, report };
+const lastVersion = 99_999_999;
+const rangeOf = (first: number, last: number): readonly [string, string] => [
+  `${versionPrefix}${versionText(first)}`,
+  `${versionPrefix}${versionText(last)}`,
+];
+
+const isTrainable = ({ verdict, expiredAt }: ValidationRecord): boolean =>
+  (verdict === 'Pass' || verdict === 'Warn') && expiredAt === undefined;
+
+function toRecord({ pk: _pk, sk: _sk, schemaVersion: _version, ...record }: RecordItem): ValidationRecord {
+  return record;
 }

@@ -1,10 +1,10 @@
 import { AppError } from '#shared/kernel/errors.ts';
 import type { ValidationReport } from '../contract.ts';
-import type { ReadReport, ValidationStore } from '../ports.ts';
+import type { Documents, ValidationStore } from '../ports.ts';
 
 /** The report of a version, or of the newest that may be trained on when none is named. Throws ValidationNotFound. */
 export async function readValidation(
-  { store, readReport }: { store: ValidationStore; readReport: ReadReport },
+  { store, documents }: { store: ValidationStore; documents: Documents },
   input: { project: string; datasetVersion?: number | undefined },
 ): Promise<ValidationReport> {
   const { project, datasetVersion } = input;
@@ -12,7 +12,7 @@ export async function readValidation(
     datasetVersion === undefined
       ? await store.newestTrainable(project)
       : await store.find(project, datasetVersion);
-  if (found) return readReport(found.report);
+  if (found) return documents.readReport(found.report);
   throw new AppError(
     'not_found',
     'ValidationNotFound',

@@ -36,9 +36,9 @@ export type Tags = z.infer<typeof tags>;
 export const tagKeys = z.array(z.string().min(1).max(128)).min(1).max(50);
 
 /** Environment variables of a container. */
-export const environment = (entries: number, valueLength: number) =>
+export const environment = (entries: number, valueLength: number, nameLength = 1024) =>
   z
-    .record(z.string().max(1024).regex(pattern('[a-zA-Z_][a-zA-Z0-9_]*')), z.string().max(valueLength))
+    .record(z.string().max(nameLength).regex(pattern('[a-zA-Z_][a-zA-Z0-9_]*')), z.string().max(valueLength))
     .refine(
       (map) => Object.keys(map).length <= entries,
       `Member must have length less than or equal to ${entries}`,

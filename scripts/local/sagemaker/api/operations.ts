@@ -4,6 +4,7 @@ import type { ResourceKind } from '../arns.ts';
 import { resourceArn } from '../arns.ts';
 import type { EndpointConfigs } from '../endpoints/endpoint-configs.ts';
 import type { Endpoints } from '../endpoints/endpoints.ts';
+import type { ProcessingJobs } from '../jobs/processing-jobs.ts';
 import type { TrainingJobs } from '../jobs/training-jobs.ts';
 import type { TransformJobs } from '../jobs/transform-jobs.ts';
 import type { ModelPackages } from '../registry/model-packages.ts';
@@ -12,6 +13,7 @@ import type { TaggedResources } from '../tags.ts';
 import * as hosting from './hosting-inputs.ts';
 import * as members from './members.ts';
 import * as packages from './package-inputs.ts';
+import * as processing from './processing-inputs.ts';
 import * as tagging from './tag-inputs.ts';
 import * as training from './training-inputs.ts';
 import * as transform from './transform-inputs.ts';
@@ -21,6 +23,7 @@ import { parseInput } from './validation.ts';
 export interface OperationTargets {
   readonly training: TrainingJobs;
   readonly transform: TransformJobs;
+  readonly processing: ProcessingJobs;
   readonly models: Models;
   readonly packages: ModelPackages;
   readonly configs: EndpointConfigs;
@@ -43,6 +46,7 @@ export interface Operation {
 const NAME_MEMBERS: Readonly<Record<ResourceKind, string>> = {
   'training-job': 'TrainingJobName',
   'transform-job': 'TransformJobName',
+  'processing-job': 'ProcessingJobName',
   model: 'ModelName',
   'model-package': 'ModelPackageGroupName',
   'model-package-group': 'ModelPackageGroupName',
@@ -146,6 +150,25 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ),
   operation('ListTransformJobs', [], transform.listTransformJobsInput, (on, input) =>
     on.transform.list(input),
+  ),
+  operation(
+    'CreateProcessingJob',
+    ['processing-job'],
+    processing.createProcessingJobInput,
+    creating((on, input) => on.processing.create(input)),
+    'RoleArn',
+  ),
+  operation('DescribeProcessingJob', ['processing-job'], processing.processingJobNameInput, (on, input) =>
+    on.processing.describe(input.ProcessingJobName),
+  ),
+  operation(
+    'StopProcessingJob',
+    ['processing-job'],
+    processing.processingJobNameInput,
+    (on, input) => void on.processing.stop(input.ProcessingJobName),
+  ),
+  operation('ListProcessingJobs', [], processing.listProcessingJobsInput, (on, input) =>
+    on.processing.list(input),
   ),
   operation(
     'CreateModel',

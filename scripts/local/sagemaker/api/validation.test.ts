@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { trainingJobRequest } from '../testing/requests.ts';
+import { processingJobRequest, trainingJobRequest } from '../testing/requests.ts';
 import { createEndpointConfigInput, createModelInput } from './hosting-inputs.ts';
+import { createProcessingJobInput } from './processing-inputs.ts';
 import { createTrainingJobInput, listTrainingJobsInput } from './training-inputs.ts';
 import { parseInput } from './validation.ts';
 
-/** The valid request with the member at a path replaced. */
-function withMember(path: string, value: unknown): unknown {
-  const document = structuredClone(trainingJobRequest('job-1')) as unknown as Record<string, unknown>;
+/** A valid request with the member at a path replaced. */
+function withMember(path: string, value: unknown, request: object = trainingJobRequest('job-1')): unknown {
+  const document = structuredClone(request) as Record<string, unknown>;
   const names = path.split('.');
   const last = names.pop() as string;
   const parent = names.reduce((at, name) => at[name] as Record<string, unknown>, document);
@@ -119,6 +120,51 @@ describe('parseInput', () => {
     [{ NameContains: '*' }, 'regular expression pattern: [a-zA-Z0-9\\-]+'],
   ])('refuses to list with %j', (input, message) => {
     expect(() => parseInput(listTrainingJobsInput, input)).toThrow(message);
+  });
+
+  it.each([
+    ['ProcessingJobName', 'a_b', "Value 'a_b' at 'processingJobName'"],
+    ['ProcessingJobName', 'a'.repeat(64), 'Member must have length less than or equal to 63'],
+    ['RoleArn', undefined, "Value 'null' at 'roleArn' failed to satisfy constraint: Member must not be null"],
+    ['AppSpecification.ImageUri', 'a'.repeat(256), 'Member must have length less than or equal to 255'],
+    ['AppSpecification.ContainerArguments', [], 'Member must have length greater than or equal to 1'],
+    ['ProcessingResources.ClusterConfig.VolumeSizeInGB', 16_385, 'value less than or equal to 16384'],
+    ['ProcessingResources.ClusterConfig.InstanceCount', 2, 'value less than or equal to 1'],
+    [
+      'ProcessingResources.ClusterConfig.InstancePreferences',
+      [],
+      "Value at 'processingResources.clusterConfig.instancePreferences' failed",
+    ],
+    ['StoppingCondition', { MaxRuntimeInSeconds: 777_601 }, 'value less than or equal to 777600'],
+    ['Environment', { A: 'x'.repeat(257) }, 'Member must have length less than or equal to 256'],
+    ['Environment', { ['A'.repeat(257)]: 'x' }, 'Member must have length less than or equal to 256'],
+    ['ExperimentConfig', {}, "Value at 'experimentConfig' failed"],
+    [
+      'ProcessingInputs.0.S3Input.S3DataType',
+      'AugmentedManifestFile',
+      "at 'processingInputs.1.member.s3Input.s3DataType' failed to satisfy constraint: Member must satisfy enum value set: [ManifestFile, S3Prefix]",
+    ],
+    ['ProcessingInputs.0.S3Input.LocalPath', undefined, "s3Input.localPath' failed to satisfy constraint"],
+    ['ProcessingInputs.0.AppManaged', true, 'Member must satisfy enum value set: [false]'],
+    ['ProcessingInputs.0.DatasetDefinition', {}, "Value at 'processingInputs.1.member.datasetDefinition'"],
+    [
+      'ProcessingOutputConfig.Outputs.0.S3Output.S3UploadMode',
+      'Continuous',
+      'Member must satisfy enum value set: [EndOfJob]',
+    ],
+    ['ProcessingOutputConfig.KmsKeyId', 'key', "Value at 'processingOutputConfig.kmsKeyId' failed"],
+  ])('refuses a processing job with %s = %j', (path, value, message) => {
+    const request = processingJobRequest('job-1', 'an-image');
+    expect(parseInput(createProcessingJobInput, request)).toEqual(request);
+    expect(() => parseInput(createProcessingJobInput, withMember(path, value, request))).toThrow(message);
+  });
+
+  it('takes ten inputs of a processing job', () => {
+    const request = processingJobRequest('job-1', 'an-image');
+    const many = (count: number) => Array.from({ length: count }, () => request.ProcessingInputs?.[0]);
+    const inputs = (count: number) => withMember('ProcessingInputs', many(count), request);
+    expect(parseInput(createProcessingJobInput, inputs(10)).ProcessingInputs).toHaveLength(10);
+    expect(() => parseInput(createProcessingJobInput, inputs(11))).toThrow('less than or equal to 10');
   });
 
   it('refuses what hosting does not imitate, naming the member', () => {

@@ -54,12 +54,17 @@ function noObjects(s3Uri: string, bucket: string, roleArn: string, cause?: unkno
 /** Reads one object. @throws JobFailure when the role may not or the object is gone. */
 export async function download(s3: RoleS3, bucket: string, key: string): Promise<Buffer> {
   return await s3.get(bucket, key).catch((error: unknown) => {
-    const why =
-      error instanceof AwsError && error.status === 403 ? 'insufficient permissions' : 'download error';
-    throw new JobFailure(
-      `ClientError: Data download failed:Could not download s3://${bucket}/${key}: ${why}. ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw downloadFailure(bucket, key, error);
   });
+}
+
+/** How SageMaker words it that an object could not be read. */
+export function downloadFailure(bucket: string, key: string, error: unknown): JobFailure {
+  const why =
+    error instanceof AwsError && error.status === 403 ? 'insufficient permissions' : 'download error';
+  return new JobFailure(
+    `ClientError: Data download failed:Could not download s3://${bucket}/${key}: ${why}. ${error instanceof Error ? error.message : String(error)}`,
+  );
 }
 
 /** Downloads an input channel into a folder. */
@@ -80,8 +85,13 @@ export async function downloadChannel(
 /** Writes a result. @throws JobFailure when the role may not. */
 export async function upload(s3: RoleS3, bucket: string, key: string, body: Buffer): Promise<void> {
   await s3.put(bucket, key, body).catch((error: unknown) => {
-    throw new JobFailure(
-      `ClientError: Artifact upload failed:Could not upload s3://${bucket}/${key}: insufficient permissions. ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw uploadFailure(bucket, key, error);
   });
+}
+
+/** How SageMaker words it that a result could not be written. */
+export function uploadFailure(bucket: string, key: string, error: unknown): JobFailure {
+  return new JobFailure(
+    `ClientError: Artifact upload failed:Could not upload s3://${bucket}/${key}: insufficient permissions. ${error instanceof Error ? error.message : String(error)}`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
+import type { CreateProcessingJobRequest, CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 
 /** Valid requests that tests change one member of. */
 
@@ -20,6 +20,38 @@ export function trainingJobRequest(name: string): CreateTrainingJobRequest {
     OutputDataConfig: { S3OutputPath: 's3://models/jobs' },
     ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 10 },
     StoppingCondition: { MaxRuntimeInSeconds: 600 },
+  };
+}
+
+export function processingJobRequest(name: string, image: string): CreateProcessingJobRequest {
+  return {
+    ProcessingJobName: name,
+    AppSpecification: { ImageUri: image },
+    RoleArn: ROLE_ARN,
+    ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.xlarge', VolumeSizeInGB: 30 } },
+    ProcessingInputs: [
+      {
+        InputName: 'rows',
+        S3Input: {
+          S3Uri: 's3://data/datasets/v1/',
+          LocalPath: '/opt/ml/processing/input/rows',
+          S3DataType: 'S3Prefix',
+          S3InputMode: 'File',
+        },
+      },
+    ],
+    ProcessingOutputConfig: {
+      Outputs: [
+        {
+          OutputName: 'outcome',
+          S3Output: {
+            S3Uri: 's3://data/validation/job',
+            LocalPath: '/opt/ml/processing/output',
+            S3UploadMode: 'EndOfJob',
+          },
+        },
+      ],
+    },
   };
 }
 

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { EventEntry, RequiredPermission, S3Api } from '../../emulated-service.ts';
 import { AwsError } from '../../emulated-service.ts';
 import type { ServiceApis } from '../../testing/serve-one.ts';
@@ -52,15 +54,20 @@ function refuseDenied(denied: ReadonlySet<string>, permissions: readonly Require
 }
 
 function memoryS3(objects: Map<string, Buffer>): S3Api {
+  const find = (bucket: string, key: string): Buffer => {
+    const body = objects.get(`${bucket}/${key}`);
+    if (body === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+    return body;
+  };
   return {
-    getObject: async (bucket, key) => {
-      const body = objects.get(`${bucket}/${key}`);
-      if (body === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-      return { body, etag: '"0"' };
-    },
+    getObject: async (bucket, key) => ({ body: find(bucket, key), etag: '"0"' }),
     putObject: async (bucket, key, body) => {
       objects.set(`${bucket}/${key}`, body);
       return { etag: '"0"' };
+    },
+    readObject: async (bucket, key) => Readable.from([find(bucket, key)]),
+    writeObject: async (bucket, key, body) => {
+      objects.set(`${bucket}/${key}`, await buffer(body));
     },
     listKeys: async (bucket, prefix) =>
       [...objects.keys()]

@@ -1,10 +1,12 @@
 import type {
   DescribeEndpointCommandOutput,
+  DescribeProcessingJobCommandOutput,
   DescribeTrainingJobCommandOutput,
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 import {
   DescribeEndpointCommand,
+  DescribeProcessingJobCommand,
   DescribeTrainingJobCommand,
   DescribeTransformJobCommand,
 } from '@aws-sdk/client-sagemaker';
@@ -42,6 +44,18 @@ export function endedTransform(client: SageMakerClient, TransformJobName: string
   return vi.waitFor(async () => {
     const job = await client.send(new DescribeTransformJobCommand({ TransformJobName }));
     expect(job.TransformJobStatus).not.toMatch(UNFINISHED);
+    return job;
+  }, PATIENCE);
+}
+
+/** Waits until a processing job has ended, however it did. */
+export function endedProcessing(
+  client: SageMakerClient,
+  ProcessingJobName: string,
+): Promise<DescribeProcessingJobCommandOutput> {
+  return vi.waitFor(async () => {
+    const job = await client.send(new DescribeProcessingJobCommand({ ProcessingJobName }));
+    expect(job.ProcessingJobStatus).not.toMatch(UNFINISHED);
     return job;
   }, PATIENCE);
 }

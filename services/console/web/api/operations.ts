@@ -1,5 +1,11 @@
 import type * as z from 'zod';
 import type { decideApproval, listApprovals } from '#services/approvals/contract.ts';
+import type {
+  diffDatasetVersions,
+  listDatasetVersions,
+  listUploads,
+  readDatasetVersion,
+} from '#services/datasets/contract.ts';
 import type { readDeployment } from '#services/deployment/contract.ts';
 import type { readEvaluation, readVersionEvaluation } from '#services/evaluation/contract.ts';
 import type { listJourneys, readLineage } from '#services/governance/contract.ts';
@@ -8,25 +14,45 @@ import type { readDrift, readPerformance } from '#services/monitoring/contract.t
 import type { predict } from '#services/predictions/contract.ts';
 import type { listProjects, readProject } from '#services/projects/contract.ts';
 import type { listAliasHistory, listModelVersions, readModelVersion } from '#services/registry/contract.ts';
+import type {
+  decideContractSuggestion,
+  listContractSuggestions,
+  listQuarantine,
+  readContractSuggestion,
+  readProfile,
+  readValidation,
+  releaseQuarantine,
+} from '#services/validation/contract.ts';
 
 /** The endpoints that the page calls, by operation id. */
 interface Operations {
   decideApproval: typeof decideApproval;
+  decideContractSuggestion: typeof decideContractSuggestion;
+  diffDatasetVersions: typeof diffDatasetVersions;
   listAliasHistory: typeof listAliasHistory;
   listApprovals: typeof listApprovals;
+  listContractSuggestions: typeof listContractSuggestions;
+  listDatasetVersions: typeof listDatasetVersions;
   listJourneys: typeof listJourneys;
   listModelVersions: typeof listModelVersions;
   listProjects: typeof listProjects;
+  listQuarantine: typeof listQuarantine;
+  listUploads: typeof listUploads;
   predict: typeof predict;
   readCaller: typeof readCaller;
+  readContractSuggestion: typeof readContractSuggestion;
+  readDatasetVersion: typeof readDatasetVersion;
   readDeployment: typeof readDeployment;
   readDrift: typeof readDrift;
   readEvaluation: typeof readEvaluation;
   readLineage: typeof readLineage;
   readModelVersion: typeof readModelVersion;
   readPerformance: typeof readPerformance;
+  readProfile: typeof readProfile;
   readProject: typeof readProject;
+  readValidation: typeof readValidation;
   readVersionEvaluation: typeof readVersionEvaluation;
+  releaseQuarantine: typeof releaseQuarantine;
 }
 
 export type OperationId = keyof Operations;
@@ -38,19 +64,30 @@ export type AnswerOf<Id extends OperationId> = z.output<Operations[Id]['response
 /** Method and path of each. The contracts have them too, but would bring their schemas into the page. */
 export const addresses: Readonly<Record<OperationId, string>> = {
   decideApproval: 'POST /v1/approvals/{approvalId}/decisions',
+  decideContractSuggestion: 'POST /v1/projects/{project}/contract-suggestions/{suggestionId}/decision',
+  diffDatasetVersions: 'GET /v1/projects/{project}/dataset-versions/{datasetVersion}/diff',
   listAliasHistory: 'GET /v1/projects/{project}/aliases/{alias}/history',
   listApprovals: 'GET /v1/approvals',
+  listContractSuggestions: 'GET /v1/projects/{project}/contract-suggestions',
+  listDatasetVersions: 'GET /v1/projects/{project}/dataset-versions',
   listJourneys: 'GET /v1/projects/{project}/journeys',
   listModelVersions: 'GET /v1/projects/{project}/model-versions',
   listProjects: 'GET /v1/projects',
+  listQuarantine: 'GET /v1/projects/{project}/dataset-versions/{datasetVersion}/quarantine',
+  listUploads: 'GET /v1/projects/{project}/uploads',
   predict: 'POST /v1/projects/{project}/predictions',
   readCaller: 'GET /v1/me',
+  readContractSuggestion: 'GET /v1/projects/{project}/contract-suggestions/{suggestionId}',
+  readDatasetVersion: 'GET /v1/projects/{project}/dataset-versions/{datasetVersion}',
   readDeployment: 'GET /v1/projects/{project}/deployment',
   readDrift: 'GET /v1/projects/{project}/drift',
   readEvaluation: 'GET /v1/projects/{project}/trainings/{trainingId}/evaluation',
   readLineage: 'GET /v1/projects/{project}/lineage/{kind}/{id}',
   readModelVersion: 'GET /v1/projects/{project}/model-versions/{modelVersion}',
   readPerformance: 'GET /v1/projects/{project}/performance',
+  readProfile: 'GET /v1/projects/{project}/dataset-versions/{datasetVersion}/profile',
   readProject: 'GET /v1/projects/{project}',
+  readValidation: 'GET /v1/projects/{project}/dataset-versions/{datasetVersion}/validation',
   readVersionEvaluation: 'GET /v1/projects/{project}/model-versions/{modelVersion}/evaluation',
+  releaseQuarantine: 'POST /v1/projects/{project}/dataset-versions/{datasetVersion}/quarantine/releases',
 };

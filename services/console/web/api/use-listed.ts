@@ -1,13 +1,18 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ApiClient } from './client.ts';
-import type { Listed } from './mlflow-call.ts';
 import { useClient } from './use-api.ts';
+
+/** A page of a list of either API. */
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextPageToken?: string | undefined;
+}
 
 type LoadPage<Item> = (
   client: ApiClient,
   pageToken: string | undefined,
   signal: AbortSignal,
-) => Promise<Listed<Item>>;
+) => Promise<Page<Item>>;
 
 export interface PagedList<Item> {
   /** Absent until the first page is there. */

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { documentClient } from '#shared/aws/clients.ts';
+import { s3Client } from '#shared/aws/objects.ts';
+import { createTable } from '#shared/aws/table.ts';
+import { systemClock } from '#shared/kernel/clock.ts';
+import { ulidGenerator } from '#shared/kernel/ids.ts';
+import { parseS3Uri } from '#shared/kernel/s3-uri.ts';
+import type { ManifestObject } from '../contract.ts';
+import type { Upload } from '../ports.ts';
+import { createDatasetStore } from '../store/dataset-store.ts';
+import { createDiffStore } from '../store/diff-store.ts';
+import { createErasureStore } from '../store/erasure-store.ts';
+import { createManifests } from '../store/manifests.ts';
+import { objectVersions } from '../store/object-versions.ts';
+import { askProjects } from '../store/projects.ts';
+import { createRemovalStore } from '../store/removal-store.ts';
+import { createDocuments } from '../store/version-documents.ts';
+import { createVersionStore } from '../store/version-store.ts';
+
+/** What the functions that work on versions have in common. */
+export function openVersions(env: { TABLE_NAME: string; DATA_BUCKET: string; MILLRACE_STAGE: string }) {
+  const table = createTable(documentClient(), env.TABLE_NAME);
+  const datasets = createDatasetStore(table, systemClock);
+  return {
+    store: createVersionStore(table),
+    removals: createRemovalStore(table),
+    diffs: createDiffStore(table),
+    erasures: createErasureStore(table),
+    objects: objectVersions,
+    documents: createDocuments(env.DATA_BUCKET),
+    manifests: createManifests(env.DATA_BUCKET),
+    projects: askProjects(env.MILLRACE_STAGE),
+    clock: systemClock,
+    ids: ulidGenerator,
+    nonce: randomUUID,
+    address,
+    async *uploadsOf(project: string): AsyncGenerator<Upload> {
+      let pageToken: string | undefined;
+      do {
+        const page = await datasets.uploads(project, pageToken);
+        yield* page.items;
+        pageToken = page.nextPageToken;
+      } while (pageToken !== undefined);
+    },
+  };
+}
+
+const validSeconds = 15 * 60;
+function address({ uri }: ManifestObject): Promise<string> {
+  const { bucket, key } = parseS3Uri(uri);
+  return getSignedUrl(s3Client(), new GetObjectCommand({ Bucket: bucket, Key: key }), {
+    expiresIn: validSeconds,
+  });
+}

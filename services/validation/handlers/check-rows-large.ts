@@ -1,0 +1,1 @@
+export { checkRows as handler } from './check-rows.ts';

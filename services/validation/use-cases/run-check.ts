@@ -1,0 +1,49 @@
+import { AppError } from '#shared/kernel/errors.ts';
+import { type Check, currentCheck } from '../domain/check.ts';
+import type { CheckPlan, StoredOutcome } from '../engine/check-plan.ts';
+import type { RowChecker } from '../ports.ts';
+import { afterCheck } from './after-check.ts';
+import type { CheckWaitingDataDeps } from './check-waiting-data.ts';
+import { type CompleteCheckDeps, completeCheck } from './complete-check.ts';
+import { tryAgain } from './try-again.ts';
+
+export interface RunCheckDeps extends CompleteCheckDeps, CheckWaitingDataDeps {
+  readonly checker: RowChecker;
+}
+
+/** What a function that checks rows is called with. */
+export interface CheckToRun {
+  readonly project: string;
+  readonly datasetVersion: number;
+  readonly checkId: string;
+}
+
+/** Checks the rows of a version here and publishes what was found, unless that was done before. */
+export async function runCheck(
+  deps: RunCheckDeps,
+  { project, datasetVersion, checkId }: CheckToRun,
+): Promise<void> {
+  const check = currentCheck(await deps.checks.list(project, datasetVersion));
+  if (check?.plan && check.checkId === checkId && check.status !== 'cleaning') {
+    const plan = await deps.documents.readPlan(check.plan);
+    const outcome = await checkOrGrow(deps, check, plan);
+    if (!outcome) return;
+    await completeCheck(deps, check, plan, outcome);
+  }
+  await afterCheck(deps, { project, datasetVersion });
+}
+
+/** What was found; undefined where the function was too small and the check goes on elsewhere. */
+async function checkOrGrow(
+  deps: RunCheckDeps,
+  check: Check,
+  plan: CheckPlan,
+): Promise<StoredOutcome | undefined> {
+  try {
+    return await deps.checker.check(plan);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'OutOfRoom') throw error;
+    await tryAgain(deps, check, error.message);
+    return undefined;
+  }
+}
