@@ -53,7 +53,9 @@ async function findRepeated(
     ...(uploads.size > 1 ? ['_upload'] : []),
     ...columns.map((column) => compiler.value(column)),
   ];
-  const rows = objects.map((object) => `SELECT ${values.join(', ')} FROM (${compiler.rows(object)})`);
+  const rows = objects.map(
+    (object) => `SELECT ${values.join(', ')} FROM (${compiler.rows(object, columns)})`,
+  );
   const key = keyOf(values);
   await database.run(
     `CREATE TABLE ${table} AS SELECT ${key} AS key FROM (${rows.join(' UNION ALL ')}) WHERE ${areThere(values)} GROUP BY ${values.join(', ')} HAVING count(*) > 1`,
@@ -114,7 +116,9 @@ function comparable(
 async function findBounds({ database, compiler, objects }: Scope, rule: RuleOf<'outliers'>) {
   const number = compiler.number(rule.column);
   if (number === undefined) return undefined;
-  const rows = objects.map((object) => `SELECT ${number} AS number FROM (${compiler.rows(object)})`);
+  const rows = objects.map(
+    (object) => `SELECT ${number} AS number FROM (${compiler.rows(object, [rule.column])})`,
+  );
   return outlierBounds(
     database,
     { relation: `(${rows.join(' UNION ALL ')})`, value: 'number' },
