@@ -29,6 +29,8 @@ export const ValidationCompleted = defineEvent({
       .array(
         z.object({
           check: z.string(),
+          /** The rule's own name, where it has one. */
+          name: z.string().optional(),
           column: z.string().optional(),
           severity: z.enum(['warn', 'error']),
           observed: z.string(),

@@ -1,7 +1,13 @@
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import { DatasetVersionCreated, DatasetVersionRejected } from '../datasets.ts';
 import { ProjectApplied } from '../projects.ts';
-import { ValidationCompleted } from '../validation.ts';
+import {
+  ContractApproved,
+  QuarantineReleased,
+  SchemaSuggested,
+  SuggestionRefused,
+  ValidationCompleted,
+} from '../validation.ts';
 import { fact, project, stored } from './fact.ts';
 
 const person = { type: 'user', id: 'ada' } as const;
@@ -84,6 +90,62 @@ export const validationCompleted = fact(
       },
     ],
     projectRevision: 1,
+    occasion: 'upload',
+    profile: stored('data', `validation/${project}/00000001/profile.json`, 22_410),
+    referenced: [{ project: 'sites', datasetVersion: 4 }],
+  },
+);
+
+const approver = { type: 'user', id: 'grace' } as const;
+const suggestionId = '1-upload-5207b8be97ab0cd04b7cb1ba2024face';
+
+const schemaSuggested = fact(
+  SchemaSuggested,
+  {
+    eventId: 'upload-5207b8be97ab0cd04b7cb1ba2024face-suggested',
+    seconds: 2.6,
+    after: datasetVersionCreated,
+  },
+  {
+    project,
+    suggestionId,
+    datasetVersion: 1,
+    suggestion: stored('data', `validation/${project}/00000001/suggestion.json`, 6120),
+    columns: 32,
+    rows: 300,
+  },
+);
+
+const contractApproved = fact(
+  ContractApproved,
+  { eventId: '5f1c6a7d0b9e4c2a8d3f6b10-approved', seconds: 61, by: approver, after: schemaSuggested },
+  {
+    project,
+    suggestionId,
+    contract: stored('data', `validation/${project}/00000001/contract.json`, 3480),
+    edited: true,
+    approvedBy: 'grace',
+    comment: 'Radii are below 60 mm.',
+  },
+);
+
+const suggestionRefused = fact(
+  SuggestionRefused,
+  { eventId: '5f1c6a7d0b9e4c2a8d3f6b10-refused', seconds: 61, by: approver, after: schemaSuggested },
+  { project, suggestionId, refusedBy: 'grace', comment: 'The file is a test.' },
+);
+
+const quarantineReleased = fact(
+  QuarantineReleased,
+  { eventId: '01M7YP3H5C7W1K9V4B8N2D6T0Q-released', seconds: 120, by: approver, after: validationCompleted },
+  {
+    project,
+    datasetVersion: 1,
+    releaseId: '01M7YP3H5C7W1K9V4B8N2D6T0Q',
+    rows: 2,
+    checks: ['range:mean_radius'],
+    releasedBy: 'grace',
+    reason: 'Measured again: the tumours are that big.',
   },
 );
 
@@ -92,4 +154,8 @@ export const dataSamples = [
   datasetVersionRejected,
   datasetVersionCreated,
   validationCompleted,
+  schemaSuggested,
+  contractApproved,
+  suggestionRefused,
+  quarantineReleased,
 ];

@@ -38,8 +38,8 @@ export class TrainingStack extends ServiceStack {
 
   /** Facts that ask for a training, the one that begins it, and the tasks and events that end it. */
   #governor(): void {
-    this.#asks('on-validation-completed', ValidationCompleted, 'New validated data asks for a training');
     const onNewest = [
+      this.#asks('on-validation-completed', ValidationCompleted, 'New validated data asks for a training'),
       this.#asks('on-drift-detected', DriftDetected, 'Drift asks for a training'),
       this.#asks('on-performance-measured', PerformanceMeasured, 'Degraded performance asks for a training'),
     ];

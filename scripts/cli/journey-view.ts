@@ -30,6 +30,16 @@ export function journeyText(journey: Journey, nowMs: number): string {
 /** What somebody has to do now, if anything. */
 export function waitingText(journey: Journey): string[] {
   if (!journey.waitingFor) return [];
+  if (journey.waitingFor.kind === 'contract') {
+    const { suggestionId } = journey.waitingFor;
+    return [
+      '',
+      '  Waiting for a contract. Look at what the data suggests, then answer with one of:',
+      `    npx millrace contract suggestion ${journey.project} ${suggestionId} --output contract.yaml`,
+      `    npx millrace contract approve ${journey.project} ${suggestionId} [--file contract.yaml] --comment "why"`,
+      `    npx millrace contract refuse ${journey.project} ${suggestionId} --comment "why"`,
+    ];
+  }
   const { approvalId, approvers } = journey.waitingFor;
   const who = approvers.length > 0 ? approvers.join(', ') : 'anybody with the role approver';
   return [

@@ -2,14 +2,16 @@ import { Command } from 'commander';
 import { approvals, decide } from './commands/approvals.ts';
 import { type CommandContext, contextOf, shared } from './commands/context.ts';
 import { contracts } from './commands/contracts.ts';
+import { data } from './commands/data/group.ts';
 import { example } from './commands/example.ts';
 import { audit, drift, info, release, rollback, status, train } from './commands/insight.ts';
 import { lineage } from './commands/lineage.ts';
 import { label, predict } from './commands/predictions.ts';
-import { profile } from './commands/profiles.ts';
-import { apply, upload } from './commands/projects.ts';
+import { apply } from './commands/projects.ts';
 import { tokens } from './commands/tokens.ts';
 import { exports, imports } from './commands/transfer.ts';
+import { upload } from './commands/upload.ts';
+import { addSuggestionCommands, quarantine, validation } from './commands/validation.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 
 /** A positive whole number off the command line. */
@@ -40,6 +42,7 @@ export function createProgram(): Command {
   const program = new Command('millrace')
     .description('Works with a Millrace platform, on this laptop or deployed.')
     .version('0.1.0')
+    // `--version` of a command below is its own.
     .enablePositionalOptions()
     .exitOverride();
   define(
@@ -50,10 +53,16 @@ export function createProgram(): Command {
   );
   define(
     program,
-    'upload <project> <file>',
+    'upload <project> <file|folder>',
     'upload data; what follows is the project’s pipeline',
-    (context, [project, file]) => upload(context, project!, file!),
-  );
+    (context, [project, path], options) =>
+      upload(context, project!, path!, {
+        wait: options['wait'] === true,
+        ...(typeof options['folder'] === 'string' ? { folder: options['folder'] } : {}),
+      }),
+  )
+    .option('--wait', 'wait for the verdict on the dataset version too', false)
+    .option('--folder <name>', 'name of the folder on the platform; default: its own name and its content’s');
   define(
     program,
     'status <project>',
@@ -135,10 +144,10 @@ export function createProgram(): Command {
   )
     .option('--follow', 'go on showing what happens', false)
     .option('--resume', 'start nothing, show what was begun before', false);
-  program.addCommand(
-    new Command('data').description('versions of a project’s data').addCommand(profile(shared)),
-  );
-  program.addCommand(contracts(shared));
+  program.addCommand(data(shared));
+  program.addCommand(validation(shared));
+  program.addCommand(quarantine(shared));
+  program.addCommand(addSuggestionCommands(contracts(shared), shared));
   program.addCommand(tokens(shared));
   program.addCommand(imports(shared));
   program.addCommand(exports(shared));

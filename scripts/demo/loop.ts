@@ -7,7 +7,7 @@ import { listTrainings } from '#services/training/contract.ts';
 import type { ApiClient } from '../cli/client.ts';
 import { exampleFile, exampleProject, start as startExample } from '../cli/commands/example.ts';
 import { predictRows, type RowPrediction, sendLabels } from '../cli/commands/predictions.ts';
-import { uploadFile } from '../cli/commands/projects.ts';
+import { uploadFile } from '../cli/commands/upload.ts';
 import { followJourney, settledOrWaiting } from '../cli/follow.ts';
 import { figure } from '../cli/output.ts';
 import { readCsv } from '../cli/rows.ts';
@@ -46,7 +46,7 @@ async function follow(
 /** Follows until people are asked; anything else is a failure of the loop. */
 async function untilApproval(context: LoopContext, which: (journey: Journey) => boolean): Promise<string> {
   const journey = await follow(context, which);
-  if (!journey.waitingFor)
+  if (journey.waitingFor?.kind !== 'approval')
     throw new Error(
       `the journey is ${journey.status} instead of waiting for approval: ${failureOf(journey)}`,
     );

@@ -70,7 +70,10 @@ export const journey = z.object({
   updatedAt: z.iso.datetime(),
   status: z.enum(['running', 'waiting', 'done', 'failed']),
   waitingFor: z
-    .object({ kind: z.literal('approval'), approvalId: z.string(), approvers: z.array(z.string()) })
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('approval'), approvalId: z.string(), approvers: z.array(z.string()) }),
+      z.object({ kind: z.literal('contract'), suggestionId: z.string() }),
+    ])
     .optional(),
   steps: z.array(journeyStep),
 });

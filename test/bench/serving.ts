@@ -45,7 +45,8 @@ export const serving: Bench = {
 
 async function putInService({ client }: BenchPlatform): Promise<void> {
   const { journey } = await reachApproval(client);
-  const params = { approvalId: journey.waitingFor?.approvalId ?? '' };
+  const { waitingFor } = journey;
+  const params = { approvalId: waitingFor?.kind === 'approval' ? waitingFor.approvalId : '' };
   const { subjectDigest } = await client.call(readApproval, { params });
   const comment = 'Approved by the benchmark.';
   await client.call(decideApproval, { params, body: { decision: 'approved', comment, subjectDigest } });

@@ -1,15 +1,17 @@
 import {
   CreateProcessingJobCommand,
   DescribeProcessingJobCommand,
-  type DescribeProcessingJobResponse,
+  ListProcessingJobsCommand,
 } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sha256Hex } from '#shared/kernel/hash.ts';
+import * as projects from '#services/projects/contract.ts';
+import { readValidation } from '#services/validation/contract.ts';
 import { Operator } from './operator.ts';
 import { RunningPlatform } from './running-platform.ts';
+import { assemblyOfStage } from './stage-assembly.ts';
 
-/** The bundle of the processing program, in the place of its image and under the role that the template gives it. */
-const platform = new RunningPlatform();
+/** A laptop where every check is too big for a function: the image's program runs, under the role that the template gives it. */
+const platform = new RunningPlatform({ assemble: assemblyOfStage('local', { functionCheckMaxBytes: 0 }) });
 let operator: Operator;
 beforeAll(async () => {
   await platform.start();
@@ -17,87 +19,66 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const rows = 'a,b\n1,2\n';
+const projectFile = `name: wine
+owners: [ada]
+data:
+  primaryKey: id
+  columns:
+    id: { type: string }
+    x: { type: number, min: 0 }
+    y: { type: integer, allowed: [0, 1] }
+target: { column: y, task: binary_classification }
+training: { onNewData: never }
+`;
+const csv = `id,x,y\n${Array.from({ length: 200 }, (_, i) => `r${i},${i},${i % 2}`).join('\n')}\nbad,-1,1\n`;
 
-/** Runs a job on an object of the data bucket, to its end. */
-async function run(name: string, key: string): Promise<DescribeProcessingJobResponse> {
-  const bucket = `s3://${platform.runtime.endpoints.buckets['data']}`;
-  const jobs = `validation/jobs/${name}`;
-  const at = key.lastIndexOf('/') + 1;
-  const file = { path: `rows/${key.slice(at)}`, bytes: rows.length, sha256: sha256Hex(rows) };
-  await platform.put('data', key, rows);
-  await platform.put(
-    'data',
-    `${jobs}/request/request.json`,
-    JSON.stringify({ schemaVersion: 1, inputs: [file] }),
-  );
-  await platform.put(
-    'data',
-    `${jobs}/rows.manifest`,
-    JSON.stringify([{ prefix: `${bucket}/${key.slice(0, at)}` }, key.slice(at)]),
-  );
-  const input = (InputName: string, S3Uri: string, S3DataType: 'S3Prefix' | 'ManifestFile') => ({
-    InputName,
-    S3Input: {
-      S3Uri,
-      S3DataType,
-      S3InputMode: 'File' as const,
-      LocalPath: `/opt/ml/processing/input/${InputName}`,
-    },
+describe('a check that is too big for a function', () => {
+  it('is done by a processing job, with DuckDB, and reported as any other', async () => {
+    await platform.call(projects.applyProject, { params: { project: 'wine' }, body: projectFile });
+    await platform.upload('incoming/wine/rows.csv', csv);
+    const report = await platform.eventually('the report', async () => {
+      const params = { project: 'wine', datasetVersion: 1 };
+      const { status, body } = await platform.call(readValidation, { params });
+      return status === 200 ? body : undefined;
+    });
+    expect(report).toMatchObject({ verdict: 'Warn', engine: { kind: 'processing_job' } });
+    const { ProcessingJobSummaries } = await operator.sagemaker.send(new ListProcessingJobsCommand({}));
+    expect(ProcessingJobSummaries).toMatchObject([{ ProcessingJobStatus: 'Completed' }]);
   });
-  await operator.sagemaker.send(
-    new CreateProcessingJobCommand({
-      ProcessingJobName: `millrace-local-${name}`,
-      RoleArn: 'arn:aws:iam::000000000000:role/millrace-local-us-east-1-processing-execution',
-      AppSpecification: {
-        ImageUri: '000000000000.dkr.ecr.us-east-1.amazonaws.com/millrace-local-processing:program',
-      },
-      ProcessingResources: {
-        ClusterConfig: { InstanceCount: 1, InstanceType: 'ml.m5.xlarge', VolumeSizeInGB: 30 },
-      },
-      NetworkConfig: { EnableNetworkIsolation: true },
-      StoppingCondition: { MaxRuntimeInSeconds: 600 },
-      ProcessingInputs: [
-        input('request', `${bucket}/${jobs}/request/`, 'S3Prefix'),
-        input('rows', `${bucket}/${jobs}/rows.manifest`, 'ManifestFile'),
-      ],
-      ProcessingOutputConfig: {
-        Outputs: [
+});
+
+describe('the role of processing jobs', () => {
+  it('reads nothing of other services', async () => {
+    const { buckets } = platform.runtime.endpoints;
+    await platform.put('data', 'transform/part-0.csv', csv);
+    const ProcessingJobName = 'millrace-local-foreign';
+    await operator.sagemaker.send(
+      new CreateProcessingJobCommand({
+        ProcessingJobName,
+        RoleArn: 'arn:aws:iam::000000000000:role/millrace-local-us-east-1-processing-execution',
+        AppSpecification: {
+          ImageUri: '000000000000.dkr.ecr.us-east-1.amazonaws.com/millrace-local-processing:program',
+        },
+        ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.xlarge', VolumeSizeInGB: 30 } },
+        ProcessingInputs: [
           {
-            OutputName: 'outcome',
-            S3Output: {
-              S3Uri: `${bucket}/${jobs}/output`,
-              LocalPath: '/opt/ml/processing/output',
-              S3UploadMode: 'EndOfJob',
+            InputName: 'objects',
+            S3Input: {
+              S3Uri: `s3://${buckets['data']}/transform/part-0.csv`,
+              LocalPath: '/opt/ml/processing/input/objects',
+              S3DataType: 'ManifestFile',
+              S3InputMode: 'File',
             },
           },
         ],
-      },
-    }),
-  );
-  return await platform.eventually(`the end of ${name}`, async () => {
-    const job = await operator.sagemaker.send(
-      new DescribeProcessingJobCommand({ ProcessingJobName: `millrace-local-${name}` }),
+      }),
     );
-    return job.ProcessingJobStatus === 'InProgress' ? undefined : job;
-  });
-}
-
-describe('a processing job', () => {
-  it('runs the platform’s program, with DuckDB, on objects of a version', async () => {
-    expect(await run('good', 'datasets/wine/objects/part-0.csv')).toMatchObject({
-      ProcessingJobStatus: 'Completed',
+    const job = await platform.eventually('the end of the job', async () => {
+      const described = await operator.sagemaker.send(
+        new DescribeProcessingJobCommand({ ProcessingJobName }),
+      );
+      return described.ProcessingJobStatus === 'InProgress' ? undefined : described;
     });
-    const outcome = await platform.read('data', 'validation/jobs/good/output/outcome.json');
-    expect(JSON.parse(outcome.toString('utf8'))).toMatchObject({
-      engine: expect.stringMatching(/^DuckDB v\d/),
-      inputs: [{ path: 'rows/part-0.csv', bytes: rows.length }],
-    });
-  });
-
-  it('reads nothing that its role may not read', async () => {
-    const job = await run('foreign', 'transform/part-0.csv');
-    expect(job.ProcessingJobStatus).toBe('Failed');
     expect(job.FailureReason).toContain(
       'processing-execution/SageMaker is not authorized to perform: s3:GetObject',
     );

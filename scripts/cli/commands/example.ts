@@ -7,7 +7,7 @@ import { followAll, followJourney, settledOrWaiting } from '../follow.ts';
 import { createJourneyPrinter, waitingText } from '../journey-view.ts';
 import type { Output } from '../output.ts';
 import type { CommandContext } from './context.ts';
-import { uploadFile } from './projects.ts';
+import { uploadFile } from './upload.ts';
 
 export const exampleProject = 'tumour';
 /** A file of the example project, by its path below examples/tumour. */
@@ -68,7 +68,7 @@ function printerOf(output: Output): (journey: Journey) => void {
   const told = new Set<string>();
   return (journey) => {
     printer.show(journey);
-    const approvalId = journey.waitingFor?.approvalId;
+    const approvalId = journey.waitingFor?.kind === 'approval' ? journey.waitingFor.approvalId : undefined;
     if (!approvalId || told.has(approvalId)) return;
     told.add(approvalId);
     output.progress([...waitingText(journey), ''].join('\n'));

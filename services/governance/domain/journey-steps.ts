@@ -5,7 +5,9 @@ import type { Fact } from './facts.ts';
 type Step = Journey['steps'][number];
 export type StepName =
   | 'upload'
+  | 'contract'
   | 'validation'
+  | 'release'
   | 'drift'
   | 'performance'
   | 'request'
@@ -21,7 +23,9 @@ export type StepName =
 
 export const titles: Readonly<Record<StepName, string>> = {
   upload: 'Upload',
+  contract: 'Contract',
   validation: 'Validation',
+  release: 'Released rows',
   drift: 'Drift',
   performance: 'Performance',
   request: 'Training request',
@@ -41,6 +45,10 @@ export interface StepChange {
   readonly step: StepName;
   readonly status: Step['status'];
   readonly summary: string;
+  /** Replaces what the step came to before, a failure included. */
+  readonly again?: boolean;
+  /** Says nothing where the step is not waiting. */
+  readonly onlyWaiting?: boolean;
 }
 
 type Reading = (data: Fact['data'], fact: Fact) => readonly StepChange[];
@@ -66,6 +74,28 @@ function evaluated(data: Fact['data']): StepChange {
   return failed('evaluation', `${verdict}: ${gateSummary(missed)}`);
 }
 
+/** Rows that were erased are checked again beside every story. A verdict under a contract that came, or with released rows, replaces the one before. */
+function validated(data: Fact['data']): readonly StepChange[] {
+  const occasion = textOf(data['occasion']);
+  if (occasion === 'erasure') return [];
+  const verdict = textOf(data['verdict']);
+  const summary = `${verdict}: ${count(data['validRows'], 'row')} valid, ${numberOf(data['quarantinedRows'])} in quarantine${findingsOf(data)}`;
+  const isGood = verdict === 'Pass' || verdict === 'Warn';
+  const again = occasion === 'contract' || occasion === 'release';
+  return [
+    ...(occasion === 'contract'
+      ? [
+          {
+            ...done('contract', `applied as revision ${numberOf(data['projectRevision'])}`),
+            onlyWaiting: true,
+          },
+        ]
+      : []),
+    { ...(isGood ? done : failed)('validation', summary), again },
+    ...(isGood ? [running('request', 'asking the governor')] : []),
+  ];
+}
+
 /** Every event that moves a journey, and how. Other facts (captures, retired endpoints, …) are in the audit log only. */
 const readings: Readonly<Record<string, Reading>> = {
   DatasetVersionCreated: (data) => [
@@ -83,13 +113,35 @@ const readings: Readonly<Record<string, Reading>> = {
         .join('; '),
     ),
   ],
-  ValidationCompleted: (data) => {
-    const verdict = textOf(data['verdict']);
-    const summary = `${verdict}: ${count(data['validRows'], 'row')} valid, ${numberOf(data['quarantinedRows'])} in quarantine${findingsOf(data)}`;
-    return verdict === 'Pass' || verdict === 'Warn'
-      ? [done('validation', summary), running('request', 'asking the governor')]
-      : [failed('validation', summary)];
-  },
+  SchemaSuggested: (data) => [
+    {
+      step: 'contract',
+      status: 'waiting',
+      summary: `suggested from ${count(data['rows'], 'row')}: ${count(data['columns'], 'column')}; a person approves, edits or refuses suggestion ${textOf(data['suggestionId'])}`,
+    },
+    { step: 'validation', status: 'waiting', summary: 'waits for a contract' },
+  ],
+  ContractApproved: (data) => [
+    done(
+      'contract',
+      `approved${data['edited'] === true ? ' after editing' : ''} by ${textOf(data['approvedBy'])}: ${textOf(data['comment'])}`,
+    ),
+    running('validation', 'checking the rows against the approved contract'),
+  ],
+  SuggestionRefused: (data) => [
+    {
+      step: 'contract',
+      status: 'waiting',
+      summary: `suggestion refused by ${textOf(data['refusedBy'])}: ${textOf(data['comment'])}; waits for a contract that is applied`,
+    },
+  ],
+  QuarantineReleased: (data) => [
+    done(
+      'release',
+      `${count(data['rows'], 'row')} released by ${textOf(data['releasedBy'])}: ${textOf(data['reason'])}`,
+    ),
+  ],
+  ValidationCompleted: validated,
   DriftDetected: (data) => {
     const scores = listOf(data['scores']).map(objectOf);
     const worst = scores

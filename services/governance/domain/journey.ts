@@ -19,7 +19,8 @@ export function journeyOf(facts: readonly Fact[]): Journey {
   const steps = new Map<StepName, Step>();
   for (const fact of ordered) for (const change of stepsOf(fact)) applyChange(steps, change, fact.occurredAt);
   const list = [...steps.values()];
-  const waitingFor = waitingApproval(ordered, steps.get('approval'));
+  const waitingFor =
+    waitingApproval(ordered, steps.get('approval')) ?? waitingContract(ordered, steps.get('contract'));
   return {
     journeyId: first.correlationId,
     project: first.project,
@@ -36,8 +37,9 @@ export function journeyOf(facts: readonly Fact[]): Journey {
 function applyChange(steps: Map<StepName, Step>, change: StepChange, at: string): void {
   const known = steps.get(change.step);
   const live = change.status === 'running' || change.status === 'waiting';
+  if (change.onlyWaiting && known?.status !== 'waiting') return;
   if (known?.endedAt && live) return;
-  if (known?.status === 'failed') return;
+  if (known?.status === 'failed' && !change.again) return;
   // A second reason to train was held back; the first one trains.
   if (known?.status === 'done' && change.status === 'skipped') return;
   steps.set(change.step, {
@@ -64,6 +66,13 @@ function waitingApproval(facts: readonly Fact[], approval: Step | undefined): Jo
     approvalId: textOf(request.data['approvalId']),
     approvers: listOf(request.data['approvers']).map(textOf),
   };
+}
+
+/** A refused suggestion is waited for no more: then a contract is to be applied. */
+function waitingContract(facts: readonly Fact[], contract: Step | undefined): Journey['waitingFor'] {
+  const last = facts.findLast(({ name }) => name === 'SchemaSuggested' || name === 'SuggestionRefused');
+  if (contract?.status !== 'waiting' || last?.name !== 'SchemaSuggested') return undefined;
+  return { kind: 'contract', suggestionId: textOf(last.data['suggestionId']) };
 }
 
 function causeOf(fact: Fact): string {

@@ -11,22 +11,36 @@ interface Detail<Event> {
   readonly data: Event extends EventDefinition<infer Schema> ? z.output<Schema> : never;
 }
 
-/** New data that passed validation asks for a training on exactly that version. Other verdicts ask for nothing. */
+/**
+ * New data that passed validation asks for a training on exactly that version, and so does data that passed later, under another contract or with
+ * rows released from quarantine, while it is the newest. Other verdicts ask for nothing, and neither do rows that were erased.
+ */
 export async function requestAfterValidation(
   deps: GovernorDeps,
   { metadata, data }: Detail<typeof ValidationCompleted>,
 ): Promise<void> {
   if (data.verdict !== 'Pass' && data.verdict !== 'Warn') return;
+  if (data.occasion === 'erasure') return;
+  if (data.occasion === 'release' || data.occasion === 'contract') {
+    const newest = await deps.neighbours.newestValidatedDataset(data.project);
+    if (newest !== undefined && newest > data.datasetVersion) return;
+  }
   await requestTraining(deps, {
     project: data.project,
     trigger: 'Data',
     reasons: [
-      `Dataset version ${data.datasetVersion} passed validation (${data.verdict}, ${data.validRows} rows).`,
+      `Dataset version ${data.datasetVersion} passed validation${occasions[data.occasion ?? 'upload']} (${data.verdict}, ${data.validRows} rows).`,
     ],
     datasetVersion: data.datasetVersion,
     ...following(metadata, 'on-validation-completed'),
   });
 }
+
+const occasions = {
+  upload: '',
+  contract: ' under another contract',
+  release: ' with rows released from quarantine',
+} as const;
 
 /** Drift asks for a training on the newest validated data. */
 export async function requestAfterDrift(

@@ -14,9 +14,9 @@ const rowChecks: ReadonlySet<CheckResult['check']> = new Set([
   'outliers',
 ]);
 
-/** How a quarantined row's reasons name a check: `range:age`, `unique:a,b`, and rules by their own name. */
-export function checkId({ check, name, column, columns }: CheckResult): string {
-  const subject = name ?? column ?? columns?.join(',');
+/** How quarantined rows name a check: `range:age`, `unique:site+day`, `expression:<name of the rule>`. */
+function idOf({ check, name, column, columns }: CheckResult): string {
+  const subject = column ?? columns?.join('+') ?? name;
   return subject === undefined ? check : `${check}:${subject}`;
 }
 
@@ -29,7 +29,7 @@ export function releaseObstacle(
   const broken = report.checks.filter(
     (result) => rowChecks.has(result.check) && result.severity === 'error' && result.failingRows > 0,
   );
-  const names = broken.map(checkId).join(', ');
+  const names = broken.map(idOf).join(', ');
   const unknown = checks.find((name) => !broken.some((result) => isNamed(result, name)));
   if (unknown !== undefined) return `No row in quarantine fails '${unknown}'. Rows there fail: ${names}.`;
   const chosen = broken.filter(
@@ -37,11 +37,11 @@ export function releaseObstacle(
   );
   const releasable = chosen.filter((result) => !cannotLeave(result, primaryKey));
   if (releasable.length > 0) return undefined;
-  return `Rows that fail ${chosen.map(checkId).join(', ')} cannot leave quarantine: a value that is not of its column's type cannot be stored as one, and of rows with the same primary key '${primaryKey}' nothing says which is right. Repair them by a new upload.`;
+  return `Rows that fail ${chosen.map(idOf).join(', ')} cannot leave quarantine: a value that is not of its column's type cannot be stored as one, and of rows with the same primary key '${primaryKey}' nothing says which is right. Repair them by a new upload.`;
 }
 
 const isNamed = (result: CheckResult, name: string): boolean =>
-  name === result.check || name === checkId(result);
+  [result.check, idOf(result), result.name].includes(name);
 
 const cannotLeave = ({ check, column, columns }: CheckResult, primaryKey: string): boolean =>
   check === 'type' ||

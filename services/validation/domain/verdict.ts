@@ -48,8 +48,9 @@ export function findingsOf(checks: readonly CheckResult[]) {
     .filter(({ passed }) => !passed)
     .sort((a, b) => rank(a) - rank(b) || b.failingRows - a.failingRows)
     .slice(0, maxFindings)
-    .map(({ check, column, severity, observed, expected }) => ({
+    .map(({ check, name, column, severity, observed, expected }) => ({
       check,
+      ...(name === undefined ? {} : { name }),
       ...(column === undefined ? {} : { column }),
       severity,
       observed: observed.slice(0, maxTextLength),

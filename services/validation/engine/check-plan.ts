@@ -9,6 +9,7 @@ export const checkPlan = z.object({
   check: versionCheck,
   projectRevision: z.int().min(1),
   contractSha256: sha256,
+  /** Column that the project predicts. */ target: z.string().optional(),
   newestRowsAt: z.iso.datetime().optional(),
   /** All that people let out of quarantine, the newest last. */
   releases: z.array(

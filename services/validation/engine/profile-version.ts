@@ -2,19 +2,26 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataContract } from '#services/projects/contract.ts';
 import { type DuckDb, quoteName, quoteText, withDuckDb } from '#shared/duckdb/duckdb.ts';
-import type { ContractSuggestion, DatasetProfile } from '../contract.ts';
+import type { DatasetProfile } from '../contract.ts';
+import { maskProfile } from '../domain/mask-profile.ts';
+import { type SuggestedContract, suggestContract } from '../domain/suggest-contract.ts';
+import type { SuggestionContext } from '../domain/suggestion/inspection.ts';
 import { profileFile } from './check-version.ts';
-import { profileRows } from './profile/profile-rows.ts';
+import { inspectRows } from './inspection/inspect-rows.ts';
 import type { CheckPlace, VersionCheck } from './version-check.ts';
 import { type ObjectRows, openObjects, uploadedColumn } from './version-rows.ts';
 
 export interface ProfiledVersion {
   readonly profile: DatasetProfile;
-  readonly suggested: Pick<ContractSuggestion, 'contract' | 'evidence' | 'warnings'>;
+  readonly suggested: SuggestedContract;
 }
 
-/** Describes a version that has no contract: each column as the narrowest type that all its values have. Leaves `profile.json` in the place's folder. */
-export function profileVersion(check: VersionCheck, place: CheckPlace): Promise<ProfiledVersion> {
+/** Describes a version that has no contract, and suggests one. Leaves `profile.json` in the place's folder, masked where a column probably holds personal data. Throws NothingToSuggest. */
+export function profileVersion(
+  check: VersionCheck,
+  place: CheckPlace,
+  context: SuggestionContext,
+): Promise<ProfiledVersion> {
   const { folder, memoryMb: functionMemoryMb, threads } = place;
   const readable = check.objects.map(({ uri }) => place.pathOf(uri));
   return withDuckDb({ folder, functionMemoryMb, threads, readable }, async (database) => {
@@ -23,34 +30,23 @@ export function profileVersion(check: VersionCheck, place: CheckPlace): Promise<
     const names = check.columns.map((name) => ({ name }));
     const isEmpty = objects.length === 0 || names.length === 0;
     if (!isEmpty) await gatherRows(database, objects, check.columns, path);
-    const relation = `read_parquet(${quoteText(path)})`;
-    const inspected = isEmpty ? [] : await profileRows(database, relation, names);
-    const inspection = {
-      rows: (inspected[0]?.values ?? 0) + (inspected[0]?.missing ?? 0),
-      columns: inspected.map((profile) => ({ profile })),
-    };
+    const inspection = isEmpty
+      ? { rows: 0, missingTexts: [], columns: [] }
+      : await inspectRows(database, `read_parquet(${quoteText(path)})`, names);
+    const suggested = suggestContract(inspection, context);
     const profile: DatasetProfile = {
       schemaVersion: 1,
       project: check.project,
       datasetVersion: check.datasetVersion,
       rows: inspection.rows,
-      columns: inspection.columns.map((column) => column.profile),
+      columns: inspection.columns.map((column) =>
+        suggested.contract.columns[column.profile.name]?.sensitive
+          ? maskProfile(column.profile)
+          : column.profile,
+      ),
     };
     await writeFile(join(folder, profileFile), JSON.stringify(profile));
-    const columns = Object.fromEntries(
-      profile.columns.map(({ name, inferredType, missing }) => [
-        name,
-        { type: inferredType, nullable: missing > 0 },
-      ]),
-    );
-    return {
-      profile,
-      suggested: {
-        contract: dataContract.parse({ primaryKey: check.contract.primaryKey, columns }),
-        evidence: [],
-        warnings: [],
-      },
-    };
+    return { profile, suggested };
   });
 }
 

@@ -52,11 +52,18 @@ async function check(plan: CheckPlan, place: CheckPlace, keep: KeepResult): Prom
 }
 
 async function profile(
-  { check: version }: CheckPlan,
+  plan: CheckPlan,
   place: CheckPlace,
   keep: KeepResult,
 ): Promise<StoredOutcome['result']> {
-  const { profile: found, suggested } = await profileVersion(version, place);
+  const { check: version, target, newestRowsAt: uploadedAt } = plan;
+  const { primaryKey, eventTime } = version.contract;
+  const { profile: found, suggested } = await profileVersion(version, place, {
+    primaryKey,
+    eventTime,
+    target,
+    uploadedAt,
+  });
   return {
     kind: 'profiled',
     rows: found.rows,
@@ -70,5 +77,5 @@ function asUnreadable(error: Error): StoredOutcome['result'] | undefined {
   if (!(error instanceof AppError) || error.kind === 'unavailable' || error.kind === 'throttled')
     return undefined;
   const observed = error.message.slice(0, 1000);
-  return { kind: 'unreadable', observed, expected: 'objects as they were stored' };
+  return { kind: 'unreadable', observed, expected: 'objects as they were stored, that can be read' };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { getDatasetVersion, readManifest } from '#services/datasets/contract.ts';
-import { getProject } from '#services/projects/contract.ts';
+import { checkContract, getProject } from '#services/projects/contract.ts';
 import { ask } from '#shared/aws/ask.ts';
 import { getText } from '#shared/aws/objects.ts';
 import { defineQuery } from '#shared/contracts/call.ts';
@@ -11,7 +11,10 @@ import type { Datasets, Projects, QuarantineRows } from '../ports.ts';
 export const askProjects = (stage: string): Projects => ({
   revision: (project, revision) =>
     ask(stage, getProject, { project, ...(revision === undefined ? {} : { revision }) }),
-  contractViolations: async () => [],
+  async contractViolations(project, contract) {
+    const { violations } = await ask(stage, checkContract, { project, contract });
+    return violations.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  },
 });
 
 /** Asks the datasets service, and reads the manifests that it writes. */

@@ -16,7 +16,7 @@ export function createQuarantineRows({ memoryMb }: { readonly memoryMb: number }
       withScratchFolder(async (scratch) => {
         const files = await download(question, scratch);
         return withDuckDb({ folder: scratch, functionMemoryMb: memoryMb }, (database) =>
-          readPage(database, question, files),
+          readQuarantine(database, question, files),
         );
       }),
   };
@@ -36,7 +36,8 @@ async function download({ quarantine, repairs }: QuarantineQuestion, folder: str
   return { quarantine: ofQuarantine.path, validated: ofValidated?.path };
 }
 
-async function readPage(
+/** A page of a quarantine file on local disk, and which of its rows came again and passed. */
+export async function readQuarantine(
   database: DuckDb,
   question: QuarantineQuestion,
   files: Files,
@@ -52,7 +53,7 @@ async function readPage(
   );
   const columns = [...names].filter((name) => !ownColumns.has(name));
   const page = await database.rows<PageRow>(
-    `SELECT _row, _object_sha256, _reasons, strftime(_repaired_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS _repaired_at, [${columns.map((name) => valueOf(name, question)).join(', ')}]::VARCHAR[] AS _values
+    `SELECT _row, _object_sha256, _reasons, strftime(_repaired_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS _repaired_at, [${columns.map((name) => shownValue(name, question)).join(', ')}]::VARCHAR[] AS _values
      FROM joined WHERE ${matches(question)} ORDER BY _number LIMIT ${question.limit} OFFSET ${question.offset}`,
     valuesOf(question),
   );
@@ -123,7 +124,7 @@ const matches = ({ check }: QuarantineQuestion): string =>
 
 const valuesOf = ({ check }: QuarantineQuestion): string[] => (check === undefined ? [] : [check]);
 
-const valueOf = (name: string, { masked }: QuarantineQuestion): string =>
+const shownValue = (name: string, { masked }: QuarantineQuestion): string =>
   masked.includes(name)
     ? `CASE WHEN ${quoteName(name)} IS NOT NULL THEN ${quoteText(maskedValue)} END`
     : quoteName(name);

@@ -16,7 +16,7 @@ export async function readProfile(
   const profile = await profileOf(deps, project, datasetVersion);
   if (against === undefined) return profile;
   const older = await profileOf(deps, project, against);
-  return { ...profile, against: { datasetVersion: against, changes: compareProfiles(older, profile) } };
+  return { ...profile, against: { datasetVersion: against, changes: compareProfiles(profile, older) } };
 }
 
 async function profileOf(

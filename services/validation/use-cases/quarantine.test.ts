@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import {
+  checkedRows,
+  createdVersion,
+  finishChecks as finish,
+  inMemoryValidation,
+  objectOf,
+  project,
+} from '#test/doubles/validation.ts';
+import { advanceChecks } from './advance-checks.ts';
+import { checkErased, checkUpload } from './check-events.ts';
+import { listQuarantine, release } from './quarantine.ts';
+import { runCheck } from './run-check.ts';
+
+type World = ReturnType<typeof inMemoryValidation>;
+const version = { project, datasetVersion: 1 };
+const advance = ({ deps }: World) => advanceChecks(deps, version);
+const upload = (world: World) => checkUpload(world.deps, createdVersion());
+
+describe('rows in quarantine', () => {
+  const quarantined = async () => {
+    const world = inMemoryValidation();
+    world.world.outcome = checkedRows(3);
+    await upload(world);
+    await finish(world);
+    const rows = {
+      read: async () => ({
+        quarantinedRows: 3,
+        matchingRows: 3,
+        repairedRows: 1,
+        items: [
+          {
+            row: 4,
+            objectSha256: 'a',
+            reasons: ['range'],
+            repairedAt: '2026-01-01T00:00:00.000Z',
+            values: { id: 'r4' },
+          },
+        ],
+      }),
+    };
+    return { ...world, deps: { ...world.deps, rows, ids: world.ids } };
+  };
+  const decision = { checks: ['range:x'], reason: 'The sensor was late.' };
+
+  it('are listed a page at a time, with the version that brought them again', async () => {
+    const { deps } = await quarantined();
+    const page = await listQuarantine(deps, version, { limit: 1 });
+    expect(page).toMatchObject({ quarantinedRows: 3, repairedRows: 1, items: [{ row: 4, repairedIn: 1 }] });
+    expect(page.items[0]).not.toHaveProperty('repairedAt');
+    expect(page.nextPageToken).toBeDefined();
+    await expect(listQuarantine(deps, version, { limit: 1, pageToken: 'x' })).rejects.toMatchObject({
+      code: 'InvalidPageToken',
+    });
+  });
+
+  it('are let out by a release, which says who and why, and makes the verdict at best Warn', async () => {
+    const world = await quarantined();
+    const { releaseId } = await release(world.deps, version, decision, 'grace');
+    world.world.outcome = checkedRows(0, 3);
+    await finish(world);
+    const facts = world.facts().slice(1);
+    expect(facts).toMatchObject([
+      {
+        name: 'QuarantineReleased.v1',
+        metadata: { actor: { id: 'grace' }, correlationId: 'upload-1' },
+        data: { releaseId, rows: 3, checks: ['range:x'] },
+      },
+      {
+        name: 'ValidationCompleted.v1',
+        metadata: { causationId: `${releaseId}-released` },
+        data: { occasion: 'release', verdict: 'Warn' },
+      },
+    ]);
+    const record = await world.deps.store.find(project, 1);
+    expect(await world.deps.documents.readReport(record!.report)).toMatchObject({
+      released: [{ releaseId, rows: 3, releasedBy: 'grace', reason: decision.reason }],
+    });
+  });
+
+  it.each([
+    ['names what no row fails', { ...decision, checks: ['length'] }, 'NotReleasable'],
+    ['is of a version without such rows', decision, 'NothingQuarantined'],
+  ])('are not let out by a release that %s', async (what, body, code) => {
+    const world = await quarantined();
+    if (what.startsWith('is of')) {
+      await release(world.deps, version, decision, 'grace');
+      world.world.outcome = checkedRows(0, 3);
+      await finish(world);
+    }
+    await expect(release(world.deps, version, body, 'grace')).rejects.toMatchObject({ code });
+  });
+});
+
+describe('a version whose rows were erased', () => {
+  const erased = {
+    metadata: { ...createdVersion().metadata, eventId: 'erasure-1' },
+    data: {
+      project,
+      erasureId: 'E1',
+      rowsErased: 1,
+      versions: [
+        {
+          datasetVersion: 1,
+          rowsErased: 1,
+          contentSha256Before: 'a'.repeat(64),
+          contentSha256: 'b'.repeat(64),
+          manifest: objectOf('manifest'),
+        },
+      ],
+      certificate: objectOf('certificate'),
+      keys: objectOf('keys'),
+    },
+  };
+
+  it('is checked again, and what was kept before is deleted after that', async () => {
+    const world = inMemoryValidation();
+    world.world.outcome = checkedRows(3);
+    await upload(world);
+    await finish(world);
+    const before = await world.deps.store.find(project, 1);
+    await checkErased(world.deps, erased);
+    await advance(world);
+    world.world.outcome = checkedRows(2);
+    await runCheck(world.deps, { ...version, checkId: (await world.open())[0]!.checkId });
+    expect(world.deleted).toEqual([]);
+    expect(await world.open()).toMatchObject([{ status: 'cleaning' }]);
+    await advance(world);
+    expect(await world.open()).toEqual([]);
+    expect(world.deleted).toHaveLength(1);
+    expect(world.deleted[0]!.former).toContain(before!.report.uri);
+    expect(world.deleted[0]!.kept).toContain(objectOf('validated-2').uri);
+    expect(world.facts().at(-1)).toMatchObject({ data: { occasion: 'erasure' } });
+  });
+});
