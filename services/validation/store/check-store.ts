@@ -36,7 +36,7 @@ export function createCheckStore(stored: Table, clock: Clock): CheckStore {
       });
       return changed;
     },
-    remove: (check) => table.deleteAll([checkKey(check)]),
+    remove: (check) => table.commit({ writes: [{ delete: checkKey(check) }] }),
     async saveJob(jobName, check) {
       const { project, datasetVersion, checkId, requestedAt } = check;
       const expiresAt = epochSeconds(clock.now()) + jobSeconds;
