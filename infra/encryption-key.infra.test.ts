@@ -109,8 +109,10 @@ describe('a stage with a key of its own', () => {
   it('tells the functions that create jobs and endpoints, and no others', () => {
     const told = encrypted.resources
       .filter(({ properties }) => at(properties, 'Environment', 'Variables', 'ENCRYPTION_KEY_ARN'))
-      .map(
-        ({ properties }) => at(properties, 'Environment', 'Variables', 'SAGEMAKER_ROLE_ARN') !== undefined,
+      .map(({ properties }) =>
+        ['SAGEMAKER_ROLE_ARN', 'PROCESSING_ROLE_ARN'].some(
+          (role) => at(properties, 'Environment', 'Variables', role) !== undefined,
+        ),
       );
     expect(new Set(told)).toEqual(new Set([true]));
     expect(told.length).toBeGreaterThan(4);

@@ -61,14 +61,14 @@ describe('the role of processing jobs', () => {
       .filter(({ Action }) => listOf(Action).includes(action))
       .map(({ Resource, Condition }) => ({ resources: JSON.stringify(Resource), Condition }));
 
-  it('reads versions and requests, and writes what validation owns', () => {
+  it('reads versions and what validation owns, and writes that alone', () => {
     const [read] = on('s3:GetObject');
-    expect(read?.resources).toMatch(/-data\/datasets\/\*.*-data\/validation\/jobs\/\*/);
+    expect(read?.resources).toMatch(/-data\/datasets\/\*.*-data\/validation\/\*/);
     expect(read?.resources.match(/\/\*"/g)).toHaveLength(2);
     const [write] = on('s3:PutObject');
     expect(write?.resources).toMatch(/-data\/validation\/\*"/);
     expect(on('s3:ListBucket')[0]?.Condition).toEqual({
-      StringLike: { 's3:prefix': ['datasets/*', 'validation/jobs/*'] },
+      StringLike: { 's3:prefix': ['datasets/*', 'validation/*'] },
     });
   });
 
@@ -92,34 +92,35 @@ describe('the role of processing jobs', () => {
   });
 });
 
-describe('a function that runs processing jobs', () => {
-  /** A service with one such function. */
-  class Runner extends ServiceStack {
-    constructor(scope: Construct, platform: Platform) {
-      super(scope, platform, 'validation');
-      new ProcessingJobs(this).allowRunning(new ServiceFunction(this, 'http', { description: 'Runs jobs' }));
+describe('a function for processing jobs', () => {
+  type Allow = (jobs: ProcessingJobs, fn: ServiceFunction) => unknown;
+  /** What one such function of a service may do with them, and what it is told. */
+  const functionWith = (allow: Allow, changes: Partial<StageConfig> = {}) => {
+    class Runner extends ServiceStack {
+      constructor(scope: Construct, platform: Platform) {
+        super(scope, platform, 'validation');
+        const fn = new ServiceFunction(this, 'http', { description: 'Has to do with jobs' });
+        allow(new ProcessingJobs(this), fn);
+      }
     }
-  }
-  const runner = (changes: Partial<StageConfig>) => {
     const { resources } = inspect('dev', [Runner], changes);
     const ours = resources.filter(({ stackName }) => stackName.endsWith('-validation'));
     const fn = ours.find(({ properties }) => String(properties['FunctionName']).endsWith('-http'))!;
+    const statements = statementsOf(ours, 'httpRole');
+    const onJobs = statements.filter(({ Resource }) =>
+      /:processing-job\/millrace-dev-\*"[\]}]*$/.test(JSON.stringify(Resource)),
+    );
     return {
-      statements: statementsOf(ours, 'httpRole'),
+      statements,
+      actions: onJobs.flatMap(({ Action }) => listOf(Action)),
       told: at(fn.properties, 'Environment', 'Variables') as Record<string, unknown>,
     };
   };
+  const starts: Allow = (jobs, fn) => jobs.allowStarting(fn);
 
-  it('may do so with the jobs of its stage, and pass their role to SageMaker alone', () => {
-    const { statements } = runner({ processingImage: image });
-    const jobs = statements.find(({ Action }) => listOf(Action).includes('sagemaker:CreateProcessingJob'));
-    expect(jobs?.Action).toEqual([
-      'sagemaker:AddTags',
-      'sagemaker:CreateProcessingJob',
-      'sagemaker:DescribeProcessingJob',
-      'sagemaker:StopProcessingJob',
-    ]);
-    expect(JSON.stringify(jobs?.Resource)).toMatch(/:processing-job\/millrace-dev-\*"[\]}]*$/);
+  it('starts those of its stage, and may pass their role to SageMaker alone', () => {
+    const { statements, actions } = functionWith(starts);
+    expect(actions).toEqual(['sagemaker:AddTags', 'sagemaker:CreateProcessingJob']);
     const pass = statements.find(({ Action }) => Action === 'iam:PassRole');
     expect(JSON.stringify(pass?.Resource)).toContain('processing-execution');
     expect(pass?.Condition).toEqual({
@@ -127,9 +128,22 @@ describe('a function that runs processing jobs', () => {
     });
   });
 
+  it.each<[string, Allow, string[]]>([
+    ['looks at them', (jobs, fn) => jobs.allowWatching(fn), ['sagemaker:DescribeProcessingJob']],
+    [
+      'looks at them and stops them',
+      (jobs, fn) => jobs.allowWatching(fn, { stopping: true }),
+      ['sagemaker:DescribeProcessingJob', 'sagemaker:StopProcessingJob'],
+    ],
+  ])('%s, and starts none', (_what, allow, expected) => {
+    const { statements, actions } = functionWith(allow);
+    expect(actions).toEqual(expected);
+    expect(JSON.stringify(statements)).not.toContain('iam:PassRole');
+  });
+
   it('is told the image where there is one', () => {
-    expect(runner({ processingImage: image }).told['PROCESSING_IMAGE_URI']).toBe(image);
-    const { told } = runner({});
+    expect(functionWith(starts, { processingImage: image }).told['PROCESSING_IMAGE_URI']).toBe(image);
+    const { told } = functionWith(starts);
     expect(told['PROCESSING_IMAGE_URI']).toBeUndefined();
     expect(JSON.stringify(told['PROCESSING_ROLE_ARN'])).toContain('processing-execution');
   });

@@ -50,28 +50,33 @@ export class ProcessingJobs extends Construct {
   }
 
   /**
-   * Lets a function start, look at and stop jobs, and tells it their role, their image where the stage has one (without it has to say
-   * that data is too big), and the stage's key.
+   * Lets a function start jobs, and tells it their role, their image where the stage has one (without it has to say that data is too big),
+   * and the stage's key.
    */
-  allowRunning(fn: ServiceFunction): ServiceFunction {
-    const { stage, processingRoleArn, config } = this.#platform;
-    const job = this.#platform.arn('sagemaker', `processing-job/${resourcePrefix(stage)}-*`);
+  allowStarting(fn: ServiceFunction): ServiceFunction {
+    return this.#tell(fn)
+      .allow(['sagemaker:AddTags', 'sagemaker:CreateProcessingJob'], [this.#jobArn])
+      .allow(['iam:PassRole'], [this.#platform.processingRoleArn], {
+        conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+      });
+  }
+
+  /** Lets a function see what became of jobs, and stop them where it must; tells it what one that starts them is told. */
+  allowWatching(fn: ServiceFunction, { stopping = false } = {}): ServiceFunction {
+    const actions = ['sagemaker:DescribeProcessingJob', ...(stopping ? ['sagemaker:StopProcessingJob'] : [])];
+    return this.#tell(fn).allow(actions, [this.#jobArn]);
+  }
+
+  get #jobArn(): string {
+    return this.#platform.arn('sagemaker', `processing-job/${resourcePrefix(this.#platform.stage)}-*`);
+  }
+
+  #tell(fn: ServiceFunction): ServiceFunction {
+    const { processingRoleArn, config } = this.#platform;
     fn.addEnvironment('PROCESSING_ROLE_ARN', processingRoleArn);
     if (config.processingImage) fn.addEnvironment('PROCESSING_IMAGE_URI', config.processingImage);
     if (config.encryptionKeyArn) fn.addEnvironment('ENCRYPTION_KEY_ARN', config.encryptionKeyArn);
-    return fn
-      .allow(
-        [
-          'sagemaker:AddTags',
-          'sagemaker:CreateProcessingJob',
-          'sagemaker:DescribeProcessingJob',
-          'sagemaker:StopProcessingJob',
-        ],
-        [job],
-      )
-      .allow(['iam:PassRole'], [processingRoleArn], {
-        conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
-      });
+    return fn;
   }
 
   /** Tells the laptop runtime which program stands for the images: assets of the cloud assembly, by object key. */

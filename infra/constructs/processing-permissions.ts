@@ -1,13 +1,11 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { PlatformNames } from '../platform.ts';
 
-/** Where plans and manifests of jobs are within the data bucket, and rows of other versions that they compare with. */
-const requestPrefix = 'validation/';
-
 /** What processing jobs do in their role's name: read versions, plans and what was validated before, write what validation owns, log. */
 export function processingStatements(names: PlatformNames): PolicyStatement[] {
   const data = names.bucketArn('data');
-  const read = ['datasets/*', `${requestPrefix}*`];
+  // Plans, manifests, and rows of other versions that a job compares with are below validation's own prefix.
+  const read = ['datasets/*', 'validation/*'];
   return [
     new PolicyStatement({
       actions: ['s3:ListBucket'],

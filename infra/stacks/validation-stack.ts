@@ -82,7 +82,7 @@ export class ValidationStack extends ServiceStack {
       );
     this.#endsChecks(plan);
     this.#deletesCopies(plan);
-    this.#jobs.allowRunning(plan);
+    this.#jobs.allowStarting(plan);
     plan.deadLetterAsynchronousFailures();
   }
 
@@ -116,8 +116,9 @@ export class ValidationStack extends ServiceStack {
     for (const fn of [watcher, reconciler]) {
       this.#endsChecks(fn);
       this.#mayWake(fn);
-      this.#jobs.allowRunning(fn);
     }
+    this.#jobs.allowWatching(watcher);
+    this.#jobs.allowWatching(reconciler, { stopping: true });
     this.#table.grantIndexQuery(reconciler);
     new StageSchedule(this, { minutes: 60 }, reconciler);
     const detail = { ProcessingJobName: [{ prefix: `${resourcePrefix(this.platform.stage)}-` }] };

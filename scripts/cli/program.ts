@@ -7,9 +7,10 @@ import { example } from './commands/example.ts';
 import { audit, drift, info, release, rollback, status, train } from './commands/insight.ts';
 import { lineage } from './commands/lineage.ts';
 import { label, predict } from './commands/predictions.ts';
-import { apply, upload } from './commands/projects.ts';
+import { apply } from './commands/projects.ts';
 import { tokens } from './commands/tokens.ts';
 import { exports, imports } from './commands/transfer.ts';
+import { upload } from './commands/upload.ts';
 import { addSuggestionCommands, quarantine, validation } from './commands/validation.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 
@@ -52,10 +53,16 @@ export function createProgram(): Command {
   );
   define(
     program,
-    'upload <project> <file>',
+    'upload <project> <file|folder>',
     'upload data; what follows is the project’s pipeline',
-    (context, [project, file]) => upload(context, project!, file!),
-  );
+    (context, [project, path], options) =>
+      upload(context, project!, path!, {
+        wait: options['wait'] === true,
+        ...(typeof options['folder'] === 'string' ? { folder: options['folder'] } : {}),
+      }),
+  )
+    .option('--wait', 'wait for the verdict on the dataset version too', false)
+    .option('--folder <name>', 'name of the folder on the platform; default: its own name and its content’s');
   define(
     program,
     'status <project>',

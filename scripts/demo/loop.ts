@@ -7,7 +7,7 @@ import { listTrainings } from '#services/training/contract.ts';
 import type { ApiClient } from '../cli/client.ts';
 import { exampleFile, exampleProject, start as startExample } from '../cli/commands/example.ts';
 import { predictRows, type RowPrediction, sendLabels } from '../cli/commands/predictions.ts';
-import { uploadFile } from '../cli/commands/projects.ts';
+import { uploadFile } from '../cli/commands/upload.ts';
 import { followJourney, settledOrWaiting } from '../cli/follow.ts';
 import { figure } from '../cli/output.ts';
 import { readCsv } from '../cli/rows.ts';

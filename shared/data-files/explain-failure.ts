@@ -5,9 +5,8 @@ import { FileRejection, unreadable } from './file-rejection.ts';
 import type { FileReading } from './reading.ts';
 import { maxRowBytes } from './relation.ts';
 
-/** Of DuckDB, for a query that could not be answered because of the content of a file. */
-const contentFailure =
-  /^(Invalid Input Error|Conversion Error|IO Error|Serialization Error|INTERNAL Error|Out of Memory Error|Binder Error|Not implemented Error|Invalid Error|TProtocolException|.*[Pp]arquet|.*Snappy|.*ZSTD|.*zstd)/s;
+/** Of DuckDB, for a query that failed for another reason than the content of a file. */
+const notOfContent = /No space left on device|Interrupt|Permission Error|Catalog Error|Parser Error/;
 
 /**
  * Why a query of `relationSql` failed, for the person who made the file: which row, what is wrong, what to do. Answers a FileRejection,
@@ -17,7 +16,7 @@ export async function explainFailure(
   error: Error,
   { path, reading }: { readonly path: string; readonly reading: FileReading },
 ): Promise<Error> {
-  if (error instanceof FileRejection || !contentFailure.test(error.message)) return error;
+  if (error instanceof FileRejection || notOfContent.test(error.message)) return error;
   switch (reading.format) {
     case 'csv':
       return explainCsv(error.message, path);

@@ -33,7 +33,7 @@ function rowsOf(path: string, reading: FileReading, columns: readonly string[]):
     case 'parquet':
       return `read_parquet(${quoteText(path)})`;
     case 'jsonl':
-      return `read_json(${quoteText(path)}, format = 'newline_delimited', maximum_object_size = ${maxRowBytes}, columns = ${texts})`;
+      return `read_json(${quoteText(path)}, format = 'newline_delimited', records = true, maximum_object_size = ${maxRowBytes}, columns = ${texts})`;
     case 'csv': {
       const [delimiter, quote] = [quoteText(reading.delimiter), quoteText(reading.quote)];
       return `read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ${delimiter}, quote = ${quote}, escape = ${quote}, nullstr = '', strict_mode = true, max_line_size = ${maxRowBytes}, buffer_size = ${2 * maxRowBytes}, columns = ${texts})`;

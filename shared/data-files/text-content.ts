@@ -79,7 +79,7 @@ async function singleByteEncoding(path: string): Promise<TextEncoding> {
       if (byte >= 0x80 && byte < 0xc0 && seen.continuing > 0) {
         if (--seen.continuing === 0) seen.wholeSequences++;
       } else {
-        if (seen.continuing > 0 || (byte >= 0x80 && byte < 0xc2)) stray();
+        if (seen.continuing > 0 || (byte >= 0x80 && (byte < 0xc2 || byte >= 0xf5))) stray();
         seen.continuing = byte >= 0xc2 && byte < 0xf5 ? lengthOf(byte) - 1 : 0;
         if (byte === 0x0a) seen.line++;
       }

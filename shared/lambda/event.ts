@@ -39,11 +39,11 @@ export function awsEventHandler<Detail>(
     });
 }
 
-/** A function that a schedule calls. */
-export function scheduleHandler(run: () => Promise<void>) {
+/** A function that a schedule calls, with `{}`; whoever calls it by hand may send more. */
+export function scheduleHandler(run: (input: unknown) => Promise<void>) {
   return middy<unknown, void>()
     .use(loggedFailure())
-    .handler(() => run());
+    .handler((input) => run(input));
 }
 
 /** A function of a service that the same service calls without waiting: Lambda retries what throws and then dead-letters it. */

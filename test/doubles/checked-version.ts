@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataContract } from '#services/projects/contract.ts';
 import { checkVersion } from '#services/validation/engine/check-version.ts';
@@ -23,7 +23,6 @@ export interface CheckedVersion extends VersionOutcome {
   readonly failed: Record<string, number>;
   readonly validated: Row[];
   readonly quarantined: Row[];
-  readonly validatedSha256: string | undefined;
 }
 
 export const utf8Csv: FileReading = { format: 'csv', encoding: 'utf-8', delimiter: ',', quote: '"' };
@@ -44,6 +43,11 @@ export function checkObjects(
   contract: VersionCheck['contract'],
   given: readonly (string | GivenObject)[],
   changed: Partial<VersionCheck> & { readonly columns: string[] },
+  /** `files`: content by the uris that `changed` names. */
+  {
+    files = {},
+    memoryMb = 512,
+  }: { readonly files?: Readonly<Record<string, Uint8Array>>; readonly memoryMb?: number } = {},
 ): Promise<CheckedVersion> {
   return withScratchFolder(async (root) => {
     const [inputs, folder] = [join(root, 'in'), join(root, 'out')];
@@ -64,10 +68,11 @@ export function checkObjects(
         };
       }),
     );
+    for (const [uri, content] of Object.entries(files)) await writeFile(join(inputs, nameOf(uri)), content);
     const place: CheckPlace = {
-      pathOf: (uri) => join(inputs, uri.slice('s3://data/'.length)),
+      pathOf: (uri) => join(inputs, nameOf(uri)),
       folder,
-      memoryMb: 512,
+      memoryMb,
       threads: 2,
     };
     const check: VersionCheck = {
@@ -84,6 +89,19 @@ export function checkObjects(
   });
 }
 
+const nameOf = (uri: string): string => uri.slice('s3://data/'.length);
+
+/** Content of a Parquet file with the rows of a query. */
+export function parquetOf(query: string): Promise<Uint8Array> {
+  return withScratchFolder(async (folder) => {
+    const path = join(folder, 'rows.parquet');
+    await withDuckDb({ folder, functionMemoryMb: 256 }, (database) =>
+      database.run(`COPY (${query}) TO '${path}' (FORMAT parquet)`),
+    );
+    return readFile(path);
+  });
+}
+
 async function readResults(outcome: VersionOutcome, folder: string): Promise<CheckedVersion> {
   return withDuckDb({ folder, functionMemoryMb: 256 }, async (database) => {
     const rowsOf = async (name: string, sql: string) => {
@@ -96,7 +114,12 @@ async function readResults(outcome: VersionOutcome, folder: string): Promise<Che
       "* REPLACE (array_to_string(_reasons, '|') AS _reasons, array_to_string(_checks, '|') AS _checks)";
     const failed = outcome.checks.flatMap(({ check, column, columns, name, failingRows }) =>
       failingRows > 0 && check !== 'quarantined_share'
-        ? [[`${check}:${column ?? columns?.join('+') ?? name}`, failingRows] as const]
+        ? [
+            [
+              `${check}:${check === 'expression' ? name : (column ?? columns?.join('+'))}`,
+              failingRows,
+            ] as const,
+          ]
         : [],
     );
     return {
@@ -104,7 +127,6 @@ async function readResults(outcome: VersionOutcome, folder: string): Promise<Che
       failed: Object.fromEntries(failed),
       validated: await rowsOf('validated.parquet', 'SELECT *'),
       quarantined: await rowsOf('quarantine.parquet', `SELECT ${lists}`),
-      validatedSha256: undefined,
     };
   });
 }

@@ -18,7 +18,7 @@ const badContents: readonly [what: string, content: string, code: string, says: 
   ['too many bytes', rows.repeat(3), 'UploadTooLarge', new RegExp(`allows ${maxUploadBytes}`)],
   ['other columns', rows.replace('mean_radius', 'radius'), 'MissingColumns', /mean_radius/],
   ['a row that was cut off', rows.slice(0, 30_000), 'TruncatedUpload', /upload it again/],
-  ['another format in it', `PAR1${'\0'.repeat(4000)}PAR1`, 'UnreadableUpload', /CSV/],
+  ['Parquet that is none', `PAR1${'\0'.repeat(4000)}PAR1`, 'UnreadableUpload', /Parquet.*cannot be decoded/],
 ];
 
 describe('an upload with', () => {
@@ -117,7 +117,8 @@ describe('an upload with', () => {
       'UploadTooLarge',
       /allows 100000/,
     ],
-    ['no bytes', { fileName: 'a.csv', bytes: 0 }, 'InvalidBody', /bytes/],
+    ['no bytes', { fileName: 'a.csv', bytes: 0 }, 'EmptyUpload', /0 bytes/],
+    ['a path without its folder', { fileName: 'x/a.csv', bytes: 1 }, 'FolderRequired', /Name the folder/],
     ['a path for a name', { fileName: '../a.csv', bytes: 1 }, 'InvalidBody', /fileName/],
     ['something unknown', { fileName: 'a.csv', bytes: 1, key: 'x' }, 'InvalidBody', /key/],
   ])('%s gets no address', async (_what, body, code, says) => {

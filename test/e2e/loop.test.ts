@@ -65,7 +65,8 @@ describe('the loop', () => {
     const id = predictions[0]?.inferenceId ?? '';
     const graph = await journey.as().call(readLineage, { params: { ...params, kind: 'prediction', id } });
     const path = [graph.root];
-    for (const relation of ['predicted', 'produced', 'trained', 'built into', 'became']) {
+    const relations = ['predicted', 'produced', 'trained', 'valid rows built into', 'checked by', 'became'];
+    for (const relation of relations) {
       const edge = graph.edges.find((one) => one.relation === relation && one.to === path.at(-1));
       expect(edge, `an edge '${relation}' to ${path.at(-1)}`).toBeDefined();
       path.push(edge?.from ?? '');

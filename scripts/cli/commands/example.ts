@@ -7,7 +7,7 @@ import { followAll, followJourney, settledOrWaiting } from '../follow.ts';
 import { createJourneyPrinter, waitingText } from '../journey-view.ts';
 import type { Output } from '../output.ts';
 import type { CommandContext } from './context.ts';
-import { uploadFile } from './projects.ts';
+import { uploadFile } from './upload.ts';
 
 export const exampleProject = 'tumour';
 /** A file of the example project, by its path below examples/tumour. */

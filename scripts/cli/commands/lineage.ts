@@ -81,7 +81,7 @@ function moreText(project: string, { openEnds }: Lineage): string {
       const [kind, own] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
       return `  npx millrace lineage show ${project} ${kind} '${own}' --direction ${direction}${after ? ` --after '${after}'` : ''}`;
     });
-  return [`There is more than one answer holds, behind ${openEnds.length} things:`, ...commands].join('\n');
+  return ['There is more than one answer holds:', ...commands].join('\n');
 }
 
 async function exportHistory(project: string, options: ExportOptions): Promise<void> {

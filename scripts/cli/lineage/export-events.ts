@@ -72,7 +72,7 @@ export async function exportEvents(
     return count;
   } catch (error) {
     for (const target of targets) await target.abandon();
-    if (!(error instanceof CliFailure)) throw error;
+    if (!(error instanceof CliFailure) || error.message.startsWith('InvalidPageToken')) throw error;
     const way = pageToken ? `Go on with --from ${pageToken}` : 'It was in the first page: begin again.';
     throw new CliFailure(error.exitCode, error.message, [
       ...error.details,

@@ -4,7 +4,7 @@ import { applyProject, readProject } from '#services/projects/contract.ts';
 import { requestTraining } from '#services/training/contract.ts';
 import { exampleFile, exampleProject as project } from '../../cli/commands/example.ts';
 import { featureTypes } from '../../cli/commands/predictions.ts';
-import { uploadFile } from '../../cli/commands/projects.ts';
+import { uploadFile } from '../../cli/commands/upload.ts';
 import type { Counters } from './counters.ts';
 import { measureServing, type Scenario, type ServingUnits, windowPredictions } from './serving.ts';
 

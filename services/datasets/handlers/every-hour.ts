@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { scheduleHandler } from '#shared/lambda/event.ts';
@@ -11,7 +12,11 @@ const roundMs = 5 * 60_000;
 
 const deps = receiverDeps(readEnvironment(receiverEnvironment));
 
-export const handler = scheduleHandler(async () => {
+/** After an outage nobody need wait until what was lost is late. */
+const byHand = z.object({ olderThanMinutes: z.number().min(0).default(15) });
+
+export const handler = scheduleHandler(async (input) => {
+  const { olderThanMinutes } = byHand.parse(input);
   const failed: string[] = [];
   const report = (key: string, outcome: string | Error) => {
     if (outcome instanceof Error) {
@@ -20,6 +25,6 @@ export const handler = scheduleHandler(async () => {
     } else logger.info('A lost upload was found and handled.', { key, outcome });
   };
   const until = new Date(systemClock.now().getTime() + roundMs);
-  await findLostUploads({ ...deps, clock: systemClock, report }, until);
+  await findLostUploads({ ...deps, clock: systemClock, report }, { until, olderThanMinutes });
   if (failed.length > 0) throw new Error(`${failed.length} lost uploads could not be handled: ${failed[0]}.`);
 });

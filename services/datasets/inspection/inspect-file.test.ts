@@ -1,5 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withDuckDb } from '#shared/duckdb/duckdb.ts';
 import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
@@ -171,6 +172,42 @@ describe('inspecting a Parquet file', () => {
       readable: false,
       rejection: { code: 'UnreadableUpload' },
     });
+  });
+
+  it.each([0, 1, 7, 100_000, 0x7fffffff, 0xffffffff])(
+    'refuses one whose footer says it has %d bytes',
+    async (length) => {
+      const file = await parquet('SELECT range AS id FROM range(1000)');
+      file.writeUInt32LE(length, file.byteLength - 8);
+      expect(await inspect(file, 'auto')).toMatchObject({
+        readable: false,
+        rejection: { code: 'UnreadableUpload', message: expect.stringContaining('cannot be decoded') },
+      });
+    },
+  );
+
+  it('answers or refuses whatever byte is damaged, and does not break', { timeout: 60_000 }, async () => {
+    const sound = await parquet(
+      "SELECT range AS id, 'text ' || range % 7 AS t, [range, 1] AS l FROM range(300)",
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.tuple(fc.integer({ min: 4, max: sound.byteLength - 5 }), fc.integer({ min: 0, max: 255 })),
+          {
+            minLength: 1,
+            maxLength: 3,
+          },
+        ),
+        async (damage) => {
+          const file = Buffer.from(sound);
+          for (const [at, byte] of damage) file[at] = byte;
+          const inspection = await inspect(file, 'auto');
+          expect(inspection.readable || inspection.rejection.code === 'UnreadableUpload').toBe(true);
+        },
+      ),
+      { numRuns: 150 },
+    );
   });
 
   it('refuses what is no Parquet file', async () => {

@@ -13,7 +13,7 @@ const definition = projectDefinition.parse({
 });
 const rows = (id: string) => `id,x\n${id},1\n`;
 const hoursAgo = (hours: number) => new Date(Date.UTC(2026, 0, 10) - hours * 3_600_000);
-const never = new Date(Date.UTC(2100, 0, 1));
+const whole = { until: new Date(Date.UTC(2100, 0, 1)), olderThanMinutes: 15 };
 
 function setUp(uploads: 'append' | 'replace' = 'append') {
   const datasets = inMemoryDatasets({ ...definition, data: { ...definition.data, uploads } });
@@ -21,7 +21,7 @@ function setUp(uploads: 'append' | 'replace' = 'append') {
   const round = (at = hoursAgo(0)) =>
     findLostUploads(
       { ...datasets, clock: { now: () => at }, report: (key, outcome) => reported.push(`${key} ${outcome}`) },
-      never,
+      whole,
     );
   const tell = (source: ObjectWrite, sequencer: string, receivedAt: Date) =>
     receiveUpload(datasets, { source: { ...source, sequencer }, receivedAt, requester: 'x' });
@@ -107,7 +107,7 @@ describe('looking for lost uploads', () => {
         clock: { now: () => hoursAgo(0) },
         report: (key, outcome) => reported.push(`${key} ${outcome}`),
       },
-      never,
+      whole,
     );
     await round();
     expect(reported).toEqual([

@@ -9,8 +9,6 @@ import { type ReceiveUploadDeps, receiveUpload } from './receive-upload.ts';
 import { recordRejection } from './record-rejection.ts';
 
 const minuteMs = 60_000;
-/** Events that are so late are taken for lost. */
-const lateMs = 15 * minuteMs;
 /** What is older was found before, or is nothing that anybody waits for; what is known of a key is kept longer. */
 const forgottenMs = 7 * 24 * 60 * minuteMs;
 /** A folder to which nothing was added for so long is not being uploaded any more. */
@@ -22,17 +20,27 @@ export interface FindLostUploadsDeps extends ReceiveUploadDeps {
   readonly report: (key: string, outcome: UploadOutcome | Error) => void;
 }
 
+export interface Round {
+  /** The next round goes on with what this one has no time for. */
+  readonly until: Date;
+  /** Events that are so late are taken for lost. */
+  readonly olderThanMinutes: number;
+}
+
 /**
  * Handles uploads whose events S3 did not deliver, as their events would have been; an event that comes after all changes nothing.
- * Folders that were begun and never completed are recorded as IncompleteUpload, once. Stops at `until`: the next round goes on.
+ * Folders that were begun and never completed are recorded as IncompleteUpload, once.
  */
-export async function findLostUploads(deps: FindLostUploadsDeps, until: Date): Promise<void> {
+export async function findLostUploads(
+  deps: FindLostUploadsDeps,
+  { until, olderThanMinutes }: Round,
+): Promise<void> {
   const now = deps.clock.now().getTime();
   const folders = new Map<string, ListedObject>();
   for await (const page of deps.incoming.list(incomingPrefix)) {
     for (const object of page) {
       const ageMs = now - object.writtenAt.getTime();
-      if (ageMs < lateMs || ageMs > forgottenMs) continue;
+      if (ageMs < olderThanMinutes * minuteMs || ageMs > forgottenMs) continue;
       const { project, folder, valid } = readUploadKey(object.key);
       if (valid && folder !== undefined) folders.set(folderPrefix(project!, folder), object);
       else if (isUnknown(await deps.store.key(object.key), object)) await handle(deps, object);

@@ -1,7 +1,7 @@
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { incomingPrefix } from '../contract.ts';
-import { folderPrefix } from '../domain/upload-key.ts';
+import { folderPrefix, isMarker } from '../domain/upload-key.ts';
 import type { Projects } from '../ports.ts';
 
 export interface UploadTarget {
@@ -33,6 +33,13 @@ export async function uploadTarget(
       'invalid_input',
       'UploadTooLarge',
       `${fileName} has ${bytes} bytes; data.maxUploadBytes of project '${project}' allows ${maxUploadBytes}. Split the file, or raise the limit (at most 5368709120).`,
+    );
+  }
+  if (bytes === 0 && !(folder !== undefined && isMarker(fileName))) {
+    throw new AppError(
+      'invalid_input',
+      'EmptyUpload',
+      `${fileName} has 0 bytes. Upload a file with a header and rows.`,
     );
   }
   if (folder !== undefined) return `${folderPrefix(project, folder)}${fileName}`;

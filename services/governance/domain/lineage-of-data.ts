@@ -18,6 +18,7 @@ const validated: LineageReading = (data, at) => {
     rows: String(numberOf(data['rows'])),
     valid: String(numberOf(data['validRows'])),
     quarantined: String(numberOf(data['quarantinedRows'])),
+    occasion: textOf(data['occasion']),
     report: textOf(objectOf(data['report'])['uri']),
   });
   const project = textOf(data['project']);
@@ -90,21 +91,36 @@ export const dataReadings: Readonly<Record<string, LineageReading>> = {
     marked(datasetVersion(data['datasetVersion']), at, {
       name: 'expired',
       tone: 'neutral',
-      text: textOf(data['reason']),
+      text: `${count(data['removedObjects'], 'object')} removed, ${numberOf(data['removedBytes'])} bytes`,
     }),
   DatasetErasureCompleted: (data, at) => {
-    const text = `${count(data['rows'] ?? data['erasedRows'], 'row')} erased; certificate ${textOf(data['erasureId'])}`;
-    const marks = listOf(data['datasetVersions'] ?? data['versions']).flatMap((version) => {
-      const number = numberOf(objectOf(version)['datasetVersion'] ?? version);
-      return marked(datasetVersion(number), at, { name: 'erased', tone: 'neutral', text }).marks ?? [];
-    });
+    const marks = listOf(data['versions'])
+      .map(objectOf)
+      .flatMap((version) => {
+        const text = `${count(version['rowsErased'], 'row')}; certificate ${textOf(objectOf(data['certificate'])['uri'])}`;
+        const mark = { name: 'erased from', tone: 'neutral', text } as const;
+        return marked(datasetVersion(version['datasetVersion']), at, mark).marks ?? [];
+      });
     return { marks };
   },
-  DatasetVersionTagged: (data, at) =>
-    marked(datasetVersion(data['datasetVersion']), at, {
-      name: data['removed'] === true ? 'untagged' : 'tagged',
+  DatasetTagMoved: (data, at) => {
+    const tag = textOf(data['tag']);
+    const changes = [
+      [data['from'], `no longer ${tag}`],
+      [data['datasetVersion'], `tagged ${tag}`],
+    ] as const;
+    const marks = changes
+      .filter(([version]) => version)
+      .flatMap(
+        ([version, name]) => marked(datasetVersion(version), at, { name, tone: 'neutral' }).marks ?? [],
+      );
+    return { marks };
+  },
+  QuarantineReleased: (data, at) =>
+    marked(validationOf(data['datasetVersion']), at, {
+      name: 'rows released from quarantine',
       tone: 'neutral',
-      text: textOf(data['tag']),
+      text: `${count(data['rows'], 'row')} by ${textOf(data['releasedBy'])}: ${textOf(data['reason'])}`,
     }),
   ValidationCompleted: validated,
   TrainingSetBuilt: (data, at) => {

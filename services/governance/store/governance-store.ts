@@ -81,13 +81,14 @@ export function createGovernanceStore(stored: Table): GovernanceStore {
     async listEdges(project, id, { direction, limit, after }) {
       const prefix = direction === 'up' ? 'UP#' : 'DOWN#';
       const { pk } = keys.node(project, id);
-      const { items, nextPageToken } = await table.query<StoredItems['edge']>({
+      // One more than is wanted says whether there are more.
+      const { items } = await table.query<StoredItems['edge']>({
         pk,
         skPrefix: prefix,
-        limit,
+        limit: limit + 1,
         ...(after === undefined ? {} : { pageToken: encodePageToken({ pk, sk: `${prefix}${after}` }) }),
       });
-      return { edges: items.map((item) => item.held), more: nextPageToken !== undefined };
+      return { edges: items.slice(0, limit).map((item) => item.held), more: items.length > limit };
     },
     async findBatches(project, modelVersion, at) {
       const { items } = await table.query<StoredItems['capture']>({

@@ -53,8 +53,9 @@ async function tryToAppend(
     actor: metadata.actor.id,
     data: compact(data),
   };
-  const [head, lineage, journey] = await Promise.all([
-    store.readHead(project),
+  // The head comes first: what others append after it is read moves it, and this append is tried again.
+  const head = await store.readHead(project);
+  const [lineage, journey] = await Promise.all([
     grownLineage(store, { ...fact, data }),
     movesJourney({ ...fact, data }) ? store.readJourney(project, correlationId) : undefined,
   ]);

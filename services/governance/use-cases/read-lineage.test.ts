@@ -205,10 +205,17 @@ describe('marks', () => {
   it('say what happened to a version after it was made', async () => {
     const facts: readonly Told[] = [
       ...story,
-      ['DatasetErasureCompleted', { erasureId: 'x1', datasetVersions: [1], rows: 2 }],
-      ['DatasetVersionExpired', { datasetVersion: 1, reason: 'Retention of 90 days.' }],
+      ['DatasetTagMoved', { tag: 'gold', datasetVersion: 1 }],
+      ['DatasetErasureCompleted', { erasureId: 'x1', versions: [{ datasetVersion: 1, rowsErased: 2 }] }],
+      ['DatasetTagMoved', { tag: 'gold', from: 1 }],
+      ['DatasetVersionExpired', { datasetVersion: 1, removedObjects: 1, removedBytes: 9 }],
     ];
-    expect(await marksOf(facts, 'dataset-version', '1')).toEqual(['erased', 'expired']);
+    expect(await marksOf(facts, 'dataset-version', '1')).toEqual([
+      'tagged gold',
+      'erased from',
+      'no longer gold',
+      'expired',
+    ]);
   });
 
   it('say when a model version became and ceased to be champion', async () => {
@@ -228,9 +235,12 @@ describe('marks', () => {
   });
 
   it('fit into one transaction, however many versions were erased from', async () => {
-    const datasetVersions = Array.from({ length: 150 }, (_, index) => index + 1);
-    const erased: Told = ['DatasetErasureCompleted', { erasureId: 'x1', datasetVersions, rows: 2 }];
-    expect(await marksOf([...story, erased], 'dataset-version', '150')).toEqual(['erased']);
+    const versions = Array.from({ length: 150 }, (_, index) => ({
+      datasetVersion: index + 1,
+      rowsErased: 1,
+    }));
+    const erased: Told = ['DatasetErasureCompleted', { erasureId: 'x1', versions }];
+    expect(await marksOf([...story, erased], 'dataset-version', '150')).toEqual(['erased from']);
     expect(await marksOf([...story, erased], 'dataset-version', '1')).toBeUndefined();
   });
 
@@ -300,6 +310,12 @@ describe('a graph that is too big for one answer', () => {
       after = end.after;
     }
     expect([...found].filter((id) => id.startsWith('prediction-batch:'))).toHaveLength(122);
+  });
+
+  it('is whole where it just fits', async () => {
+    const graph = await (await told([registered(1), ...batches.slice(0, 50)])).ask('model-version', '1');
+    expect(graph.nodes.filter(({ kind }) => kind === 'prediction-batch')).toHaveLength(50);
+    expect(graph).toMatchObject({ truncated: false, openEnds: [] });
   });
 
   it('is cut at 150 things each way, and read by few questions at a time', async () => {

@@ -20,6 +20,9 @@ export const validatedFile = 'validated.parquet';
 export const quarantineFile = 'quarantine.parquet';
 export const profileFile = 'profile.json';
 
+/** With more columns, one thread: each holds some 100 KB per column. */
+const maxColumnsOfThreads = 500;
+
 /**
  * Checks all rows of a version against its contract. Leaves in `place.folder` the rows that go on (`validated.parquet`, unless the
  * verdict is Fail), those in quarantine (`quarantine.parquet`, where there are any) and `profile.json`. Throws FileRejection
@@ -28,7 +31,8 @@ export const profileFile = 'profile.json';
 export function checkVersion(check: VersionCheck, place: CheckPlace): Promise<VersionOutcome> {
   const others = [...Object.values(check.lookups), ...Object.values(check.comparisons)];
   const uris = [...check.objects.map(({ uri }) => uri), ...others.map(({ validated }) => validated.uri)];
-  const { folder, threads } = place;
+  const { folder } = place;
+  const threads = Object.keys(check.contract.columns).length > maxColumnsOfThreads ? 1 : place.threads;
   const settings = { folder, functionMemoryMb: place.memoryMb, threads, readable: uris.map(place.pathOf) };
   return withDuckDb(settings, async (database) => {
     const options = await prepare(database, check, place);

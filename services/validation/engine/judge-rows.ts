@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { DuckDb } from '#shared/duckdb/duckdb.ts';
 import { quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
 import type { RowCheck } from './compile/row-checks.ts';
-import { anyOf, type RowCompiler, type Surroundings } from './judged-rows.ts';
+import type { RowCompiler, Surroundings } from './judged-rows.ts';
+import { parquetFormat } from './parquet-format.ts';
 import type { ObjectRows } from './version-rows.ts';
 
 /** What the row checks found. */
@@ -74,8 +75,8 @@ async function writeMarks(
     `COPY (
       SELECT CASE WHEN _marked THEN list_filter([${failed.join(', ')}]::INTEGER[], lambda number: number IS NOT NULL) END AS _failed,
         CASE WHEN _marked THEN [${texts.join(', ')}]::VARCHAR[] END AS _texts
-      FROM (SELECT *, ${anyOf(failures.values())} AS _marked FROM (${compiler.flaggedRows(object, surroundings)}))
-    ) TO ${quoteText(marksPath(options.folder, index))} (FORMAT parquet, COMPRESSION zstd)`,
+      FROM (SELECT *, ${compiler.breaksAny(compiler.checks, surroundings)} AS _marked FROM (${compiler.flaggedRows(object, surroundings)}))
+    ) TO ${quoteText(marksPath(options.folder, index))} (${parquetFormat})`,
   );
 }
 
@@ -109,7 +110,7 @@ export async function writeQuarantine(database: DuckDb, options: JudgeOptions, p
     `COPY (
       SELECT ${columns.join(', ')}, ${perCheck(reasonOf)} AS _reasons, ${perCheck(({ id }) => id)} AS _checks, ([${hashes}])[_object + 1] AS _object_sha256, _row
       FROM (SELECT *, ${errors} AS _errors FROM marks WHERE ${isBlocked(options)})
-    ) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    ) TO ${quoteText(path)} (${parquetFormat})`,
   );
 }
 

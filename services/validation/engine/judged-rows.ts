@@ -84,10 +84,19 @@ export class RowCompiler {
     );
     return new Map(conditions.filter((entry): entry is [RowCheck, string] => entry[1] !== undefined));
   }
-}
 
-/** True where any of the conditions is. */
-export const anyOf = (conditions: Iterable<string>): string => {
-  const list = [...conditions];
-  return list.length === 0 ? 'false' : `CASE WHEN ${list.join(' OR ')} THEN true ELSE false END`;
-};
+  /** SQL that is true for the rows of `flaggedRows` that break any of the checks, else false. */
+  breaksAny(checks: readonly RowCheck[], surroundings: Surroundings): string {
+    const failures = this.failures(checks, surroundings);
+    const columnsOf = (name: RowCheck['rule']['check']) =>
+      new Set(checks.flatMap(({ rule, columns }) => (rule.check === name ? columns : [])));
+    const [present, typed] = [columnsOf('not_null'), columnsOf('type')];
+    const conditions = [...failures].flatMap(([{ rule }, condition]) => {
+      if (rule.check === 'not_null' && typed.has(rule.column)) return [`${this.value(rule.column)} IS NULL`];
+      return rule.check === 'type' && present.has(rule.column) ? [] : [condition];
+    });
+    return conditions.length === 0
+      ? 'false'
+      : `CASE WHEN ${conditions.join(' OR ')} THEN true ELSE false END`;
+  }
+}

@@ -3,7 +3,7 @@ import { type DuckDb, quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
 import { availableAtColumn } from '../contract.ts';
 import { duckdbDialect } from './compile/dialects/duckdb.ts';
 import type { JudgeOptions } from './judge-rows.ts';
-import { anyOf } from './judged-rows.ts';
+import { parquetFormat } from './parquet-format.ts';
 
 /** Writes the rows that go on, in upload order: every value of its declared type, and when the platform came to know the row. */
 export async function writeValidRows(
@@ -16,7 +16,7 @@ export async function writeValidRows(
     (name, index) =>
       `CAST(v${index} AS ${duckdbDialect.sqlType(contract.columns[name]!.type)}) AS ${quoteName(name)}`,
   );
-  const blocked = anyOf(compiler.failures([...blocking], surroundings).values());
+  const blocked = compiler.breaksAny([...blocking], surroundings);
   const select = [...columns, `CAST(_available_at AS TIMESTAMPTZ) AS ${quoteName(availableAtColumn)}`].join(
     ', ',
   );
@@ -26,7 +26,7 @@ export async function writeValidRows(
   );
   const none = `SELECT ${compiler.columns.map((name) => `CAST(NULL AS ${duckdbDialect.sqlType(contract.columns[name]!.type)}) AS ${quoteName(name)}`).join(', ')}, CAST(NULL AS TIMESTAMPTZ) AS ${quoteName(availableAtColumn)} WHERE false`;
   await database.run(
-    `COPY (${parts.length > 0 ? parts.join(' UNION ALL ') : none}) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    `COPY (${parts.length > 0 ? parts.join(' UNION ALL ') : none}) TO ${quoteText(path)} (${parquetFormat})`,
   );
 }
 

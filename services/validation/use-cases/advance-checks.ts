@@ -55,7 +55,7 @@ async function setToWork(deps: AdvanceChecksDeps, check: Check): Promise<boolean
   if (deps.jobs.imageUri === undefined) {
     const outcome = unreadable(
       `about ${Math.round(plan.needs.textBytes / 1_000_000)} MB of text, which no function checks in time`,
-      'a stage with an image for SageMaker Processing jobs: build it and set processingImageUri in cdk.json (docs/guide/deploy.md), or upload smaller parts with data.uploads: replace',
+      'a stage with an image for SageMaker Processing jobs: npm run image builds it, processingImage in cdk.json names it (docs/guide/stages.md); or upload smaller parts with data.uploads: replace',
     );
     await completeCheck(deps, planned, plan, outcome);
     return true;

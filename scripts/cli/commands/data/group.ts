@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type CommandContext, contextOf } from '../context.ts';
+import { profile } from '../profiles.ts';
 import { checkout } from './checkout.ts';
 import { diff } from './diff.ts';
 import { erase, erasures } from './erasures.ts';
@@ -91,5 +92,6 @@ export function data(shared: Shared): Command {
     'erasures of a project, or one with its certificate (role admin)',
     (context, [project, erasureId]) => erasures(context, project!, erasureId),
   );
+  group.addCommand(profile(shared));
   return group;
 }

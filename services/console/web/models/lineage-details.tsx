@@ -82,6 +82,14 @@ function pageOf(project: string, node: LineageNode): { address: string; title: s
       return { address: addressOf.project(project, 'monitoring'), title: 'Monitoring of the project' };
     case 'approval':
       return { address: addressOf.approvals, title: 'Approvals' };
+    case 'upload':
+      return { address: addressOf.project(project, 'data'), title: 'Data of the project' };
+    case 'dataset-version':
+    case 'validation':
+      return {
+        address: addressOf.datasetVersion(project, Number(ownId(node))),
+        title: 'The dataset version',
+      };
     case 'project-revision':
     case 'release':
     case 'training':

@@ -14,7 +14,7 @@ import {
   runTags,
   schemaFacet,
 } from './facets.ts';
-import { datasetEvent, jobEvent, type Reading, wholeRun } from './parts.ts';
+import { datasetEvent, jobEvent, type Reading, runEvent, wholeRun } from './parts.ts';
 
 const columnsOf = (columns: unknown) =>
   listOf(columns)
@@ -72,6 +72,7 @@ const validated: Reading = (data, telling) => {
       facets: {
         ...runTags({
           verdict: textOf(data['verdict']),
+          occasion: textOf(data['occasion']),
           projectRevision: textOf(data['projectRevision']),
           report: textOf(objectOf(data['report'])['uri']),
         }),
@@ -135,20 +136,41 @@ export const dataReadings: Readonly<Record<string, Reading>> = {
       telling,
       withFacets(datasetOf(telling, data['datasetVersion']), {
         ...lifecycleFacet('ALTER'),
-        ...datasetTags({ expired: 'true', reason: textOf(data['reason']) }),
+        ...datasetTags({ expired: 'true', removedBytes: textOf(data['removedBytes']) }),
       }),
     ),
   ],
-  DatasetErasureCompleted: (data, telling) => {
-    const versions = listOf(data['datasetVersions'] ?? data['versions']).map((version) =>
-      numberOf(objectOf(version)['datasetVersion'] ?? version),
-    );
-    return wholeRun(telling, {
+  DatasetErasureRequested: (data, telling) => [
+    runEvent(telling, 'START', { job: 'erasure', id: textOf(data['erasureId']) }),
+  ],
+  DatasetErasureCompleted: (data, telling) => [
+    runEvent(telling, 'COMPLETE', {
       job: 'erasure',
-      id: textOf(data['erasureId']) || telling.fact.eventId,
-      outputs: versions.map((version) => withFacets(datasetOf(telling, version), lifecycleFacet('ALTER'))),
-    });
-  },
+      id: textOf(data['erasureId']),
+      facets: runTags({
+        rowsErased: textOf(data['rowsErased']),
+        certificate: textOf(objectOf(data['certificate'])['uri']),
+      }),
+      outputs: listOf(data['versions'])
+        .map(objectOf)
+        .map((version) =>
+          withFacets(datasetOf(telling, version['datasetVersion']), {
+            ...lifecycleFacet('ALTER'),
+            ...datasetTags({ sha256: textOf(version['contentSha256']) }),
+            ...locationFacet(textOf(objectOf(version['manifest'])['uri'])),
+          }),
+        ),
+    }),
+  ],
+  DatasetTagMoved: (data, telling) =>
+    data['datasetVersion']
+      ? [
+          datasetEvent(
+            telling,
+            withFacets(datasetOf(telling, data['datasetVersion']), datasetTags({ tag: textOf(data['tag']) })),
+          ),
+        ]
+      : [],
   ValidationCompleted: validated,
   TrainingSetBuilt: trainingSetBuilt,
 };

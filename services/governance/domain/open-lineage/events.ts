@@ -10,13 +10,18 @@ const readings: Readonly<Record<string, Reading>> = { ...dataReadings, ...modelR
 /** Facts that OpenLineage has no words for, or that another fact tells, and why. */
 export const untold: Readonly<Record<string, string>> = {
   ApprovalExpired: 'ReleaseRejected ends the run.',
+  ContractApproved: 'ProjectApplied tells of the revision that it becomes.',
+  DatasetDiffRequested: 'A question that somebody asked.',
   DriftDetected: 'DriftEvaluated tells of the same window.',
   EndpointRetired: 'No data and no run.',
   ExperimentChanged: 'No data and no run.',
   ModelVersionChanged: 'Words and tags of clients about a version.',
   PromptVersionCreated: 'A text that no data went into.',
+  QuarantineReleased: 'ValidationCompleted tells of the rows again.',
   RunChanged: 'Words and tags of clients about a run.',
   RunFinished: 'TrainingCompleted tells of the platform’s; what clients’ runs read is not known.',
+  SchemaSuggested: 'A contract that waits for a person.',
+  SuggestionRefused: 'No contract, and nothing ran.',
   TrafficShifted: 'Shares of traffic: no data and no state of the run.',
   TrainingSuppressed: 'Nothing ran.',
 };

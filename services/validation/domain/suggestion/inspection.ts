@@ -55,7 +55,7 @@ export type TextForm = keyof typeof textForms;
 export interface TextTraits {
   /** Values of all rows that have the form; forms that hardly any value of a sample has are left out. */
   readonly forms: Readonly<Partial<Record<TextForm, number>>>;
-  /** Values of all rows that are numbers, where most of a sample's are. */
+  /** Values of all rows that are numbers, where some of a sample's are. */
   readonly numbers?: number;
   /** How dates are written, in strftime's letters: those that every value of a sample has, and of how many of all rows. */
   readonly timestampFormats: readonly { readonly format: string; readonly values: number }[];

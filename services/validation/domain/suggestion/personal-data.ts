@@ -2,7 +2,7 @@ import type { ColumnInspection, TextForm } from './inspection.ts';
 
 /** Words in the names of columns that hold data about people; `_` and changes of case part words. */
 const words = new Set(
-  'email mail phone telephone mobile fax surname lastname firstname forename fullname username birthdate birthday dob ssn passport iban bic iban creditcard cardnumber address street postcode postal zip zipcode latitude longitude ipaddress ethnicity religion disability salary'.split(
+  'email mail phone telephone mobile fax surname lastname firstname forename fullname username birthdate birthday dob ssn passport iban bic iban creditcard cardnumber address street latitude longitude ipaddress ethnicity religion disability salary'.split(
     ' ',
   ),
 );
@@ -37,10 +37,13 @@ export function personalData({ profile, traits }: ColumnInspection): string | un
   const form = forms.find(
     (one) => profile.values > 0 && (traits?.forms[one] ?? 0) >= minFormShare * profile.values,
   );
-  return form === undefined || (form === 'phone' && (traits?.forms.digits ?? 0) > 0)
-    ? undefined
-    : `its values look like ${formWords[form as keyof typeof formWords]}`;
+  if (form === undefined || (form === 'phone' && isPlainOrDate(traits))) return undefined;
+  return `its values look like ${formWords[form as keyof typeof formWords]}`;
 }
+
+/** Digits alone may be any number, and dates have slashes and hyphens too. */
+const isPlainOrDate = (traits: ColumnInspection['traits']): boolean =>
+  (traits?.forms.digits ?? 0) > 0 || (traits?.timestampFormats.length ?? 0) > 0;
 
 const formWords = {
   email: 'e-mail addresses',

@@ -9,8 +9,8 @@ type Values = Partial<Pick<ColumnRule, 'min' | 'max' | 'allowed' | 'pattern' | '
 const maxTextCategories = 20;
 const maxNumberCategories = 10;
 const rowsPerCategory = 20;
-/** A category that comes less often, among more values than these, may be a typing error. */
-const rareCount = 2;
+/** A category that so small a share of the values has, among more values than these, may be a typing error. */
+const rareShare = 0.002;
 const rareAmong = 500;
 /** With fewer values nothing is said about what is allowed. */
 const minValues = 20;
@@ -74,7 +74,7 @@ function categories(
   );
   if (type === 'string' && values > rareAmong)
     for (const { value, count } of topValues)
-      if (count <= rareCount)
+      if (count <= rareShare * values)
         lines.warn(
           `${path}.allowed`,
           `${JSON.stringify(value)} comes only ${count} times in ${grouped(values)} values. Take it out if it is a typing error.`,

@@ -7,6 +7,7 @@ import type {
   TextTraits,
 } from '../../domain/suggestion/inspection.ts';
 import { narrowerType } from '../../domain/suggestion/suggest-type.ts';
+import { isIdentifier } from '../../domain/suggestion/suggest-values.ts';
 import { type Batch, openBatch, type ProfiledColumn } from '../profile/column-source.ts';
 import { profileRows } from '../profile/profile-rows.ts';
 import { drawSample } from '../profile/sample.ts';
@@ -14,10 +15,13 @@ import { ambiguous, findMissingTexts, type MissingCandidate } from './missing-te
 import { readTextTraits } from './text-traits.ts';
 
 const columnsAtOnce = 32;
-const maxSampleRows = 20_000;
+/** Rows whose texts are looked at before all are. */
+const maxSampleRows = 2000;
+/** Many formats are tried on each. */
+const textsAtOnce = 8;
 /** A text that stands for a missing value in text columns alone must be in so many rows of one. */
 const minTextShare = 0.001;
-/** Repeated values are looked for where so few are, by the profile's estimate. */
+/** Repeated values are counted where the profile finds so few, and in columns that are named like identifiers. */
 const minDistinctShare = 0.9;
 
 /** Finds out what a contract for rows may say: texts that stand for missing values, profiles, forms of texts, repeated values. */
@@ -114,7 +118,9 @@ async function inspectBatch(
     ({ isText }, place) =>
       isText && profiles[place]!.inferredType === 'string' && profiles[place]!.values > 0,
   );
-  const traits = texts.length === 0 ? [] : await readTextTraits(database, batch, sample, texts);
+  const traits: TextTraits[] = [];
+  for (let from = 0; from < texts.length; from += textsAtOnce)
+    traits.push(...(await readTextTraits(database, batch, sample, texts.slice(from, from + textsAtOnce))));
   await database.run(`DROP TABLE ${sample}`);
   const traitsOf = new Map<unknown, TextTraits>(texts.map((source, place) => [source, traits[place]!]));
   const inspected: ColumnInspection[] = [];
@@ -123,7 +129,8 @@ async function inspectBatch(
     const found = traitsOf.get(source);
     inspected.push({
       profile,
-      ...(profile.values > 0 && profile.distinct >= minDistinctShare * profile.values
+      ...(profile.values > 0 &&
+      (isIdentifier(profile) || profile.distinct >= minDistinctShare * profile.values)
         ? { repeatedRows: await countRepeated(database, batch.rows, source.sql) }
         : {}),
       ...(found ? { traits: found } : {}),

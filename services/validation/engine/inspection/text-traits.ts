@@ -15,9 +15,8 @@ const formats = ['.', '/', '-']
     ].flatMap((day) => [day, `${day} %H:%M`, `${day} %H:%M:%S`]),
   )
   .concat('%d %b %Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%d-%b-%Y');
-/** A form is looked for in all rows when so large a share of a sample has it. */
+/** A form, or numbers, are looked for in all rows when so large a share of a sample has it. */
 const minFormShare = 0.01;
-const minNumberShare = 0.8;
 const minPatternShare = 0.99;
 const maxShapes = 200;
 
@@ -39,7 +38,7 @@ export async function readTextTraits(
   const likely = seen.map((counts, place) => ({
     ...everyTrait,
     forms: everyTrait.forms.filter((form) => counts.forms[form]! >= minFormShare * counts.values),
-    numbers: counts.numbers >= minNumberShare * counts.values,
+    numbers: counts.numbers >= minFormShare * counts.values,
     formats: everyTrait.formats.filter(
       (format) => counts.formats[format]! >= minPatternShare * counts.values,
     ),

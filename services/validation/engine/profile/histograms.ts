@@ -21,7 +21,7 @@ export async function countHistograms(
     if (number === undefined || edges[place] === undefined) return [];
     const upper = edges[place]
       .slice(1)
-      .map((edge) => `${edge}::DOUBLE`)
+      .map((edge) => `'${edge}'::DOUBLE`)
       .join(', ');
     return [
       {

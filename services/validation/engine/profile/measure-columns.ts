@@ -45,82 +45,103 @@ export async function measureColumns(
   sources: readonly TypedSource[],
   options: { readonly distinctShare: number },
 ): Promise<Measures[]> {
-  const inner = sources.flatMap(({ source, type, candidate }, place) => {
-    const value = typedSql(source, type);
-    return [
-      `${source.sql} AS raw${place}`,
-      `${value} AS value${place}`,
-      ...(candidate === type && source.column.type === undefined
-        ? []
-        : [`${typedSql({ ...source, column: { name: source.column.name } }, candidate)} AS other${place}`]),
-    ];
-  });
-  const outer = sources.flatMap((typed, place) =>
-    measuresOf(typed, place, options.distinctShare).map(
-      (measure, index) => `${measure} AS m${place}_${index}`,
+  const columns = sources.map((typed, place) => readColumn(typed, place));
+  const inner = columns.flatMap(({ selected }) => selected);
+  const outer = columns.flatMap((column, place) =>
+    Object.entries(measuresOf(column, options.distinctShare)).map(
+      ([name, sql]) => `${sql} AS ${name}${place}`,
     ),
   );
   const [measured] = await database.rows<Record<string, unknown>>(
     `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${rows})`,
   );
-  return sources.map((_source, place) => readMeasures((index) => measured![`m${place}_${index}`]));
+  return columns.map((column, place) => readMeasures(column, (name) => measured![`${name}${place}`] ?? null));
 }
 
-function measuresOf(
-  { source, type, candidate }: TypedSource,
-  place: number,
-  distinctShare: number,
-): string[] {
-  const value = `value${place}`;
+/** A column's SQL names in the pass: equal expressions have one. */
+interface ReadColumn {
+  readonly type: ColumnType;
+  readonly raw: string;
+  readonly value: string;
+  /** The value as the candidate type. */
+  readonly other: string;
+  readonly selected: readonly string[];
+}
+
+function readColumn({ source, type, candidate }: TypedSource, place: number): ReadColumn {
+  const undeclared = { ...source, column: { name: source.column.name } };
+  const [raw, value, other] = [`raw${place}`, `value${place}`, `other${place}`];
+  const wanted = [
+    [raw, source.sql],
+    [value, typedSql(source, type)],
+    [other, typedSql(undeclared, candidate)],
+  ] as const;
+  const nameOf = (sql: string) => wanted.find((one) => one[1] === sql)![0];
+  const selected = wanted
+    .filter(([name, sql]) => nameOf(sql) === name)
+    .map(([name, sql]) => `${sql} AS ${name}`);
+  return { type, raw, value: nameOf(wanted[1][1]), other: nameOf(wanted[2][1]), selected };
+}
+
+function measuresOf({ type, raw, value, other }: ReadColumn, distinctShare: number): Record<string, string> {
   const number = numberOf(value, type);
-  const other = candidate === type && source.column.type === undefined ? value : `other${place}`;
-  const least = type === 'number' ? number : value;
-  const counts = [
-    `count(raw${place})`,
-    `count(${value})`,
-    `count(${other})`,
-    distinctOf(value, distinctShare),
-    textOfValue(`min(${least})`, type),
-    textOfValue(`max(${least})`, type),
-  ];
-  if (number === undefined)
-    return [
-      ...counts,
-      ...Array(4).fill('NULL'),
-      ...(type === 'string'
-        ? [`min(length(${value}))`, `max(length(${value}))`, `avg(length(${value}))`]
-        : Array(3).fill('NULL')),
-    ];
-  const [min, max] =
-    type === 'timestamp'
-      ? [`epoch(min(${value}))`, `epoch(max(${value}))`]
-      : [`min(${number})`, `max(${number})`];
-  const squared = type === 'number' ? `CASE WHEN abs(${number}) < ${maxSquared} THEN ${number} END` : number;
-  return [...counts, min, max, `avg(${squared})`, `stddev_samp(${squared})`, 'NULL', 'NULL', 'NULL'];
+  const ordered = type === 'number' ? number : value;
+  return {
+    n: `count(${raw})`,
+    ...(value === raw ? {} : { typed: `count(${value})` }),
+    ...(other === raw ? {} : { fits: `count(${other})` }),
+    distinct_: distinctOf(value, distinctShare),
+    min: textOfValue(`min(${ordered})`, type),
+    max: textOfValue(`max(${ordered})`, type),
+    ...(number === undefined ? {} : numberMeasures(type, value, number)),
+    ...(type === 'string'
+      ? {
+          shortest: `min(length(${value}))`,
+          longest: `max(length(${value}))`,
+          usual: `avg(length(${value}))`,
+        }
+      : {}),
+  };
 }
 
+function numberMeasures(type: ColumnType, value: string, number: string): Record<string, string> {
+  const isTime = type === 'timestamp';
+  const squared = type === 'number' ? `CASE WHEN abs(${value}) < ${maxSquared} THEN ${value} END` : number;
+  return {
+    least: isTime ? `epoch(min(${value}))` : `min(${number})`,
+    greatest: isTime ? `epoch(max(${value}))` : `max(${number})`,
+    mean: `avg(${squared})`,
+    deviation: `stddev_samp(${squared})`,
+  };
+}
+
+const hashes = 2n ** 64n;
+
+/** Comparing a hash with a bound is cheaper than dividing it. */
 const distinctOf = (value: string, share: number): string =>
   share === 1
     ? `count(DISTINCT ${value})`
-    : `${share} * count(DISTINCT hash(${value})) FILTER (${value} IS NOT NULL AND hash(${value}) % ${share} = 0)`;
+    : `${share} * count(DISTINCT hash(${value})) FILTER (${value} IS NOT NULL AND hash(${value}) < ${hashes / BigInt(share)})`;
 
-function readMeasures(at: (index: number) => unknown): Measures {
-  const count = (index: number) => Number(at(index));
-  const number = (index: number) => (at(index) === null ? null : Number(at(index)));
-  const [least, greatest] = [number(6), number(7)];
+function readMeasures({ raw, value, other }: ReadColumn, at: (name: string) => unknown): Measures {
+  const number = (name: string) => (at(name) === null ? null : Number(at(name)));
+  const values = Number(at('n'));
+  const typed = value === raw ? values : Number(at('typed'));
+  const [least, greatest] = [number('least'), number('greatest')];
   const isWithin = least !== null && greatest !== null && Math.max(-least, greatest) < maxSquared;
-  const shortest = number(10);
+  const shortest = number('shortest');
   return {
-    values: count(0),
-    typed: count(1),
-    candidates: count(2),
-    distinct: Math.min(count(3), count(1)),
-    min: at(4) as string | null,
-    max: at(5) as string | null,
+    values,
+    typed,
+    candidates: other === raw ? values : Number(at('fits')),
+    distinct: Math.min(Number(at('distinct_')), typed),
+    min: at('min') as string | null,
+    max: at('max') as string | null,
     least,
     greatest,
-    mean: isWithin ? number(8) : null,
-    standardDeviation: isWithin ? number(9) : null,
-    length: shortest === null ? null : { min: shortest, max: count(11), mean: count(12) },
+    mean: isWithin ? number('mean') : null,
+    standardDeviation: isWithin ? number('deviation') : null,
+    length:
+      shortest === null ? null : { min: shortest, max: Number(at('longest')), mean: Number(at('usual')) },
   };
 }

@@ -14,8 +14,10 @@ export type { ProfiledColumn } from './column-source.ts';
 
 /** Up to so many rows everything is exact; above, distinct values and quantiles are estimates. */
 export const maxExactRows = 100_000;
+/** Of more rows, quantiles and frequent values are of about so many. */
+const sampleRows = 50_000;
 /** Of more rows, about so many distinct values are counted by hash. */
-const countedDistinct = 65_536;
+const countedDistinct = 32_768;
 /** Rows of a sample that a type is guessed from before every row is looked at. */
 const guessRows = 2000;
 const columnsAtOnce = 32;
@@ -24,8 +26,8 @@ const columnsAtOnce = 32;
  * What a relation holds, column by column. `relation` is SQL that may stand after FROM, best a table or Parquet files: each column
  * is read up to four times. Texts of a column without declared type are looked at as values of the narrowest type that all of
  * them have. Counts, extremes, means, histograms and the counts of top values are of all rows; above 100,000 rows,
- * quantiles and which of more than 20,000 distinct values are on top come from a sample, and how many these are from one of
- * sixteen of them (standard error below 2 % at a million rows).
+ * quantiles and which of more than 20,000 distinct values are on top come from a sample, and how many these are from
+ * one of 32 of them (standard error below 2 % at a million rows).
  */
 export async function profileRows(
   database: DuckDb,
@@ -47,22 +49,30 @@ export async function profileRows(
 
 async function profileBatch(database: DuckDb, batch: Batch, rows: number): Promise<ColumnProfile[]> {
   const { sources } = batch;
-  const sample = await drawSample(database, batch, { rows, maxRows: maxExactRows });
+  const sample = await drawSample(database, batch, {
+    rows,
+    maxRows: rows <= maxExactRows ? rows : sampleRows,
+  });
+  // A copy of all rows is cheaper to read than what they come from.
+  const all = rows <= maxExactRows ? sample : batch.rows;
   const guessed = await inferTypes(database, `(SELECT * FROM ${sample} LIMIT ${guessRows})`, sources);
   const options = {
     distinctShare: rows <= maxExactRows ? 1 : 2 ** Math.ceil(Math.log2(rows / countedDistinct)),
   };
   const guesses = sources.map((source, place) => typedSource(source, guessed[place]));
-  const measured = await measureColumns(database, batch.rows, guesses, options);
-  const wrong = guesses.filter((_guess, place) => measured[place]!.candidates < measured[place]!.values);
-  const mended = await mendGuesses(database, batch.rows, wrong, options);
+  const measured = await measureColumns(database, all, guesses, options);
+  const wrong = guesses.filter((_guess, place) => {
+    const { candidates, values } = measured[place]!;
+    return candidates < values || (guessed[place] === undefined && values > 0);
+  });
+  const mended = await mendGuesses(database, all, wrong, options);
   const found = guesses.map(
     (guess, place) => mended.get(guess) ?? { typed: guess, measures: measured[place]! },
   );
   const shown = found.filter(({ typed }) => typed.source.column.sensitive !== true);
   const quantiles = await estimateQuantiles(database, sample, shown);
-  const histograms = await countHistograms(database, batch.rows, shown);
-  const topValues = await countTopValues(database, { all: batch.rows, sample }, shown);
+  const histograms = await countHistograms(database, all, shown);
+  const topValues = await countTopValues(database, { all, sample }, shown);
   await database.run(`DROP TABLE ${sample}`);
   return found.map((one) => {
     const place = shown.indexOf(one);

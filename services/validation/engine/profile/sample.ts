@@ -11,7 +11,7 @@ export async function drawSample(
 ): Promise<string> {
   const columns = sources.map(({ sql }) => sql).join(', ');
   const all = `SELECT ${columns} FROM ${rows}`;
-  const every = Math.ceil(size.rows / size.maxRows);
+  const every = Math.ceil(size.rows / Math.max(size.maxRows, 1));
   const some = `SELECT ${columns} FROM (SELECT ${columns}, row_number() OVER () AS _row FROM ${rows}) WHERE hash(_row) % ${every} = 0`;
   await database.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${every <= 1 ? all : some}`);
   return table;

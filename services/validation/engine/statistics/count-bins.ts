@@ -17,7 +17,8 @@ export const maxCategories = 100;
 
 /**
  * Counts values that are there: texts, booleans and few-valued numbers by value, other numbers and times over ten bins that
- * end at the deciles of the reference (each decile is a value of it; equal ones make one bin; the last bin is open).
+ * end at the deciles of the reference (each decile is a value of it; equal ones make one bin; the last bin is open). Bins that
+ * are empty on both sides are left out.
  */
 export async function countBins(
   database: DuckDb,
@@ -26,20 +27,29 @@ export async function countBins(
 ): Promise<BinCounts> {
   const number = numericValue('v', type);
   if (type === 'boolean' || number === undefined) return countCategories(database, samples);
-  const [found] = await database.rows<{ n: bigint; distinct_values: bigint; deciles: number[] | null }>(
-    `SELECT count(v) AS n, count(DISTINCT v) AS distinct_values, quantile_disc(v, [${deciles.join(', ')}]) AS deciles FROM (SELECT ${number} AS v FROM ${present(samples.reference)})`,
+  const numbers = `(SELECT ${number} AS v FROM ${present(samples.reference)})`;
+  const [found] = await database.rows<{ n: bigint; distinct_values: bigint }>(
+    `SELECT count(v) AS n, count(DISTINCT v) AS distinct_values FROM ${numbers}`,
   );
-  const distinct = Number(found!.distinct_values);
-  if (distinct <= maxNumberCategories && distinct * rowsPerCategory <= Number(found!.n))
+  const [n, distinct] = [Number(found!.n), Number(found!.distinct_values)];
+  if (distinct <= maxNumberCategories && distinct * rowsPerCategory <= n)
     return countCategories(database, samples);
-  const cuts = [...new Set(found!.deciles ?? [])];
-  const [reference, current] = await Promise.all(
-    [samples.reference, samples.current].map((sample) => countOver(database, cuts, number, sample)),
+  const [quantiles] = await database.rows<{ deciles: number[] | null }>(
+    `SELECT quantile_disc(v, [${decilesOf(n).join(', ')}]) AS deciles FROM ${numbers}`,
   );
-  return { reference: reference!, current: current! };
+  const cuts = [...new Set(quantiles!.deciles ?? [])];
+  const reference = await countOver(database, cuts, number, samples.reference);
+  const current = await countOver(database, cuts, number, samples.current);
+  const isUsed = (_count: number, bin: number) => reference[bin]! + current[bin]! > 0;
+  return { reference: reference.filter(isUsed), current: current.filter(isUsed) };
 }
 
-const deciles = Array.from({ length: quantileBins - 1 }, (_none, index) => (index + 1) / quantileBins);
+/** Levels midway to the rank before, so that no rounding of k·n/10 decides which value is the decile. */
+const decilesOf = (n: number): number[] =>
+  Array.from(
+    { length: quantileBins - 1 },
+    (_none, index) => (Math.ceil(((index + 1) * n) / quantileBins) - 0.5) / n,
+  );
 
 async function countOver(
   database: DuckDb,
@@ -47,7 +57,7 @@ async function countOver(
   number: string,
   sample: Sample,
 ): Promise<number[]> {
-  const edges = [...cuts.map((cut) => `${cut}::DOUBLE`), "'infinity'::DOUBLE"].join(', ');
+  const edges = [...cuts.map((cut) => `'${cut}'::DOUBLE`), "'infinity'::DOUBLE"].join(', ');
   const [found] = await database.rows<{ counts: bigint[] | null }>(
     `SELECT map_values(histogram(v, [${edges}])) AS counts FROM (SELECT ${number} AS v FROM ${present(sample)})`,
   );

@@ -1,0 +1,2 @@
+import { gzipSync } from 'node:zlib';
+import { LambdaClient } from '@aws-sdk/client-lambda';
