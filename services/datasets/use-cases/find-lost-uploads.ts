@@ -4,8 +4,9 @@ import { incomingPrefix } from '../contract.ts';
 import { folderPrefix, readUploadKey } from '../domain/upload-key.ts';
 import type { KeyRecord, ListedObject } from '../ports.ts';
 import { type ArrivedUpload, type UploadOutcome, uploadId } from './arrived-upload.ts';
+import type { ReceiveUploadDeps } from './make-version.ts';
 import { folderState } from './receive-folder.ts';
-import { type ReceiveUploadDeps, receiveUpload } from './receive-upload.ts';
+import { receiveUpload } from './receive-upload.ts';
 import { recordRejection } from './record-rejection.ts';
 
 const minuteMs = 60_000;

@@ -12,9 +12,8 @@ import {
 import { folderPrefix } from '../domain/upload-key.ts';
 import type { Incoming, Rejection } from '../ports.ts';
 import { type ArrivedUpload, type UploadOutcome, uploadId } from './arrived-upload.ts';
-import { makeVersion } from './make-version.ts';
+import { makeVersion, type ReceiveUploadDeps } from './make-version.ts';
 import { type ReadFile, readFile, sizeRejection } from './read-file.ts';
-import type { ReceiveUploadDeps } from './receive-upload.ts';
 import { recordRejection, unknownProject } from './record-rejection.ts';
 
 /** All files of a folder together, as they are stored: what one function reads within its time. */
