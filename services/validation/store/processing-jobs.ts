@@ -45,7 +45,10 @@ export function createProcessingJobs(
         if (ProcessingJobStatus === 'Completed') return { status: 'completed' };
         if (ProcessingJobStatus !== 'Failed' && ProcessingJobStatus !== 'Stopped')
           return { status: 'running' };
-        const reason = [FailureReason ?? `The job ${ProcessingJobStatus}.`, ExitMessage].filter(Boolean);
+        const reason = [
+          FailureReason ?? `The job was ${ProcessingJobStatus.toLowerCase()}.`,
+          ExitMessage,
+        ].filter(Boolean);
         return { status: 'failed', reason: reason.join(' ') };
       } catch (error) {
         if (error instanceof Error && isGone(error)) return { status: 'absent' };
