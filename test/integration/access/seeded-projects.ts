@@ -9,6 +9,7 @@ import {
   seedEvaluation,
   seedModelVersions,
   seedPrediction,
+  seedSuggestion,
   storedBy,
   type Trained,
   tableOf,
@@ -45,6 +46,7 @@ export async function seedProject(
   for (let upload = 1; upload <= uploads; upload++) await seedDatasetVersion(platform, project, upload);
   if (uploads > 1) await compareVersions(platform, project);
   await seedErasure(tableOf(platform, stage, 'datasets'), project);
+  const suggestionId = await seedSuggestion(platform, tableOf(platform, stage, 'validation'), project);
   const trainingId = `training-of-${project}`;
   const runId = await startRun(platform, project, trainingId);
   const trained: Trained = { project, trainingId, runId, modelVersion: uploads };
@@ -65,6 +67,7 @@ export async function seedProject(
       kind: 'dataset-version',
       id: String(uploads),
       tokenId: 'none',
+      suggestionId,
       tag: `tag-of-${project}`,
       erasureId: `erasure-of-${project}`,
     },
@@ -79,6 +82,8 @@ async function seedDatasetVersion(
   version: number,
 ): Promise<void> {
   const rows = Array.from({ length: 60 }, (_none, row) => `${project}-${version}-${row},${row},${row % 2}`);
+  // One in quarantine.
+  rows.push(`${project}-${version}-bad,0,2`);
   await platform.upload(`incoming/${project}/${project}-${version}.csv`, `id,x,y\n${rows.join('\n')}\n`);
   await platform.eventually(`dataset version ${version} of ${project}`, async () => {
     const { body } = await platform.call(listUploads, { params: { project } });

@@ -12,6 +12,7 @@ import type { RegisteredVersion } from '../../../services/registry/ports.ts';
 import { createModelStore } from '../../../services/registry/store/model-store.ts';
 import { createRegistryStore } from '../../../services/registry/store/registry-store.ts';
 import { entryOfRegistration } from '../../../services/registry/use-cases/entry-of-registration.ts';
+import { goldenItems as goldenValidation } from '../../../services/validation/store/golden-items.ts';
 import type { RunningPlatform } from '../running-platform.ts';
 
 const now = '2026-01-01T00:00:00.000Z';
@@ -42,6 +43,37 @@ export async function seedErasure(table: Table, project: string): Promise<void> 
     requestedBy: `${project}-owner`,
     certificate: undefined,
   });
+}
+
+/** A suggested contract that was decided on; answers its id. */
+export async function seedSuggestion(
+  platform: RunningPlatform,
+  table: Table,
+  project: string,
+): Promise<string> {
+  const suggestionId = `1-suggestion-of-${project}`;
+  const key = `validation/${project}/00000001/suggestion.json`;
+  const text = JSON.stringify({
+    schemaVersion: 1,
+    project,
+    suggestionId,
+    datasetVersion: 1,
+    rows: 60,
+    contract: { primaryKey: 'id', columns: { id: { type: 'string' }, x: { type: 'number' } } },
+    evidence: [],
+    warnings: [],
+  });
+  await platform.put('data', key, text);
+  const uri = `s3://${platform.runtime.endpoints.buckets.data}/${key}`;
+  await table.put({
+    ...goldenValidation.suggestion[0],
+    pk: `PROJECT#${project}`,
+    sk: `SUGGESTION#00000001#${suggestionId}`,
+    project,
+    suggestionId,
+    document: { uri, sha256: sha256Hex(text), bytes: text.length },
+  });
+  return suggestionId;
 }
 
 /** Versions 1 to `modelVersion`, as registered, without the release that would follow. */
