@@ -1,10 +1,11 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { dataContract } from '#services/projects/contract.ts';
 import { checkVersion } from '#services/validation/engine/check-version.ts';
 import { judgeVersion } from '#services/validation/engine/judge-version.ts';
 
 /**
- * Checks one file in this process: `node data-check.ts FILE BRANCHES FOLDER judge|whole`. Prints one line of JSON: seconds without
+ * Checks one file in this process: `node data-check.ts FILE BRANCHES FOLDER judge|whole`; the file’s name begins with the number of its rows. Prints one line of JSON: seconds without
  * the start of the process, processor seconds, greatest resident set in megabytes, rows and rows in quarantine.
  */
 const [, , file = '', branches = '', folder = '', mode = 'whole'] = process.argv;
