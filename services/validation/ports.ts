@@ -10,10 +10,56 @@ import type {
   listContractSuggestions,
   ValidationReport,
 } from './contract.ts';
-import type { Check, CheckRequest } from './domain/check.ts';
+import type { CheckPlan, StoredOutcome } from './domain/check-plan.ts';
 import type { ModelVersion, RegisteredModelVersion, ServingVersion } from './domain/consumers.ts';
 import type { EngineName, jobResources } from './domain/sizing.ts';
-import type { CheckPlan, StoredOutcome } from './engine/check-plan.ts';
+
+/** Why a version is checked. */
+export type Occasion = 'upload' | 'contract' | 'release' | 'erasure';
+
+/** A person's word that rows may leave quarantine. */
+export interface Release {
+  readonly releaseId: string;
+  /** `range`, `range:age`; empty is all. */
+  readonly checks: readonly string[];
+  readonly releasedBy: string;
+  readonly releasedAt: string;
+  readonly reason: string;
+}
+
+/** A check of a version that somebody or something asked for. Ids come from the cause, so that a repeated event asks for nothing new. */
+export interface CheckRequest {
+  readonly checkId: string;
+  readonly project: string;
+  readonly datasetVersion: number;
+  readonly occasion: Occasion;
+  readonly requestedAt: string;
+  /** What the outcome follows from. */
+  readonly cause: EventMetadata;
+  /** Absent: that of the report before. */
+  readonly projectRevision?: number | undefined;
+  /** Absent: the manifest that the version has when the check is planned. */
+  readonly manifest?: StoredObject | undefined;
+  readonly release?: Release | undefined;
+}
+
+/**
+ * A check that is not done. `planned`: nothing works on it. `running`: a function or a job does. `cleaning`: its outcome is
+ * published, and what it replaced is still to be deleted.
+ */
+export interface Check extends CheckRequest {
+  readonly status: 'planned' | 'running' | 'cleaning';
+  /** How often something was set to work that did not answer. */
+  readonly attempts: number;
+  /** All that decides the outcome (`checkPlan`). */
+  readonly plan?: StoredObject | undefined;
+  readonly engine?: { readonly name: EngineName; readonly jobName?: string | undefined } | undefined;
+  readonly dispatchedAt?: string | undefined;
+  /** Of a check that is `cleaning`: objects that its outcome replaced. */
+  readonly replaced?: readonly StoredObject[] | undefined;
+  /** Counts changes, so that of two that meet one is refused. */
+  readonly revision: number;
+}
 
 export interface Projects {
   /** The newest revision, or the one asked for. */

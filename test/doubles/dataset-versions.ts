@@ -90,7 +90,11 @@ export function createVersionWorld(data: Partial<ProjectRevision['definition']['
       yield* uploads;
     },
     /** Uploads rows that become the next version: added to the newest, or instead of it. */
-    async upload(rows: readonly Row[], mode: 'append' | 'replace' = 'append'): Promise<Version> {
+    async upload(
+      rows: readonly Row[],
+      mode: 'append' | 'replace' = 'append',
+      planned?: VersionBasis,
+    ): Promise<Version> {
       clock.advanceSeconds(1);
       const newest = await store.newest(project);
       const datasetVersion = (newest?.datasetVersion ?? 0) + 1;
@@ -124,7 +128,7 @@ export function createVersionWorld(data: Partial<ProjectRevision['definition']['
         projectRevision: 1,
       };
       const { removals } = await removalStore.state(project);
-      await commit(datasets, { version, key, basis: { newest, removals } });
+      await commit(datasets, { version, key, basis: planned ?? { newest, removals } });
       return version;
     },
     /** All rows of a version, as reading its objects would give them. */

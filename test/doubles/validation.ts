@@ -1,8 +1,8 @@
 import type { DatasetManifest } from '#services/datasets/contract.ts';
 import { type ProjectDefinition, projectDefinition } from '#services/projects/contract.ts';
-import type { Check } from '#services/validation/domain/check.ts';
-import type { CheckPlan, StoredOutcome } from '#services/validation/engine/check-plan.ts';
+import type { CheckPlan, StoredOutcome } from '#services/validation/domain/check-plan.ts';
 import type {
+  Check,
   Datasets,
   Dispatcher,
   Documents,

@@ -7,7 +7,7 @@ import { exampleText } from './project.ts';
 
 const lookEveryMs = 30;
 /** Whoever is called while somebody waits (APIs, questions among services) fails its caller; all others are called again. */
-const isCalledAgain = /-(task|on|publish)-[a-z-]+$/;
+const isCalledAgain = /-(task|on|publish|plan|check)-[a-z-]+$/;
 
 describe.skipIf(deployedUrl || !canSeeProcesses)(
   'where the first process of every function is killed at work',
@@ -53,6 +53,9 @@ describe.skipIf(deployedUrl || !canSeeProcesses)(
     it('they really were at work', async () => {
       const steps = [
         'millrace-local-datasets-on-object-created',
+        'millrace-local-validation-on-dataset-version-created',
+        'millrace-local-validation-plan-check',
+        'millrace-local-validation-check-rows-small',
         'millrace-local-feature-store-task-build-training-set',
         'millrace-local-training-on-sagemaker-job-changed',
         'millrace-local-registry-task-register-model-version',

@@ -58,7 +58,11 @@ afterAll(() => platform.close());
 const bodies: Readonly<Record<string, (of: ProjectThings) => unknown>> = {
   decideApproval: ({ subjectDigest }) => ({ decision: 'approved', comment: 'Tried.', subjectDigest }),
   requestRelease: () => ({}),
+  putDatasetTag: ({ params }) => ({ datasetVersion: Number(params['datasetVersion']) }),
 };
+
+/** Query strings without which one would not. */
+const queries: Readonly<Record<string, string>> = { diffDatasetVersions: '?from=1' };
 
 async function ask(
   { method, path, operationId }: EndpointDefinition,
@@ -72,11 +76,14 @@ async function ask(
     return encodeURIComponent(value);
   });
   const body = bodies[operationId]?.(of);
-  const answer = await fetch(`${platform.runtime.endpoints.platformUrl}${address}`, {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  const answer = await fetch(
+    `${platform.runtime.endpoints.platformUrl}${address}${queries[operationId] ?? ''}`,
+    {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    },
+  );
   return { status: answer.status, text: await answer.text() };
 }
 
@@ -149,7 +156,7 @@ describe('what another project has', () => {
   const reading = withThings.filter(([, { method, scope }]) => method === 'GET' && scope !== 'platform');
 
   it.each(reading)('is there for %s', async (_id, endpoint) => {
-    const answer = await ask(endpoint, things.other, callerNamed(`viewer of ${other}`).headers);
+    const answer = await ask(endpoint, things.other, callerNamed(`${endpoint.role} of ${other}`).headers);
     expect([answer.status, answer.text]).toEqual([200, expect.stringContaining(other)]);
   });
 

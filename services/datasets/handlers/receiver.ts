@@ -9,7 +9,7 @@ import { createManifests } from '../store/manifests.ts';
 import { askProjects } from '../store/projects.ts';
 import { createRemovalStore } from '../store/removal-store.ts';
 import { createUploadFiles } from '../store/upload-files.ts';
-import type { ReceiveUploadDeps } from '../use-cases/receive-upload.ts';
+import type { ReceiveUploadDeps } from '../use-cases/make-version.ts';
 
 /** What the functions that make versions work with. */
 export function receiverDeps(env: z.infer<typeof receiverEnvironment>): ReceiveUploadDeps {

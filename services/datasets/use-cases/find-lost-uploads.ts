@@ -4,8 +4,9 @@ import { incomingPrefix } from '../contract.ts';
 import { folderPrefix, readUploadKey } from '../domain/upload-key.ts';
 import type { KeyRecord, ListedObject } from '../ports.ts';
 import { type ArrivedUpload, type UploadOutcome, uploadId } from './arrived-upload.ts';
+import type { ReceiveUploadDeps } from './make-version.ts';
 import { folderState } from './receive-folder.ts';
-import { type ReceiveUploadDeps, receiveUpload } from './receive-upload.ts';
+import { receiveUpload } from './receive-upload.ts';
 import { recordRejection } from './record-rejection.ts';
 
 const minuteMs = 60_000;
@@ -78,6 +79,7 @@ const arrivalOf = (bucket: string, { key, versionId, etag, writtenAt }: ListedOb
   source: { bucket, key, etag, ...(versionId ? { versionId } : {}) },
   receivedAt: writtenAt,
   requester: 'unknown',
+  claimant: 'hourly round',
 });
 
 async function recordIfAbandoned(deps: FindLostUploadsDeps, { key }: ListedObject): Promise<void> {
@@ -94,6 +96,7 @@ async function recordIfAbandoned(deps: FindLostUploadsDeps, { key }: ListedObjec
     source,
     receivedAt: new Date(newestMs),
     requester: 'unknown',
+    claimant: 'hourly round',
     folder: { uploadId: id, files: objects.length },
   };
   const message = `The upload of folder ${prefix} was not completed within ${abandonedMs / (60 * minuteMs)} hours: ${plan.lacking}. Upload what is missing, then _manifest.json or _SUCCESS.`;

@@ -3,7 +3,7 @@ import type { ProjectRevision } from '#services/projects/contract.ts';
 import { type Column, columnsBeyondLimits } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { mergeColumns, planNextManifest } from '../domain/version-plan.ts';
-import type { DatasetStore, DatasetVersion, Manifests } from '../ports.ts';
+import type { DatasetStore, DatasetVersion, Incoming, Manifests, Projects, UploadFiles } from '../ports.ts';
 import {
   type ArrivedUpload,
   alreadyDecided,
@@ -18,6 +18,13 @@ import { recordRejection } from './record-rejection.ts';
 export interface MakeVersionDeps {
   readonly store: DatasetStore;
   readonly manifests: Manifests;
+}
+
+/** What receiving uploads needs besides. */
+export interface ReceiveUploadDeps extends MakeVersionDeps {
+  readonly files: UploadFiles;
+  readonly incoming: Incoming;
+  readonly projects: Projects;
 }
 
 /** An upload whose files were all read and kept. */

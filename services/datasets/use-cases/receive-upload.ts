@@ -1,16 +1,10 @@
 import { readUploadKey } from '../domain/upload-key.ts';
-import type { Incoming, Projects, Rejection, UploadFiles } from '../ports.ts';
+import type { Rejection } from '../ports.ts';
 import { type ArrivedUpload, alreadyDecided, type UploadOutcome } from './arrived-upload.ts';
-import { type MakeVersionDeps, makeVersion } from './make-version.ts';
+import { makeVersion, type ReceiveUploadDeps } from './make-version.ts';
 import { readFile, sizeRejection } from './read-file.ts';
 import { receiveFolder } from './receive-folder.ts';
 import { recordRejection, unknownProject } from './record-rejection.ts';
-
-export interface ReceiveUploadDeps extends MakeVersionDeps {
-  readonly files: UploadFiles;
-  readonly incoming: Incoming;
-  readonly projects: Projects;
-}
 
 /**
  * Makes a version of an uploaded object, or of the folder that it completes, or records why it cannot be one. A write that a newer

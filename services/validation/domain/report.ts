@@ -1,5 +1,5 @@
 import type { ValidationReport } from '../contract.ts';
-import type { CheckPlan, StoredOutcome } from '../engine/check-plan.ts';
+import type { CheckPlan, StoredOutcome } from './check-plan.ts';
 
 type Found = Pick<
   ValidationReport,

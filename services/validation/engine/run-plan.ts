@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import type { CheckPlan, StoredOutcome } from './check-plan.ts';
-import { hasContract } from './check-plan.ts';
+import type { CheckPlan, StoredOutcome } from '../domain/check-plan.ts';
+import { hasContract } from '../domain/check-plan.ts';
 import { checkVersion, profileFile, validatedFile } from './check-version.ts';
 import { quarantineFile } from './judge-version.ts';
 import { profileVersion } from './profile-version.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import { contractOf } from '#test/doubles/checked-version.ts';
-import type { CheckPlan, StoredOutcome } from '../engine/check-plan.ts';
+import type { CheckPlan, StoredOutcome } from '../domain/check-plan.ts';
 import { runProcessing } from './run-processing.ts';
 
 let root: string;

@@ -6,8 +6,8 @@ import * as z from 'zod';
 import { measureFile } from '#shared/aws/objects.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { parseS3Uri } from '#shared/kernel/s3-uri.ts';
-import { type CheckPlan, checkPlan, type StoredOutcome } from '../engine/check-plan.ts';
-import { objectsOf } from '../engine/plan-objects.ts';
+import { type CheckPlan, checkPlan, type StoredOutcome } from '../domain/check-plan.ts';
+import { objectsOf } from '../domain/plan-objects.ts';
 import { type KeepResult, runPlan } from '../engine/run-plan.ts';
 
 /** What a job is told besides its inputs. */

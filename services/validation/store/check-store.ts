@@ -2,8 +2,7 @@ import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table } from '#shared/aws/table.ts';
 import { type Clock, epochSeconds } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import type { Check } from '../domain/check.ts';
-import type { CheckStore } from '../ports.ts';
+import type { Check, CheckStore } from '../ports.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { checkKey, checkPartition, jobKey, unfinishedIndex } from './keys.ts';
 import { everyItem } from './pages.ts';
@@ -36,7 +35,7 @@ export function createCheckStore(stored: Table, clock: Clock): CheckStore {
       });
       return changed;
     },
-    remove: (check) => table.deleteAll([checkKey(check)]),
+    remove: (check) => table.commit({ writes: [{ delete: checkKey(check) }] }),
     async saveJob(jobName, check) {
       const { project, datasetVersion, checkId, requestedAt } = check;
       const expiresAt = epochSeconds(clock.now()) + jobSeconds;

@@ -5,8 +5,8 @@ import type { StoredObject } from '#shared/contracts/parts.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import { formatS3Uri, parseS3Uri } from '#shared/kernel/s3-uri.ts';
 import { contractSuggestion, datasetProfile, validationReport } from '../contract.ts';
-import { checkPlan } from '../engine/check-plan.ts';
-import { objectsOf } from '../engine/plan-objects.ts';
+import { checkPlan } from '../domain/check-plan.ts';
+import { objectsOf } from '../domain/plan-objects.ts';
 import type { Documents } from '../ports.ts';
 import { versionText } from './keys.ts';
 

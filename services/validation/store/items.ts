@@ -1,7 +1,6 @@
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
-import type { Check } from '../domain/check.ts';
 import type { RegisteredModelVersion, ServingVersion } from '../domain/consumers.ts';
-import type { ProfileRecord, SuggestionRecord, ValidationRecord, WaitingData } from '../ports.ts';
+import type { Check, ProfileRecord, SuggestionRecord, ValidationRecord, WaitingData } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {

@@ -1,7 +1,6 @@
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Item, Table, Write } from '#shared/aws/table.ts';
-import type { Check } from '../domain/check.ts';
-import type { Outcomes, SuggestionRecord } from '../ports.ts';
+import type { Check, Outcomes, SuggestionRecord } from '../ports.ts';
 import { checkChanged, checkItem } from './check-store.ts';
 import { itemKinds } from './items.ts';
 import { checkKey, profileKey, versionKey, waitingKey } from './keys.ts';

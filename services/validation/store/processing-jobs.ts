@@ -10,7 +10,7 @@ import { AppError } from '#shared/kernel/errors.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import { formatS3Uri } from '#shared/kernel/s3-uri.ts';
 import { volumeKey } from '#shared/kernel/volume-key.ts';
-import { storedOutcome } from '../engine/check-plan.ts';
+import { storedOutcome } from '../domain/check-plan.ts';
 import type { JobOutcome, ProcessingJobs } from '../ports.ts';
 import { versionFolder } from './documents.ts';
 
@@ -45,7 +45,10 @@ export function createProcessingJobs(
         if (ProcessingJobStatus === 'Completed') return { status: 'completed' };
         if (ProcessingJobStatus !== 'Failed' && ProcessingJobStatus !== 'Stopped')
           return { status: 'running' };
-        const reason = [FailureReason ?? `The job ${ProcessingJobStatus}.`, ExitMessage].filter(Boolean);
+        const reason = [
+          FailureReason ?? `The job was ${ProcessingJobStatus.toLowerCase()}.`,
+          ExitMessage,
+        ].filter(Boolean);
         return { status: 'failed', reason: reason.join(' ') };
       } catch (error) {
         if (error instanceof Error && isGone(error)) return { status: 'absent' };

@@ -1,6 +1,5 @@
 import type { StoredObject } from '#shared/contracts/parts.ts';
-import type { Check } from '../domain/check.ts';
-import type { Copies, Documents, SuggestionStore, ValidationStore } from '../ports.ts';
+import type { Check, Copies, Documents, SuggestionStore, ValidationStore } from '../ports.ts';
 
 export interface CleanCopiesDeps {
   readonly store: ValidationStore;

@@ -5,11 +5,11 @@ import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { ValidationReport } from '../contract.ts';
-import type { Check } from '../domain/check.ts';
+import type { CheckPlan, StoredOutcome } from '../domain/check-plan.ts';
 import { reportOf, unreadableReport } from '../domain/report.ts';
 import { findingsOf } from '../domain/verdict.ts';
-import type { CheckPlan, StoredOutcome } from '../engine/check-plan.ts';
 import type {
+  Check,
   CheckStore,
   Dispatcher,
   Documents,

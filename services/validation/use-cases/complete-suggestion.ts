@@ -1,10 +1,16 @@
 import { SchemaSuggested } from '#events/validation.ts';
 import { causedBy } from '#shared/contracts/event.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { Check } from '../domain/check.ts';
+import type { StoredOutcome } from '../domain/check-plan.ts';
 import { suggestionIdOf } from '../domain/suggestion-id.ts';
-import type { StoredOutcome } from '../engine/check-plan.ts';
-import type { Documents, Outcomes, SuggestionRecord, SuggestionStore, ValidationStore } from '../ports.ts';
+import type {
+  Check,
+  Documents,
+  Outcomes,
+  SuggestionRecord,
+  SuggestionStore,
+  ValidationStore,
+} from '../ports.ts';
 
 type ProfiledVersion = Extract<StoredOutcome['result'], { kind: 'profiled' }>;
 

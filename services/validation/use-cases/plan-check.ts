@@ -2,12 +2,18 @@ import type { DatasetManifest } from '#services/datasets/contract.ts';
 import type { ProjectRevision } from '#services/projects/contract.ts';
 import { digestOf } from '#shared/kernel/hash.ts';
 import type { ValidationReport } from '../contract.ts';
-import type { CheckRequest } from '../domain/check.ts';
+import type { CheckPlan } from '../domain/check-plan.ts';
 import { contractOf, hasColumns } from '../domain/contract-of.ts';
 import { comparisonsOf, lookupsOf, type OtherVersionKey } from '../domain/other-versions.ts';
 import { estimateNeeds } from '../domain/sizing.ts';
-import type { CheckPlan } from '../engine/check-plan.ts';
-import type { Datasets, Documents, Projects, ValidationRecord, ValidationStore } from '../ports.ts';
+import type {
+  CheckRequest,
+  Datasets,
+  Documents,
+  Projects,
+  ValidationRecord,
+  ValidationStore,
+} from '../ports.ts';
 
 export interface PlanCheckDeps {
   readonly projects: Projects;

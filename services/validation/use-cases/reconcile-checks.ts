@@ -1,4 +1,4 @@
-import type { Check } from '../domain/check.ts';
+import type { Check } from '../ports.ts';
 import { checkWaitingData } from './check-waiting-data.ts';
 import { type SettleJobDeps, settleJob } from './settle-job.ts';
 import { tryAgain } from './try-again.ts';

@@ -1,6 +1,5 @@
 import { AppError } from '#shared/kernel/errors.ts';
-import type { CheckRequest } from '../domain/check.ts';
-import type { CheckStore, Consumed, Dispatcher } from '../ports.ts';
+import type { CheckRequest, CheckStore, Consumed, Dispatcher } from '../ports.ts';
 
 export interface RequestCheckDeps {
   readonly checks: CheckStore;

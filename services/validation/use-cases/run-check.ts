@@ -1,7 +1,7 @@
 import { AppError } from '#shared/kernel/errors.ts';
-import { type Check, currentCheck } from '../domain/check.ts';
-import type { CheckPlan, StoredOutcome } from '../engine/check-plan.ts';
-import type { RowChecker } from '../ports.ts';
+import { currentCheck } from '../domain/check.ts';
+import type { CheckPlan, StoredOutcome } from '../domain/check-plan.ts';
+import type { Check, RowChecker } from '../ports.ts';
 import { afterCheck } from './after-check.ts';
 import type { CheckWaitingDataDeps } from './check-waiting-data.ts';
 import { type CompleteCheckDeps, completeCheck } from './complete-check.ts';

@@ -1,4 +1,5 @@
-import { type Check, maxAttempts } from '../domain/check.ts';
+import { maxAttempts } from '../domain/check.ts';
+import type { Check } from '../ports.ts';
 import { type AfterCheckDeps, afterCheck } from './after-check.ts';
 import { type CompleteCheckDeps, completeCheck, unreadable } from './complete-check.ts';
 

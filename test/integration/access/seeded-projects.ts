@@ -1,13 +1,15 @@
-import { listUploads } from '#services/datasets/contract.ts';
+import { diffDatasetVersions, listUploads } from '#services/datasets/contract.ts';
 import { applyProject } from '#services/projects/contract.ts';
 import { readValidation } from '#services/validation/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
 import { digestOf, sha256Hex } from '#shared/kernel/hash.ts';
 import type { RunningPlatform } from '../running-platform.ts';
 import {
+  seedErasure,
   seedEvaluation,
   seedModelVersions,
   seedPrediction,
+  seedSuggestion,
   storedBy,
   type Trained,
   tableOf,
@@ -42,6 +44,9 @@ export async function seedProject(
 ): Promise<ProjectThings> {
   await platform.call(applyProject, { params: { project }, body: projectFile(project) });
   for (let upload = 1; upload <= uploads; upload++) await seedDatasetVersion(platform, project, upload);
+  if (uploads > 1) await compareVersions(platform, project);
+  await seedErasure(tableOf(platform, stage, 'datasets'), project);
+  const suggestionId = await seedSuggestion(platform, tableOf(platform, stage, 'validation'), project);
   const trainingId = `training-of-${project}`;
   const runId = await startRun(platform, project, trainingId);
   const trained: Trained = { project, trainingId, runId, modelVersion: uploads };
@@ -62,6 +67,9 @@ export async function seedProject(
       kind: 'dataset-version',
       id: String(uploads),
       tokenId: 'none',
+      suggestionId,
+      tag: `tag-of-${project}`,
+      erasureId: `erasure-of-${project}`,
     },
     subjectDigest,
     inferenceId,
@@ -74,6 +82,8 @@ async function seedDatasetVersion(
   version: number,
 ): Promise<void> {
   const rows = Array.from({ length: 60 }, (_none, row) => `${project}-${version}-${row},${row},${row % 2}`);
+  // One in quarantine.
+  rows.push(`${project}-${version}-bad,0,2`);
   await platform.upload(`incoming/${project}/${project}-${version}.csv`, `id,x,y\n${rows.join('\n')}\n`);
   await platform.eventually(`dataset version ${version} of ${project}`, async () => {
     const { body } = await platform.call(listUploads, { params: { project } });
@@ -82,6 +92,15 @@ async function seedDatasetVersion(
   await platform.eventually(`the report on version ${version} of ${project}`, async () => {
     const params = { project, datasetVersion: version };
     return (await platform.call(readValidation, { params })).status === 200 ? true : undefined;
+  });
+}
+
+/** The first comparison of two versions is computed, and then there for everybody. */
+async function compareVersions(platform: RunningPlatform, project: string): Promise<void> {
+  const params = { project, datasetVersion: 2 };
+  await platform.eventually(`the comparison of two versions of ${project}`, async () => {
+    const { body } = await platform.call(diffDatasetVersions, { params, query: { from: 1 } });
+    return body.status === 'running' ? undefined : true;
   });
 }
 

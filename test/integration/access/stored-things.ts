@@ -4,6 +4,7 @@ import { createTable, type Table } from '#shared/aws/table.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import { type ServiceName, tableName } from '#shared/kernel/names.ts';
+import { goldenItems } from '../../../services/datasets/store/golden-items.ts';
 import { createEvaluationStore } from '../../../services/evaluation/store/evaluation-store.ts';
 import { createVersionEvaluationStore } from '../../../services/evaluation/store/version-evaluation-store.ts';
 import { createCaptures } from '../../../services/predictions/store/captures.ts';
@@ -11,6 +12,7 @@ import type { RegisteredVersion } from '../../../services/registry/ports.ts';
 import { createModelStore } from '../../../services/registry/store/model-store.ts';
 import { createRegistryStore } from '../../../services/registry/store/registry-store.ts';
 import { entryOfRegistration } from '../../../services/registry/use-cases/entry-of-registration.ts';
+import { goldenItems as goldenValidation } from '../../../services/validation/store/golden-items.ts';
 import type { RunningPlatform } from '../running-platform.ts';
 
 const now = '2026-01-01T00:00:00.000Z';
@@ -30,6 +32,49 @@ export const storedBy = (project: string) => ({
   sha256: sha256Hex(project),
   bytes: 1,
 });
+
+/** An erasure that is over, without its certificate. */
+export async function seedErasure(table: Table, project: string): Promise<void> {
+  await table.put({
+    ...goldenItems.erasure[0],
+    pk: `PROJECT#${project}`,
+    sk: `ERASURE#erasure-of-${project}`,
+    erasureId: `erasure-of-${project}`,
+    requestedBy: `${project}-owner`,
+    certificate: undefined,
+  });
+}
+
+/** A suggested contract that was decided on; answers its id. */
+export async function seedSuggestion(
+  platform: RunningPlatform,
+  table: Table,
+  project: string,
+): Promise<string> {
+  const suggestionId = `1-suggestion-of-${project}`;
+  const key = `validation/${project}/00000001/suggestion.json`;
+  const text = JSON.stringify({
+    schemaVersion: 1,
+    project,
+    suggestionId,
+    datasetVersion: 1,
+    rows: 60,
+    contract: { primaryKey: 'id', columns: { id: { type: 'string' }, x: { type: 'number' } } },
+    evidence: [],
+    warnings: [],
+  });
+  await platform.put('data', key, text);
+  const uri = `s3://${platform.runtime.endpoints.buckets.data}/${key}`;
+  await table.put({
+    ...goldenValidation.suggestion[0],
+    pk: `PROJECT#${project}`,
+    sk: `SUGGESTION#00000001#${suggestionId}`,
+    project,
+    suggestionId,
+    document: { uri, sha256: sha256Hex(text), bytes: text.length },
+  });
+  return suggestionId;
+}
 
 /** Versions 1 to `modelVersion`, as registered, without the release that would follow. */
 export async function seedModelVersions(table: Table, { project, trainingId, runId, modelVersion }: Trained) {

@@ -18,15 +18,24 @@ export const enough: Readonly<Record<Role, readonly Role[]>> = {
   admin: ['admin'],
 };
 
-/** Operations that decide what serves: more than what the policy below asks of other changes. */
-const decisions = ['decideApproval', 'rollBackDeployment'];
+/** Operations that decide what serves and what is trained on: more than what the policy below asks of other changes. */
+const decisions = ['decideApproval', 'rollBackDeployment', 'releaseQuarantine', 'decideContractSuggestion'];
+/** Operations that show single rows: more than looking at figures. */
+const showingRows = ['listQuarantine'];
+/** Operations that change nothing, whatever their method says. */
+const previews = ['previewContract'];
+
+/** Operations that hand out whole files of rows: more than looking at figures. */
+const handingOutFiles = ['listDatasetFiles'];
 
 /** The role that an operation must ask for, by what it does: the policy of docs/guide/security.md. */
 export function roleByPolicy({ api, method, path, operationId }: EndpointDefinition): Role | 'authenticated' {
   if (path === '/v1/me') return 'authenticated';
-  if (path.startsWith('/v1/tokens')) return 'admin';
+  if (path.startsWith('/v1/tokens') || path.includes('/erasures')) return 'admin';
   if (api === 'prediction') return 'client';
-  if (method === 'GET') return 'viewer';
+  if (showingRows.includes(operationId)) return 'scientist';
+  if (previews.includes(operationId)) return 'viewer';
+  if (method === 'GET') return handingOutFiles.includes(operationId) ? 'scientist' : 'viewer';
   return decisions.includes(operationId) ? 'approver' : 'scientist';
 }
 

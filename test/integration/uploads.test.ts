@@ -1,2 +1,0 @@
-import { gzipSync } from 'node:zlib';
-import { LambdaClient } from '@aws-sdk/client-lambda';
