@@ -65,6 +65,20 @@ describe('a profile on a terminal', () => {
     ]);
   });
 
+  it('draws nothing for texts of which none comes twice, and says from where to where they go', () => {
+    const unique = {
+      ...country,
+      distinct: 1000,
+      min: 'AT',
+      max: 'ZW',
+      topValues: [
+        { value: 'AT', count: 1 },
+        { value: 'BE', count: 1 },
+      ],
+    };
+    expect(lines(profile([unique]), 100)[2]).toMatch(/1000 +AT – ZW$/);
+  });
+
   it('fits the width, and says what it leaves out', () => {
     const long = {
       ...country,

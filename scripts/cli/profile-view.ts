@@ -100,7 +100,7 @@ function changeText({ change, psi, missingShare, missingShareBefore }: Change): 
 /** Numbers by their histogram, texts by how often the most frequent come. */
 function drawing(column: Column, width: number): string {
   if (column.sensitive) return '•••';
-  const counts = column.histogram?.counts ?? column.topValues?.map(({ count }) => count) ?? [];
+  const counts = column.histogram?.counts ?? repeatedValues(column).map(({ count }) => count);
   if (!column.histogram || counts.length <= width) return sparkline(counts.slice(0, width));
   const together = Math.ceil(counts.length / width);
   return sparkline(
@@ -108,6 +108,11 @@ function drawing(column: Column, width: number): string {
       counts.slice(bin * together, (bin + 1) * together).reduce((sum, count) => sum + count, 0),
     ),
   );
+}
+
+/** Where no value comes twice, none is on top. */
+function repeatedValues({ topValues = [], distinct }: Column): NonNullable<Column['topValues']> {
+  return distinct > 1 && topValues.every(({ count }) => count === 1) ? [] : topValues;
 }
 
 function valuesText(column: Column): string {
@@ -123,7 +128,7 @@ function valuesText(column: Column): string {
     return parts.filter((part) => part !== '').join(', ');
   }
   if (column.type === 'timestamp') return `${short(column.min)} – ${short(column.max)}`;
-  const top = (column.topValues ?? []).map(
+  const top = repeatedValues(column).map(
     ({ value, count }) => `${clean(value)} ${percent(count / column.values)}`,
   );
   return top.length > 0 ? top.join(', ') : `${short(column.min)} – ${short(column.max)}`;

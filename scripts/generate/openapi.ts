@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { projectJsonSchema } from '#services/projects/json-schema.ts';
 import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import { type Artefact, jsonText } from './artefact.ts';
 import { allEndpoints, roleText } from './endpoints.ts';
+import { referred, sharedSchemas, withoutDialect } from './openapi-components.ts';
 import { inputSchema, outputSchema, type Schema } from './schema-text.ts';
 
 /** What any operation may answer instead; the code in the problem document says more. */
@@ -47,7 +47,7 @@ export async function openApi(): Promise<Artefact> {
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'An API token: millrace tokens issue.' },
       },
-      schemas: { Problem: problemSchema, ProjectFile: withoutDialect(projectJsonSchema()) },
+      schemas: { Problem: problemSchema, ...sharedSchemas() },
       responses: Object.fromEntries(
         Object.entries(problems).map(([status, description]) => [
           `Problem${status}`,
@@ -105,7 +105,9 @@ function operation(endpoint: EndpointDefinition): Record<string, unknown> {
     responses: {
       [endpoint.successStatus]: {
         description: 'Done.',
-        content: { 'application/json': { schema: withoutDialect(outputSchema(endpoint.response)) } },
+        content: {
+          'application/json': { schema: referred(withoutDialect(outputSchema(endpoint.response))) },
+        },
       },
       ...Object.fromEntries(
         Object.keys(problems).map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]),
@@ -123,11 +125,18 @@ function parameters(schema: Schema, place: 'path' | 'query'): unknown[] {
   }));
 }
 
-/** A raw body is a project file, the only one there is. */
+/** What raw bodies are: files of people, YAML or JSON. */
+const files: Readonly<Record<string, string>> = {
+  applyProject: 'ProjectInput',
+  applyContract: 'DataContractInput',
+};
+
 function requestBody(endpoint: EndpointDefinition): unknown {
   const description = `At most ${endpoint.maxBodyBytes} bytes.`;
   if (endpoint.rawBody) {
-    const schema = { $ref: '#/components/schemas/ProjectFile' };
+    const file = files[endpoint.operationId];
+    if (!file) throw new Error(`${endpoint.operationId} takes a raw body: name the schema of its file.`);
+    const schema = { $ref: `#/components/schemas/${file}` };
     return {
       required: true,
       description,
@@ -135,14 +144,8 @@ function requestBody(endpoint: EndpointDefinition): unknown {
     };
   }
   if (endpoint.body instanceof z.ZodUndefined) return undefined;
-  const schema = withoutDialect(inputSchema(endpoint.body));
+  const schema = referred(withoutDialect(inputSchema(endpoint.body)));
   return { required: true, description, content: { 'application/json': { schema } } };
-}
-
-/** Schemas inside an OpenAPI document have the document’s dialect. */
-function withoutDialect(schema: object): object {
-  const { $schema, ...rest } = schema as { $schema?: string };
-  return rest;
 }
 
 function packageVersion(): string {

@@ -105,6 +105,8 @@ export interface DatasetStore {
   key(key: string): Promise<KeyRecord>;
   /** Whether what became of this upload was committed. */
   isHandled(uploadId: string): Promise<boolean>;
+  /** Whether this claimant may read the upload now: nobody else began to within a function's time. The same claimant may again. */
+  claim(uploadId: string, claimant: string): Promise<boolean>;
   rememberRequester(record: KeyRecord): Promise<void>;
   /**
    * Throws VersionTaken or UploadRaced (conflict) where somebody was faster, ObjectsRemoved (unavailable) where objects were removed since the

@@ -1,7 +1,7 @@
 import { quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
 import type { FileReading } from './reading.ts';
 
-/** Most bytes of one row of a text file, its header included. */
+/** Most bytes of one row of a text file, its header included; a reader holds a few buffers of so many bytes. */
 export const maxRowBytes = 16_777_216;
 
 /** A file as `detectReading` or `prepareFile` left it. */
@@ -36,7 +36,7 @@ function rowsOf(path: string, reading: FileReading, columns: readonly string[]):
       return `read_json(${quoteText(path)}, format = 'newline_delimited', records = true, maximum_object_size = ${maxRowBytes}, columns = ${texts})`;
     case 'csv': {
       const [delimiter, quote] = [quoteText(reading.delimiter), quoteText(reading.quote)];
-      return `read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ${delimiter}, quote = ${quote}, escape = ${quote}, nullstr = '', strict_mode = true, max_line_size = ${maxRowBytes}, buffer_size = ${2 * maxRowBytes}, columns = ${texts})`;
+      return `read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ${delimiter}, quote = ${quote}, escape = ${quote}, nullstr = '', strict_mode = true, max_line_size = ${maxRowBytes}, buffer_size = ${maxRowBytes}, columns = ${texts})`;
     }
   }
 }

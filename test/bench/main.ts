@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundles } from './bundles.ts';
+import { data } from './data.ts';
 import { benchmarksDocument, describeCircumstances, type Section } from './document.ts';
 import { journey } from './journey.ts';
 import { type Bench, figure, meetsLimit, smallest } from './measurement.ts';
@@ -11,7 +12,7 @@ import { serving } from './serving.ts';
 import { start } from './start.ts';
 import { tracking } from './tracking.ts';
 
-const benches: readonly Bench[] = [start, journey, serving, operations, tracking, bundles];
+const benches: readonly Bench[] = [start, journey, serving, operations, tracking, data, bundles];
 const documentFile = path.join(rootDir, 'docs', 'benchmarks.md');
 const names = benches.map(({ name }) => name).join(', ');
 

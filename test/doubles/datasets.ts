@@ -65,6 +65,7 @@ function inMemoryDatasetStore(events: DomainEvent[]): DatasetStore {
   const keys = new Map<string, KeyRecord>();
   const newest = (project: string) => versions.filter((version) => version.project === project).at(-1);
   const handled = new Set<string>();
+  const claims = new Map<string, string>();
   const handle = ({ uploadId, project, upload, keyBefore, keyAfter }: HandledUpload) => {
     if (handled.has(uploadId)) throw new AlreadyConsumed('datasets', uploadId);
     const now = keys.get(upload.key);
@@ -82,6 +83,11 @@ function inMemoryDatasetStore(events: DomainEvent[]): DatasetStore {
       items: versions.filter((version) => version.project === project).reverse(),
     }),
     uploads: async (project) => ({ items: uploads.filter((upload) => upload.project === project).reverse() }),
+    claim: async (uploadId, claimant) => {
+      const holder = claims.get(uploadId) ?? claimant;
+      claims.set(uploadId, holder);
+      return holder === claimant;
+    },
     isHandled: async (uploadId) => handled.has(uploadId),
     key: async (key) => keys.get(key) ?? { key },
     rememberRequester: async (record) => void keys.set(record.key, record),

@@ -18,7 +18,12 @@ const badContents: readonly [what: string, content: string, code: string, says: 
   ['too many bytes', rows.repeat(3), 'UploadTooLarge', new RegExp(`allows ${maxUploadBytes}`)],
   ['other columns', rows.replace('mean_radius', 'radius'), 'MissingColumns', /mean_radius/],
   ['a row that was cut off', rows.slice(0, 30_000), 'TruncatedUpload', /upload it again/],
-  ['Parquet that is none', `PAR1${'\0'.repeat(4000)}PAR1`, 'UnreadableUpload', /Parquet.*cannot be decoded/],
+  [
+    'another format in it',
+    `PAR1${'\0'.repeat(4000)}PAR1`,
+    'UnreadableUpload',
+    /is Parquet; data\.format of the project takes CSV only/,
+  ],
 ];
 
 describe('an upload with', () => {

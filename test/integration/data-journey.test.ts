@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  ListObjectVersionsCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as datasets from '#services/datasets/contract.ts';
 import { buildTrainingSet, trainingSet } from '#services/feature-store/contract.ts';
@@ -223,7 +218,11 @@ describe('an upload', () => {
       });
     await told('00');
     await told('FFFFFFFFFFFFFFFFFFFF');
-    await told('FFFFFFFFFFFFFFFFFFFF');
+    await platform.upload(key, csv(...rowsOf(0, 10)));
+    await platform.eventually('what became of the same content again', async () =>
+      (await uploads('replayed')).length > 1 ? true : undefined,
+    );
+    await told('00');
     expect((await uploads('replayed')).map(({ status }) => status).sort()).toEqual(['created', 'unchanged']);
   });
 });
@@ -232,11 +231,9 @@ describe('an upload that is gone before it is read', () => {
   it('is rejected with a reason', async () => {
     await apply('gone');
     const key = 'incoming/gone/rows.csv';
-    await put('gone', 'rows.csv', csv(...rowsOf(0, 10)));
     const Bucket = platform.runtime.endpoints.buckets['uploads']!;
-    const { Versions } = await s3().send(new ListObjectVersionsCommand({ Bucket, Prefix: key }));
-    const VersionId = Versions![0]!.VersionId!;
-    await s3().send(new DeleteObjectCommand({ Bucket, Key: key, VersionId }));
+    // S3 gives ids like this one; no write has it any more.
+    const VersionId = 'gone0gone0gone0gone0gone0gone0go';
     await platform.invoke('datasets', 'on-object-created', {
       id: 'late',
       time: '2126-01-01T00:00:00Z',

@@ -135,8 +135,8 @@ describe('two versions', () => {
     const after = await object('id,x\nbob@example.org,2\n', 1);
     const diff = await compare([before], [after], { sensitiveColumns: ['id', 'x'] });
     expect(diff.examples).toMatchObject([
-      { key: '***', values: { x: { from: null, to: '***' } } },
-      { key: '***', values: { x: { from: '***', to: null } } },
+      { key: '•••', values: { x: { from: null, to: '•••' } } },
+      { key: '•••', values: { x: { from: '•••', to: null } } },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { maskedValue } from '#services/validation/contract.ts';
 import type { Column } from '#shared/contracts/parts.ts';
 import { type DuckDb, withDuckDb } from '#shared/duckdb/duckdb.ts';
 import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
@@ -117,13 +118,12 @@ async function byKey(
 
 /** Longest text of an example's value or key. */
 const maxExampleCharacters = 200;
-const mask = '***';
 
 function diffOf(inputs: DiffInputs, { primaryKey }: RowShape, changes: RowChanges): DatasetDiff {
   const { from, to } = inputs;
   const sensitive = new Set(inputs.sensitiveColumns);
   const shown = (column: string, value: string | null) =>
-    value !== null && sensitive.has(column) ? mask : cut(value);
+    value !== null && sensitive.has(column) ? maskedValue : cut(value);
   return {
     from: from.datasetVersion,
     to: to.datasetVersion,

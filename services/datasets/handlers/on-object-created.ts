@@ -33,7 +33,12 @@ export const handler = awsEventHandler(
       ...(etag ? { etag } : {}),
     };
     logger.appendKeys({ correlationId: uploadIdOf({ source }), key });
-    const outcome = await receiveUpload(deps, { source, receivedAt: new Date(event.time), requester });
+    const outcome = await receiveUpload(deps, {
+      source,
+      receivedAt: new Date(event.time),
+      requester,
+      claimant: event.id,
+    });
     logger.info('The upload was handled.', { outcome });
   },
 );

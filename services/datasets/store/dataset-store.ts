@@ -18,6 +18,8 @@ import { newestKey, objectsKey, partition, versionKey, versionPrefix } from './k
 const pageSize = 50;
 /** Long after the last event of a write can be delivered (24 hours) or a presigned address be used. */
 const keySeconds = 30 * 86_400;
+/** A function's time: whoever claimed an upload longer ago does not read it any more. */
+const claimSeconds = 900;
 const consumer = 'datasets/on-object-created';
 
 const uploadPrefix = 'UPLOAD#';
@@ -57,6 +59,21 @@ export function createDatasetStore(stored: Table, clock: Clock): DatasetStore {
     },
     isHandled: async (uploadId) =>
       (await stored.get(inboxKey({ consumer, eventId: uploadId }))) !== undefined,
+    async claim(uploadId, claimant) {
+      const key = { pk: `CLAIM#${uploadId}`, sk: 'CLAIM' };
+      const now = epochSeconds(clock.now());
+      const held = await table.get<StoredItems['claim']>(key);
+      if (held && held.claimant !== claimant && held.expiresAt > now) return false;
+      const item = { ...key, schemaVersion: 1, claimant, expiresAt: now + claimSeconds };
+      const when = { equals: { claimant: held?.claimant, expiresAt: held?.expiresAt } };
+      try {
+        await table.put(item, { when });
+        return true;
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'ConditionFailed') return false;
+        throw error;
+      }
+    },
     rememberRequester: (record) => table.put(keyItem(record, clock)),
     commitVersion: (version, handled, event, basis) =>
       table.commit({

@@ -221,4 +221,13 @@ export const goldenItems: GoldenItems<StoredItems> = {
       uploadKeys: ['incoming/racing/3.csv'],
     },
   ],
+  claim: [
+    {
+      pk: 'CLAIM#upload-cf0f6c2d70628464650a689eba1ad788',
+      sk: 'CLAIM',
+      schemaVersion: 1,
+      claimant: '5763cb07-e8ad-4ae9-8b82-71476c12abeb',
+      expiresAt: 1798421992,
+    },
+  ],
 };

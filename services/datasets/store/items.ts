@@ -27,6 +27,7 @@ export const itemKinds = {
   erasure: { key: /^PROJECT#.+ \/ ERASURE#/, schemaVersion: 1 },
   erasedObject: { key: /^ERASURE#.+ \/ OBJECT#/, schemaVersion: 1 },
   erasedVersion: { key: /^ERASURE#.+ \/ VERSION#\d{8}$/, schemaVersion: 1 },
+  claim: { key: /^CLAIM#.+ \/ CLAIM$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
@@ -48,4 +49,5 @@ export interface StoredItems {
   readonly erasure: Stored<ErasureRecord>;
   readonly erasedObject: Stored<ErasedObject>;
   readonly erasedVersion: Stored<ErasedVersion>;
+  readonly claim: Stored<{ readonly claimant: string; readonly expiresAt: number }>;
 }

@@ -10,6 +10,8 @@ export interface ArrivedUpload {
   readonly receivedAt: Date;
   /** The AWS account or service that wrote it. */
   readonly requester: string;
+  /** What called for it: the event, the same when it is delivered again, or the hourly round. */
+  readonly claimant: string;
   /** S3's own time of the write (its Last-Modified), once it is known. */
   readonly writtenAt?: Date;
   /** Of a folder: what it is known by, and how many files it has. */

@@ -24,7 +24,12 @@ function setUp(uploads: 'append' | 'replace' = 'append') {
       whole,
     );
   const tell = (source: ObjectWrite, sequencer: string, receivedAt: Date) =>
-    receiveUpload(datasets, { source: { ...source, sequencer }, receivedAt, requester: 'x' });
+    receiveUpload(datasets, {
+      source: { ...source, sequencer },
+      receivedAt,
+      requester: 'x',
+      claimant: 'event',
+    });
   const outcomes = async () => (await datasets.store.uploads('wine', undefined)).items;
   return { datasets, reported, round, tell, outcomes };
 }

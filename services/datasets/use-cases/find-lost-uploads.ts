@@ -79,6 +79,7 @@ const arrivalOf = (bucket: string, { key, versionId, etag, writtenAt }: ListedOb
   source: { bucket, key, etag, ...(versionId ? { versionId } : {}) },
   receivedAt: writtenAt,
   requester: 'unknown',
+  claimant: 'hourly round',
 });
 
 async function recordIfAbandoned(deps: FindLostUploadsDeps, { key }: ListedObject): Promise<void> {
@@ -95,6 +96,7 @@ async function recordIfAbandoned(deps: FindLostUploadsDeps, { key }: ListedObjec
     source,
     receivedAt: new Date(newestMs),
     requester: 'unknown',
+    claimant: 'hourly round',
     folder: { uploadId: id, files: objects.length },
   };
   const message = `The upload of folder ${prefix} was not completed within ${abandonedMs / (60 * minuteMs)} hours: ${plan.lacking}. Upload what is missing, then _manifest.json or _SUCCESS.`;

@@ -30,11 +30,12 @@ function setUp() {
         sha256: sha256Hex(content),
       })),
     });
-  const tell = (source: ObjectWrite) =>
+  const tell = (source: ObjectWrite, claimant = 'event') =>
     receiveUpload(datasets, {
       source,
       receivedAt: new Date('2026-02-01T00:00:00Z'),
       requester: '123456789012',
+      claimant,
     });
   const uploads = async () => (await datasets.store.uploads('wine', undefined)).items;
   const reasons = async () => (await uploads()).flatMap(({ reasons: some = [] }) => some);
@@ -73,11 +74,24 @@ describe('a folder with a manifest', () => {
     const { datasets, write, manifestOf, tell } = setUp();
     const sources = [write('a.csv', files['a.csv']), write('b.csv', files['b.csv'])];
     const marker = write('_manifest.json', manifestOf(files));
-    const outcomes = await Promise.allSettled([...sources, marker].map(tell));
-    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
-    expect(
-      outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : [])),
-    ).toEqual(['AlreadyConsumed', 'AlreadyConsumed']);
+    const outcomes = await Promise.all(
+      [...sources, marker].map((source, index) => tell(source, `event ${index}`)),
+    );
+    expect(outcomes.toSorted()).toEqual(['created', 'waiting', 'waiting']);
+    expect(datasets.reads).toHaveLength(2);
+    expect(datasets.events).toHaveLength(1);
+  });
+
+  it('of which one event is delivered twice at once becomes one version', async () => {
+    const { datasets, write, manifestOf, tell } = setUp();
+    write('a.csv', files['a.csv']);
+    write('b.csv', files['b.csv']);
+    const marker = write('_manifest.json', manifestOf(files));
+    const outcomes = await Promise.allSettled([tell(marker), tell(marker)]);
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'AlreadyConsumed' },
+    });
     expect(datasets.events).toHaveLength(1);
   });
 

@@ -64,6 +64,8 @@ export async function receiveFolder(
       code: 'UploadTooLarge',
       message: `The files have ${bytes} bytes together, ${maxFolderBytes} are allowed. Split them among several folders.`,
     });
+  // Of many events that come at once, one reads the files; where it does not get through, it is called again, or the hourly round is.
+  if (!(await deps.store.claim(arrived.folder.uploadId, arrived.claimant))) return 'waiting';
   const read = await readFiles(deps, revision, plan.files);
   // What was written after the manifest and is not what it says belongs to the next manifest.
   if (read.isNewerThanMarker(marker)) return 'waiting';
@@ -117,7 +119,7 @@ type Completion = ArrivedUpload & { readonly folder: { readonly uploadId: string
 /** A folder is known by its marker's write and the contents of its files: writing a file again as it was changes nothing. */
 function completion(
   bucket: string,
-  { requester }: ArrivedUpload,
+  { requester, claimant }: ArrivedUpload,
   marker: FolderObject,
   { plan, objects }: FolderState,
 ): Completion {
@@ -128,6 +130,7 @@ function completion(
     source: { bucket, key: marker.key, ...(marker.versionId ? { versionId: marker.versionId } : {}) },
     receivedAt: new Date(writtenAt),
     requester,
+    claimant,
     folder: {
       uploadId: uploadId(bucket, marker.key, marker.versionId ?? marker.etag, ...contents),
       files: files.length,

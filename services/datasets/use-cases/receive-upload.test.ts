@@ -40,6 +40,7 @@ function setUp(mode: 'append' | 'replace' = 'append', maxUploadBytes = 1000) {
       source,
       receivedAt,
       requester: '123456789012',
+      claimant: 'event',
     });
   };
   return { datasets, arrive };
@@ -115,6 +116,20 @@ describe('receiving an upload', () => {
     expect(await datasets.store.newest('wine')).toMatchObject({ datasetVersion: 1 });
   });
 
+  it('reads the write that it was told of, though a newer one is there already', async () => {
+    const { datasets, arrive } = setUp();
+    const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+    const older = { ...datasets.put('incoming/wine/rows.csv', 'id,x,y\na,1,2', at(1)), sequencer: '0A' };
+    const newer = {
+      ...datasets.put('incoming/wine/rows.csv', 'id,x,y\nb,1,2\nc,1,2', at(2)),
+      sequencer: '0B',
+    };
+    expect(await arrive('', { again: older })).toBe('created');
+    expect(await datasets.store.newest('wine')).toMatchObject({ datasetVersion: 1, rows: 1 });
+    expect(await arrive('', { again: newer })).toBe('created');
+    expect(await datasets.store.newest('wine')).toMatchObject({ datasetVersion: 2, rows: 3 });
+  });
+
   it('gives uploads that come at once one number each', async () => {
     const { datasets, arrive } = setUp();
     await Promise.all(
@@ -179,7 +194,7 @@ describe('receiving an upload', () => {
   it('rejects an object that is gone by the time it is read', async () => {
     const { datasets } = setUp();
     const source = { bucket: 'uploads', key: 'incoming/wine/gone.csv', sequencer: '01' };
-    const arrived = { source, receivedAt: new Date(0), requester: 'x' };
+    const arrived = { source, receivedAt: new Date(0), requester: 'x', claimant: 'event' };
     expect(await receiveUpload(datasets, arrived)).toBe('rejected');
   });
 

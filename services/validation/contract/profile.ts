@@ -1,19 +1,20 @@
 import * as z from 'zod';
 import { columnType, projectName } from '#shared/contracts/parts.ts';
 
-/** What a column holds. Values of sensitive columns are masked: no min, max, quantiles or top values. */
+/** What a column holds. Of sensitive columns only counts and lengths are told. */
 export const columnProfile = z.object({
   name: z.string(),
   /** As the contract declares it, else as it was inferred. */ type: columnType,
   /** Narrowest type that every value has. */ inferredType: columnType,
   values: z.int(),
   missing: z.int(),
-  /** HyperLogLog above 100,000 rows (error about 2 %), exact below. */ distinct: z.int(),
+  /** Above 100,000 rows and 20,000 distinct values an estimate (standard error below 2 %), else exact. */ distinct:
+    z.int(),
   min: z.string().optional(),
   max: z.string().optional(),
   mean: z.number().optional(),
   standardDeviation: z.number().optional(),
-  /** Of numbers, and of times as seconds since 1970: at 0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1. */
+  /** Of numbers, and of times as seconds since 1970, above 100,000 rows of a sample of 50,000: at 0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1. */
   quantiles: z.array(z.number()).optional(),
   /** Equal widths between min and max: 20 counts, 21 edges; numbers and times (seconds since 1970). */
   histogram: z.object({ edges: z.array(z.number()), counts: z.array(z.int()) }).optional(),

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { checkObjects, contractOf, parquetOf, utf8Csv } from '#test/doubles/checked-version.ts';
+import { checkObjects, contractOf, parquetOf } from '#test/doubles/checked-version.ts';
 
 const check = (columns: Record<string, unknown>, ...contents: string[]) => {
   const names = new Set(contents.flatMap((content) => content.split('\n', 1)[0]!.split(',')));
@@ -144,7 +144,7 @@ describe('formats', () => {
         },
         {
           content: gzipSync(Buffer.from('id;x\nä;1.5\nb;\n', 'latin1')),
-          reading: { ...utf8Csv, delimiter: ';', encoding: 'iso-8859-1', compression: 'gzip' },
+          reading: { format: 'csv', quote: '"', delimiter: ';', encoding: 'iso-8859-1', compression: 'gzip' },
         },
       ],
       { columns: ['id', 'x'] },
@@ -262,8 +262,8 @@ describe('names and values that look like code', () => {
   });
 });
 
-it('checks 2,000 columns', async () => {
-  const names = Array.from({ length: 1999 }, (_, index) => `c${index}`);
+it('checks hundreds of columns', async () => {
+  const names = Array.from({ length: 600 }, (_, index) => `c${index}`);
   const columns = Object.fromEntries(names.map((name) => [name, { type: 'integer', min: 0 }]));
   const line = (id: string, last: string) =>
     `${id},${names
@@ -275,8 +275,8 @@ it('checks 2,000 columns', async () => {
     contractOf({ columns }),
     [content],
     { columns: ['id', ...names] },
-    { memoryMb: 3008 },
+    { memoryMb: 2048 },
   );
-  expect(result.failed).toEqual({ 'range:c1998': 1, 'type:c1998': 1 });
+  expect(result.failed).toEqual({ 'range:c599': 1, 'type:c599': 1 });
   expect(result.validated).toHaveLength(1);
-}, 120_000);
+}, 60_000);

@@ -43,9 +43,10 @@ export class RowCompiler {
     return numericValue(this.value(column), this.#contract.columns[column]!.type);
   }
 
-  /** Rows of an object: what was uploaded, and what it means. */
-  rows(of: ObjectRows): string {
-    const columns = this.columns.flatMap((name, index) => {
+  /** Rows of an object: what was uploaded, and what it means; only of some columns where they are named. */
+  rows(of: ObjectRows, only: readonly string[] = this.columns): string {
+    const columns = only.flatMap((name) => {
+      const index = this.#numbers.get(name);
       const uploaded = uploadedColumn(of, name);
       const present = presentValue(of, uploaded, this.#contract);
       const text = uploaded.type === 'VARCHAR' ? present : duckdbDialect.textOf(present);

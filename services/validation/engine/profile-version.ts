@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { dataContract } from '#services/projects/contract.ts';
 import { type DuckDb, quoteName, quoteText, withDuckDb } from '#shared/duckdb/duckdb.ts';
 import type { DatasetProfile } from '../contract.ts';
+import { maskProfile } from '../domain/mask-profile.ts';
 import { type SuggestedContract, suggestContract } from '../domain/suggest-contract.ts';
 import type { SuggestionContext } from '../domain/suggestion/inspection.ts';
 import { profileFile } from './check-version.ts';
@@ -15,7 +16,7 @@ export interface ProfiledVersion {
   readonly suggested: SuggestedContract;
 }
 
-/** Describes a version that has no contract, and suggests one. Leaves `profile.json` in the place's folder. Throws NothingToSuggest. */
+/** Describes a version that has no contract, and suggests one. Leaves `profile.json` in the place's folder, masked where a column probably holds personal data. Throws NothingToSuggest. */
 export function profileVersion(
   check: VersionCheck,
   place: CheckPlace,
@@ -32,15 +33,20 @@ export function profileVersion(
     const inspection = isEmpty
       ? { rows: 0, missingTexts: [], columns: [] }
       : await inspectRows(database, `read_parquet(${quoteText(path)})`, names);
+    const suggested = suggestContract(inspection, context);
     const profile: DatasetProfile = {
       schemaVersion: 1,
       project: check.project,
       datasetVersion: check.datasetVersion,
       rows: inspection.rows,
-      columns: inspection.columns.map((column) => column.profile),
+      columns: inspection.columns.map((column) =>
+        suggested.contract.columns[column.profile.name]?.sensitive
+          ? maskProfile(column.profile)
+          : column.profile,
+      ),
     };
     await writeFile(join(folder, profileFile), JSON.stringify(profile));
-    return { profile, suggested: suggestContract(inspection, context) };
+    return { profile, suggested };
   });
 }
 

@@ -3,7 +3,8 @@ import type { StoredObject } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { CheckPlan, StoredOutcome } from '../domain/check-plan.ts';
 import { hasContract } from '../domain/check-plan.ts';
-import { checkVersion, profileFile, quarantineFile, validatedFile } from './check-version.ts';
+import { checkVersion, profileFile, validatedFile } from './check-version.ts';
+import { quarantineFile } from './judge-version.ts';
 import { profileVersion } from './profile-version.ts';
 import type { CheckPlace } from './version-check.ts';
 

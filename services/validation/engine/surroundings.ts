@@ -2,6 +2,7 @@ import type { DataContract } from '#services/projects/contract.ts';
 import { type DuckDb, quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
 import type { RowCheck, RowRule } from './compile/row-checks.ts';
 import type { RowCompiler, Surroundings } from './judged-rows.ts';
+import { areThere, keyOf, tableOfRepeated } from './repeated-values.ts';
 import { outlierBounds } from './statistics/outlier-bounds.ts';
 import type { CheckPlace, VersionCheck } from './version-check.ts';
 import type { ObjectRows } from './version-rows.ts';
@@ -44,7 +45,7 @@ const lookupName = ({ to }: RuleOf<'references'>): string => `${to.project}@${to
 
 /** Puts the values that come more than once in an upload into a table; answers SQL of whether a row has one of them, undefined where there are none. */
 async function findRepeated(
-  { database, compiler, objects }: Scope,
+  { database, compiler, objects, place }: Scope,
   { columns }: RuleOf<'unique'>,
   table: string,
 ): Promise<string | undefined> {
@@ -53,13 +54,22 @@ async function findRepeated(
     ...(uploads.size > 1 ? ['_upload'] : []),
     ...columns.map((column) => compiler.value(column)),
   ];
-  const rows = objects.map((object) => `SELECT ${values.join(', ')} FROM (${compiler.rows(object)})`);
-  const key = keyOf(values);
-  await database.run(
-    `CREATE TABLE ${table} AS SELECT ${key} AS key FROM (${rows.join(' UNION ALL ')}) WHERE ${areThere(values)} GROUP BY ${values.join(', ')} HAVING count(*) > 1`,
+  const rows = objects.map(
+    (object) => `SELECT ${values.join(', ')} FROM (${compiler.rows(object, columns)})`,
   );
-  const [found] = await database.rows<{ keys: bigint }>(`SELECT count(*) AS keys FROM ${table}`);
-  return found!.keys === 0n ? undefined : `(${areThere(values)} AND ${key} IN (SELECT key FROM ${table}))`;
+  const repeated = await tableOfRepeated(
+    database,
+    table,
+    {
+      relation: `(${rows.join(' UNION ALL ')})`,
+      values,
+      rows: objects.reduce((sum, { object }) => sum + object.rows, 0),
+    },
+    place,
+  );
+  return repeated === 0
+    ? undefined
+    : `(${areThere(values)} AND ${keyOf(values)} IN (SELECT key FROM ${table}))`;
 }
 
 /** Puts the values of the other dataset into a table; answers SQL of whether a row has none of them, undefined where there is no such dataset yet. */
@@ -114,7 +124,9 @@ function comparable(
 async function findBounds({ database, compiler, objects }: Scope, rule: RuleOf<'outliers'>) {
   const number = compiler.number(rule.column);
   if (number === undefined) return undefined;
-  const rows = objects.map((object) => `SELECT ${number} AS number FROM (${compiler.rows(object)})`);
+  const rows = objects.map(
+    (object) => `SELECT ${number} AS number FROM (${compiler.rows(object, [rule.column])})`,
+  );
   return outlierBounds(
     database,
     { relation: `(${rows.join(' UNION ALL ')})`, value: 'number' },
@@ -122,10 +134,3 @@ async function findBounds({ database, compiler, objects }: Scope, rule: RuleOf<'
     rule.threshold,
   );
 }
-
-const areThere = (values: readonly string[]): string =>
-  values.map((value) => `${value} IS NOT NULL`).join(' AND ');
-
-/** One value to look for: a struct where there are several. */
-const keyOf = (values: readonly string[]): string =>
-  values.length === 1 ? values[0]! : `{${values.map((value, index) => `k${index}: ${value}`).join(', ')}}`;

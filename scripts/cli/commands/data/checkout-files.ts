@@ -19,7 +19,10 @@ export type VersionFile = z.infer<typeof listDatasetFiles.response>['items'][num
 /** The file's own path; where two uploads have the same, the later one has its content's beginning in its name. Never outside of the folder. */
 export function nameOf({ path: own, sha256 }: VersionFile, taken: Readonly<Record<string, string>>): string {
   const parts = own.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
-  const name = parts.join('/').replaceAll(/[\\\p{Cc}]/gu, '_') || sha256;
+  const [first = sha256, ...rest] = parts;
+  const name = [rest.length === 0 ? withoutId(first) : first, ...rest]
+    .join('/')
+    .replaceAll(/[\\\p{Cc}]/gu, '_');
   if (!(name in taken) && name !== markerName) return name;
   const { dir, name: stem, ext } = path.posix.parse(name);
   for (let length = 8; ; length++) {
@@ -29,6 +32,9 @@ export function nameOf({ path: own, sha256 }: VersionFile, taken: Readonly<Recor
       return path.posix.join(dir, `${stem}-${sha256}-${Object.keys(taken).length}${ext}`);
   }
 }
+
+/** The platform puts an id before the name of a single file that was uploaded by an address of its own. */
+const withoutId = (name: string): string => name.replace(/^[0-9A-HJKMNP-TV-Z]{26}-(?=.)/, '');
 
 /** Whether the file is there already, as it should be. */
 export async function hasContent(target: string, { sha256 }: VersionFile): Promise<boolean> {

@@ -6,7 +6,15 @@ import { CliFailure, exitCodes } from '../../failure.ts';
 import type { CommandContext } from '../context.ts';
 import { fetchFile, hasContent, nameOf } from './checkout-files.ts';
 import { readMarker, writeMarker } from './checkout-marker.ts';
-import { byteCount, count, newestVersion, versionAt, versionNumber, versionTagged } from './versions.ts';
+import {
+  byteCount,
+  count,
+  counted,
+  newestVersion,
+  versionAt,
+  versionNumber,
+  versionTagged,
+} from './versions.ts';
 
 export interface CheckoutOptions {
   readonly output: string;
@@ -75,7 +83,7 @@ export async function checkout(
       removed: removed.length,
     },
     () =>
-      `Version ${datasetVersion} of ${project} is in ${folder}: ${count(Object.keys(files).length)} files, ${count(version.rows)} rows; ${written.fetched} fetched (${byteCount(written.bytes)}), ${written.kept} were right already${removed.length > 0 ? `, ${removed.length} of another version removed` : ''}.`,
+      `Version ${datasetVersion} of ${project} is in ${folder}: ${counted(Object.keys(files).length, 'file')}, ${counted(version.rows, 'row')}; ${written.fetched} fetched (${byteCount(written.bytes)}), ${count(written.kept)} right already${removed.length > 0 ? `, ${removed.length} of another version removed` : ''}.`,
   );
 }
 

@@ -12,7 +12,7 @@ import { table } from '../../output.ts';
 import { readLocalFile } from '../../rows.ts';
 import type { CommandContext } from '../context.ts';
 import { everyPage } from './every-page.ts';
-import { count } from './versions.ts';
+import { count, counted } from './versions.ts';
 
 type Certificate = z.infer<typeof erasureCertificate>;
 
@@ -108,7 +108,7 @@ function render(certificate: Certificate): string[] {
   const { versions, objects, uploadsDeleted, remaining } = certificate;
   const rows = objects.reduce((sum, { rowsErased }) => sum + rowsErased, 0);
   return [
-    `${count(rows)} rows of ${certificate.keyDigests.length} keys were erased from ${count(objects.length)} files and ${count(versions.length)} versions; asked for by ${certificate.requestedBy} at ${certificate.requestedAt}, done at ${certificate.completedAt}.`,
+    `${counted(rows, 'row')} of ${counted(certificate.keyDigests.length, 'key')} erased from ${counted(objects.length, 'file')} and ${counted(versions.length, 'version')}; asked for by ${certificate.requestedBy} at ${certificate.requestedAt}, done at ${certificate.completedAt}.`,
     ...(versions.length > 0
       ? [
           '',

@@ -21,6 +21,10 @@ export function byteCount(bytes: number): string {
   return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }
 
+/** `1 file`, `2 files`. */
+export const counted = (value: number, noun: string): string =>
+  `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+
 /** `1 234 567`. */
 export const count = (value: number): string => value.toLocaleString('en-US').replaceAll(',', ' ');
 

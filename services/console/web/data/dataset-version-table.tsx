@@ -8,6 +8,7 @@ import { Panel } from '../parts/panel.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { addressOf } from '../routes.ts';
 import { bytesText } from '../text/format.ts';
+import { fileNameOf } from './file-name.ts';
 
 type DatasetVersion = AnswerOf<'listDatasetVersions'>['items'][number];
 
@@ -76,7 +77,7 @@ const columnsOf = (project: string): Column<DatasetVersion>[] => [
   {
     title: 'From',
     wide: true,
-    cell: ({ sourceKey }) => <code>{sourceKey.split('/').slice(2).join('/')}</code>,
+    cell: ({ sourceKey }) => <code>{fileNameOf(sourceKey)}</code>,
   },
   { title: 'Created', cell: ({ createdAt }) => <Moment at={createdAt} /> },
 ];

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { ApiFailure } from '../api/client.ts';
 import { usePolled } from '../api/use-api.ts';
 import { useListed } from '../api/use-listed.ts';
 import { FailureNotice } from '../parts/notices.tsx';
@@ -21,6 +22,9 @@ export function QuarantinePanel({ project, datasetVersion }: QuarantineProps) {
       api.call('listQuarantine', { params: { project, datasetVersion }, query: { limit: 1 }, signal }),
     () => 30_000,
   );
+  if (counts.failure && !(counts.failure instanceof ApiFailure && counts.failure.status === 404)) {
+    return <FailureNotice failure={counts.failure} doing="Reading the quarantine" />;
+  }
   if (!counts.value || counts.value.quarantinedRows === 0) return null;
   const { quarantinedRows, repairedRows } = counts.value;
   return (

@@ -6,6 +6,7 @@ import { Empty, Loaded } from '../parts/notices.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
 import { addressOf } from '../routes.ts';
+import { fileNameOf } from './file-name.ts';
 
 type Upload = AnswerOf<'listUploads'>['items'][number];
 
@@ -38,7 +39,7 @@ export function UploadTable({ project, moved }: { project: string; moved: string
                 {
                   title: 'File',
                   wide: true,
-                  cell: ({ key }) => <code>{key.split('/').slice(2).join('/')}</code>,
+                  cell: ({ key }) => <code>{fileNameOf(key)}</code>,
                 },
                 { title: 'Outcome', cell: ({ status }) => <Badge tone={tones[status]}>{status}</Badge> },
                 {

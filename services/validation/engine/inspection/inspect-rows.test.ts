@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ColumnRule, DataContract } from '#services/projects/contract.ts';
+import { relationSql } from '#shared/data-files/relation.ts';
 import { typedValue } from '#shared/duckdb/column-types.ts';
-import { csvRelation, readCsvHeader } from '#shared/duckdb/csv.ts';
 import { type DuckDb, quoteName, quoteText, withDuckDb } from '#shared/duckdb/duckdb.ts';
+import { checkObjects, utf8Csv } from '#test/doubles/checked-version.ts';
 import { messyOrders } from '../../../../test/fixtures/messy/messy-orders.ts';
 import { type SuggestedContract, suggestContract } from '../../domain/suggest-contract.ts';
 import type { SuggestionContext } from '../../domain/suggestion/inspection.ts';
@@ -17,15 +18,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const path = join(folder, 'rows.csv');
 const context = { uploadedAt: '2026-11-01T00:00:00Z' };
 
+const headerOf = (csv: string): string[] => (parse(csv, { to: 1 }) as string[][])[0]!;
+
 /** What is suggested for a CSV file, and how many of its rows break it. */
 async function suggest(
   csv: string,
   given: SuggestionContext = context,
 ): Promise<SuggestedContract & { readonly broken: string[] }> {
   writeFileSync(path, csv);
-  const header = await readCsvHeader(path);
+  const header = headerOf(csv);
   return withDuckDb({ folder, functionMemoryMb: 500 }, async (database) => {
-    const relation = csvRelation(path, header);
+    const relation = relationSql({ path, reading: utf8Csv, columns: header });
     const inspection = await inspectRows(
       database,
       relation,
@@ -93,6 +96,23 @@ describe('the contract suggested for messy orders', { timeout: 60_000 }, () => {
 
   it('is kept by all rows but the few whose values have not the type', () => {
     expect(orders.broken).toEqual(['score: see note', 'score: see note', 'score: see note']);
+  });
+
+  it('is kept by all these rows when the platform checks them', async () => {
+    const csv = messyOrders(3000);
+    const columns = Object.keys(orders.contract.columns);
+    const checked = await checkObjects(orders.contract, [{ content: csv, availableAt: context.uploadedAt }], {
+      columns,
+    });
+    expect(checked).toMatchObject({
+      rows: 3000,
+      quarantinedRows: 3,
+      failed: { 'type:score': 3 },
+      verdict: 'Warn',
+    });
+    expect(
+      checked.checks.filter(({ passed }) => !passed).map(({ check, column }) => [check, column]),
+    ).toEqual([['type', 'score']]);
   });
 
   it('says for each column what its values have in common', () => {
@@ -174,9 +194,9 @@ describe('the contract suggested for messy orders', { timeout: 60_000 }, () => {
     ];
     expect(again).toEqual(first);
     writeFileSync(path, messyOrders(500, 4711));
-    const header = await readCsvHeader(path);
+    const header = headerOf(messyOrders(1));
     const broken = await withDuckDb({ folder, functionMemoryMb: 500 }, (database) =>
-      brokenRows(database, csvRelation(path, header), first.contract),
+      brokenRows(database, relationSql({ path, reading: utf8Csv, columns: header }), first.contract),
     );
     expect(broken.length).toBeLessThan(5);
   });
@@ -194,10 +214,11 @@ describe('a suggested contract', { timeout: 60_000 }, () => {
     const csv = readFileSync(new URL(`../../../../examples/tumour/data/${name}`, import.meta.url), 'utf8');
     const { broken, contract, warnings } = await suggest(csv);
     expect(broken).toEqual([]);
+    const checked = await checkObjects(contract, [csv], { columns: Object.keys(contract.columns) });
+    expect(checked).toMatchObject({ verdict: 'Pass', quarantinedRows: 0, failed: {} });
     expect(contract.primaryKey).toMatch(/_id$/);
     expect(warnings).toEqual([]);
-    const columns = parse(csv, { to: 1 })[0] as string[];
-    expect(Object.keys(contract.columns)).toEqual(columns);
+    expect(Object.keys(contract.columns)).toEqual(headerOf(csv));
   });
 
   it.each([

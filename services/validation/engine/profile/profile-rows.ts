@@ -1,6 +1,7 @@
 import type { Column } from '#shared/contracts/parts.ts';
 import type { DuckDb } from '#shared/duckdb/duckdb.ts';
 import type { ColumnProfile } from '../../contract.ts';
+import { maskProfile } from '../../domain/mask-profile.ts';
 import { type Batch, type ColumnSource, openBatch, type ProfiledColumn } from './column-source.ts';
 import { countHistograms, type Histogram } from './histograms.ts';
 import { inferTypes } from './infer-types.ts';
@@ -126,7 +127,7 @@ function profileOf(
     distinct: details?.topValues.distinct ?? distinct,
     ...(length === null ? {} : { length }),
   };
-  if (details === undefined) return { ...always, sensitive: true };
+  if (details === undefined) return maskProfile(always);
   const { quantiles, histogram, topValues } = details;
   const top = topValues.top.map(({ value, count }) => ({ value: shortest(value, type), count }));
   return {
