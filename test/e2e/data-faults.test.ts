@@ -34,7 +34,7 @@ async function expectRightLife(life: DataLife): Promise<void> {
     released: { rows: 202, quarantinedRows: 0, released: [{ rows: 2 }] },
     diff: { status: 'done', diff: { rowsAdded: 82, rowsRemoved: 0, rowsChanged: 0, rowsUnchanged: 120 } },
     erasure: { status: 'done', rowsErased: 1 },
-    cleaned: { rows: 201, quarantinedRows: 0, released: [{ rows: 1 }] },
+    cleaned: { rows: 201, quarantinedRows: 0, released: [{ rows: 2 }] },
     versions: [{ datasetVersion: 2 }, { datasetVersion: 1 }],
     revision: 2,
   });
