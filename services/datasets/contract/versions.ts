@@ -46,6 +46,22 @@ export const readDatasetVersion = defineEndpoint({
   }),
 });
 
+/** DatasetVersionNotFound, DatasetVersionGone, DatasetUnchanged (precondition_failed) where the newest version holds the content already. */
+export const restoreDatasetVersion = defineEndpoint({
+  service: 'datasets',
+  operationId: 'restoreDatasetVersion',
+  summary:
+    'Makes the next version with the content of an older one: what came in between is in no later version.',
+  method: 'POST',
+  path: '/v1/projects/{project}/dataset-versions/{datasetVersion}/restoration',
+  role: 'scientist',
+  params: versionParams,
+  query: noQuery,
+  body: z.strictObject({ reason: z.string().min(1).max(1000) }),
+  response: datasetVersion,
+  successStatus: 201,
+});
+
 /** DatasetVersionNotFound, DatasetVersionGone (precondition_failed) where retention removed the content. */
 export const listDatasetFiles = defineEndpoint({
   service: 'datasets',
@@ -267,6 +283,7 @@ export const readErasure = defineEndpoint({
 export const versionEndpoints = [
   listDatasetVersions,
   readDatasetVersion,
+  restoreDatasetVersion,
   listDatasetFiles,
   diffDatasetVersions,
   listDatasetTags,

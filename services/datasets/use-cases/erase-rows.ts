@@ -102,7 +102,9 @@ async function deleteLeftovers(
   const diffs = all.filter(({ from, to }) => numbers.has(from) || numbers.has(to));
   const refs = await deps.objects.list([
     ...erased.map(({ before }) => before.uri),
-    ...versions.map(({ manifestBefore }) => manifestBefore.uri),
+    ...versions
+      .map(({ manifestBefore }) => manifestBefore.uri)
+      .filter((uri) => !swept.expiredManifests.has(uri)),
     ...diffs.flatMap(({ result }) => (result ? [result.uri] : [])),
     ...[...copies].map((key) => `s3://${deps.uploads.bucket}/${key}`),
   ]);
