@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { parse as parseYaml, stringify } from 'yaml';
+import { parse as parseYaml } from 'yaml';
 import { listDatasetVersions } from '#services/datasets/contract.ts';
 import type { DataContract } from '#services/projects/contract.ts';
 import {
@@ -19,6 +19,7 @@ import { CliFailure, exitCodes } from '../failure.ts';
 import { table } from '../output.ts';
 import { readLocalFile } from '../rows.ts';
 import { contextOf } from './context.ts';
+import { contractFile } from './contract-file.ts';
 import { suggestionText, validationText } from './validation-view.ts';
 
 type Shared = (command: Command) => Command;
@@ -179,7 +180,7 @@ async function showSuggestion(
   const { client, output } = contextOf(options);
   const suggestionId = id ?? (await waitingSuggestion(client, project));
   const found = await client.call(readContractSuggestion, { params: { project, suggestionId } });
-  if (options.output !== undefined) writeFileSync(options.output, stringify(found.suggestion.contract));
+  if (options.output !== undefined) writeFileSync(options.output, contractFile(found.suggestion.contract));
   output.result(found, () => suggestionText(found, options.output));
 }
 

@@ -21,7 +21,9 @@ export const readValidation = defineEndpoint({
   params: versionParams,
   query: noQuery,
   body: z.undefined(),
-  response: validationReport,
+  response: validationReport.extend({
+    /** Where this is the newest version and fails: what to do about it. */ cure: z.string().optional(),
+  }),
 });
 
 /** ProfileNotFound. */

@@ -7,10 +7,10 @@ import * as contract from '../contract.ts';
 import { documentEnvironment } from '../env.ts';
 import { createConsumerStore } from '../store/consumer-store.ts';
 import { askQuarantineRows } from '../store/neighbours.ts';
+import { describeValidation } from '../use-cases/describe-validation.ts';
 import { previewContract } from '../use-cases/preview-contract.ts';
 import { listQuarantine, release } from '../use-cases/quarantine.ts';
 import { readProfile } from '../use-cases/read-profile.ts';
-import { readValidation } from '../use-cases/read-validation.ts';
 import { decideSuggestion, listSuggestions, readSuggestion } from '../use-cases/suggestions.ts';
 import { outcomeDeps } from './composition.ts';
 
@@ -23,7 +23,7 @@ const deps = {
 };
 
 export const handler = httpHandler([
-  route(contract.readValidation, ({ params }) => readValidation(deps, params)),
+  route(contract.readValidation, ({ params }) => describeValidation(deps, params)),
   route(contract.readProfile, ({ params, query }) => readProfile(deps, { ...params, ...query })),
   route(contract.listQuarantine, ({ params, query }) => listQuarantine(deps, params, query)),
   route(contract.releaseQuarantine, ({ params, body, caller }) => release(deps, params, body, caller.id)),

@@ -4,6 +4,7 @@ import { profile } from '../profiles.ts';
 import { checkout } from './checkout.ts';
 import { diff } from './diff.ts';
 import { erase, erasures } from './erasures.ts';
+import { restore } from './restore.ts';
 import { at, datasheet, show, tag, untag, versionNumber, versions } from './versions.ts';
 
 export type Shared = (command: Command) => Command;
@@ -49,6 +50,17 @@ export function data(shared: Shared): Command {
         isExitCode: options['exitCode'] === true,
       }),
   ).option('--exit-code', 'exit with 1 where the versions differ', false);
+  define(
+    'restore <project> <version>',
+    'make the next version with the content of an older one, e.g. where a bad upload fails',
+    (context, [project, version], options) =>
+      restore(context, project!, versionNumber(version!), {
+        reason: String(options['reason']),
+        wait: options['wait'] === true,
+      }),
+  )
+    .requiredOption('--reason <text>', 'why; it is kept with the version')
+    .option('--wait', 'wait for the verdict on it', false);
   define('tag <project> <tag> <version>', 'put a tag on a version', (context, [project, name, version]) =>
     tag(context, project!, name!, versionNumber(version!)),
   );
