@@ -280,6 +280,21 @@ export const readErasure = defineEndpoint({
   response: erasure.extend({ certificateText: erasureCertificate.optional() }),
 });
 
+/** ErasureNotFound, ErasureNotFailed, ErasureKeysGone (precondition_failed) a week after it failed, ErasureRunning. */
+export const resumeErasure = defineEndpoint({
+  service: 'datasets',
+  operationId: 'resumeErasure',
+  summary: 'Lets an erasure that failed go on where it stopped.',
+  method: 'POST',
+  path: '/v1/projects/{project}/erasures/{erasureId}/resumption',
+  role: 'admin',
+  params: projectParams.extend({ erasureId: pathId }),
+  query: noQuery,
+  body: z.undefined(),
+  response: erasure,
+  successStatus: 202,
+});
+
 export const versionEndpoints = [
   listDatasetVersions,
   readDatasetVersion,
@@ -292,4 +307,5 @@ export const versionEndpoints = [
   requestErasure,
   listErasures,
   readErasure,
+  resumeErasure,
 ];

@@ -20,7 +20,7 @@ import {
 } from '../use-cases/multipart-uploads.ts';
 import { describeVersion, listFiles, versionAt } from '../use-cases/read-versions.ts';
 import { requestDiff } from '../use-cases/request-diff.ts';
-import { listErasures, readErasure, requestErasure } from '../use-cases/request-erasure.ts';
+import { listErasures, readErasure, requestErasure, resumeErasure } from '../use-cases/request-erasure.ts';
 import { restoreVersion } from '../use-cases/restore-version.ts';
 import { openVersions } from './versions.ts';
 
@@ -98,4 +98,7 @@ export const handler = httpHandler([
     return { ...page, items: [...page.items] };
   }),
   route(contract.readErasure, ({ params }) => readErasure(versions, params)),
+  route(contract.resumeErasure, ({ params, caller }) =>
+    resumeErasure(versions, { ...params, requestedBy: caller.id }),
+  ),
 ]);

@@ -42,8 +42,11 @@ export async function eraseRows(deps: EraseRowsDeps, request: ErasureRequest): P
       }
     }
   } catch (error) {
-    if (!(error instanceof AppError) || ['unavailable', 'throttled', 'conflict'].includes(error.kind))
+    if (!(error instanceof AppError) || ['unavailable', 'throttled', 'conflict'].includes(error.kind)) {
+      // The reason for whoever gives up on it later; that it cannot be kept must not hide what happened.
+      await deps.erasures.noteError(project, erasureId, messageOf(error)).catch(() => undefined);
       throw error;
+    }
     const failed = {
       status: 'failed' as const,
       failure: error.message,
@@ -52,6 +55,9 @@ export async function eraseRows(deps: EraseRowsDeps, request: ErasureRequest): P
     await deps.erasures.close(project, { ...erasure, ...failed }, { events: [] });
   }
 }
+
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 1000);
 
 async function erase(deps: EraseRowsDeps, request: ErasureRequest, erasure: ErasureRecord): Promise<void> {
   const { project, erasureId } = request;

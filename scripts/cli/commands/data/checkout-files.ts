@@ -14,7 +14,11 @@ export const markerName = '.millrace-checkout.json';
 /** Ends the names of files that are not whole yet. */
 export const partSuffix = '.millrace-part';
 
-export type VersionFile = z.infer<typeof listDatasetFiles.response>['items'][number];
+/** A file that a checkout fetches. */
+export type VersionFile = Pick<
+  z.infer<typeof listDatasetFiles.response>['items'][number],
+  'path' | 'sha256' | 'bytes' | 'rows' | 'url'
+>;
 
 /** The file's own path; where two uploads have the same, the later one has its content's beginning in its name. Never outside of the folder. */
 export function nameOf({ path: own, sha256 }: VersionFile, taken: Readonly<Record<string, string>>): string {
