@@ -136,7 +136,9 @@ export async function show(
         ['parent', shown.parentVersion === undefined ? 'none' : `version ${shown.parentVersion}`],
         [
           'restored',
-          shown.restoredFrom && `from version ${shown.restoredFrom}: ${shown.restorationReason ?? ''}`,
+          shown.restoredFrom === undefined
+            ? undefined
+            : `from version ${shown.restoredFrom}: ${shown.restorationReason ?? ''}`,
         ],
         ['content', shown.contentSha256],
         ['tags', shown.tags.join(' ') || 'none'],
