@@ -5,7 +5,7 @@ import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { holdsSameContent } from '../domain/version-plan.ts';
 import type { RemovalStore, Version, VersionStore } from '../ports/versions.ts';
-import type { Manifests, RestorationStore } from '../ports.ts';
+import type { Manifests, Projects, RestorationStore } from '../ports.ts';
 import { presentVersion } from './present-version.ts';
 
 export interface RestoreVersionDeps {
@@ -13,6 +13,7 @@ export interface RestoreVersionDeps {
   readonly restorations: RestorationStore;
   readonly removals: Pick<RemovalStore, 'state'>;
   readonly manifests: Pick<Manifests, 'read'>;
+  readonly projects: Projects;
   readonly uploadsBucket: string;
   readonly clock: Clock;
   readonly ids: IdGenerator;
@@ -50,6 +51,7 @@ async function tryRestore(deps: RestoreVersionDeps, restoration: Restoration): P
   const { removals } = await deps.removals.state(project);
   const older = await presentVersion(deps.store, restoration);
   const newest = (await deps.store.newest(project)) ?? older;
+  const revision = await deps.projects.find(project);
   await refuseUnchanged(deps, older, newest);
   const now = deps.clock.now();
   const version: Version = {
@@ -63,7 +65,8 @@ async function tryRestore(deps: RestoreVersionDeps, restoration: Restoration): P
     parentVersion: newest.datasetVersion,
     createdAt: now.toISOString(),
     sourceKey: older.sourceKey,
-    projectRevision: newest.projectRevision,
+    // The contract of now, as for an upload.
+    projectRevision: revision?.revision ?? newest.projectRevision,
     restoredFrom: older.datasetVersion,
     restorationReason: reason,
   };
