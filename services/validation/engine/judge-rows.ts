@@ -40,16 +40,17 @@ export async function judgeRows(database: DuckDb, options: JudgeOptions): Promis
   await database.run(
     `CREATE VIEW marks AS SELECT * FROM (${objects.map((_, index) => marksOf(options, index)).join(' UNION ALL ')})`,
   );
-  const [total] = await database.rows<{ rows: bigint; quarantined: bigint; released: bigint }>(
-    `SELECT count(*) AS "rows", count(*) FILTER (${isBlocked(options)}) AS quarantined, count(*) FILTER (${isReleased(options)}) AS released FROM marks`,
+  const [all] = await database.rows<{ rows: bigint }>('SELECT count(*) AS "rows" FROM marks');
+  const [bad] = await database.rows<{ quarantined: bigint; released: bigint }>(
+    `SELECT count(*) FILTER (${isBlocked(options)}) AS quarantined, count(*) FILTER (${isReleased(options)}) AS released FROM marks WHERE _failed IS NOT NULL`,
   );
   const perCheck = await database.rows<{ failed: number; rows: bigint; samples: (string | null)[][] }>(
     `SELECT failed, count(*) AS "rows", arg_min(_texts, (_object, _row), ${maxSamples}) AS samples FROM (SELECT unnest(_failed) AS failed, _texts, _object, _row FROM marks WHERE _failed IS NOT NULL) GROUP BY failed`,
   );
   return {
-    rows: Number(total!.rows),
-    quarantinedRows: Number(total!.quarantined),
-    releasedRows: Number(total!.released),
+    rows: Number(all!.rows),
+    quarantinedRows: Number(bad!.quarantined),
+    releasedRows: Number(bad!.released),
     failures: new Map(
       perCheck.map(({ failed, rows, samples }) => [
         compiler.checks[failed]!,

@@ -39,20 +39,6 @@ export const goldenItems: GoldenItems<StoredItems> = {
         bytes: 2321,
       },
     },
-    {
-      pk: 'PROJECT#sets',
-      sk: 'VERSION#00000001',
-      schemaVersion: 1,
-      project: 'sets',
-      datasetVersion: 1,
-      verdict: 'Warn',
-      report: object('a', 'json', 4821),
-      projectRevision: 2,
-      contractSha256: 'c'.repeat(64),
-      newestRowsAt: '2026-11-28T08:00:00.000Z',
-      journey: metadata,
-      expiredAt: '2026-12-28T08:00:00.000Z',
-    },
   ],
   profile: [
     {

@@ -9,6 +9,7 @@ import {
 } from '#test/doubles/validation.ts';
 import { advanceChecks } from './advance-checks.ts';
 import { checkErased, checkUpload } from './check-events.ts';
+import { dropExpired } from './drop-expired.ts';
 import { listQuarantine, release } from './quarantine.ts';
 import { runCheck } from './run-check.ts';
 
@@ -131,5 +132,26 @@ describe('a version whose rows were erased', () => {
     expect(world.deleted[0]!.former).toContain(before!.report.uri);
     expect(world.deleted[0]!.kept).toContain(objectOf('validated-2').uri);
     expect(world.facts().at(-1)).toMatchObject({ data: { occasion: 'erasure' } });
+  });
+});
+
+describe('a version whose content retention removed', () => {
+  it('keeps its report and its profile, and nothing is compared with it or trained on it any more', async () => {
+    const world = inMemoryValidation();
+    world.world.outcome = checkedRows(3);
+    await upload(world);
+    await finish(world);
+    for (let again = 0; again < 2; again++) await dropExpired(world.deps, version);
+    const record = await world.deps.store.find(project, 1);
+    expect(record?.expiredAt).toBe('2026-01-02T00:00:00.000Z');
+    expect(await world.deps.store.newestTrainable(project)).toBeUndefined();
+    expect(world.deleted[0]).toEqual({
+      kept: [record!.report.uri, objectOf('profile').uri],
+      former: [objectOf('validated-3').uri, objectOf('quarantine').uri],
+    });
+    const rows = { read: () => Promise.reject(new Error('must not be read')) };
+    await expect(
+      listQuarantine({ ...world.deps, rows, ids: world.ids }, version, { limit: 1 }),
+    ).rejects.toMatchObject({ code: 'DatasetVersionGone' });
   });
 });
