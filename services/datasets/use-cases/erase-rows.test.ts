@@ -5,6 +5,7 @@ import { collect } from '#shared/kernel/collect.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import {
   createVersionWorld,
+  interruptedAt,
   Killed,
   killedAt,
   project,
@@ -276,9 +277,35 @@ describe('an erasure', () => {
 
   it('of more versions than a fact holds is told in several', async () => {
     const world = createVersionWorld();
-    for (let version = 1; version <= 301; version++) await world.upload([[`k${version % 5}`, 'x']]);
-    await erase(world, 'k1');
+    for (let version = 1; version <= 301; version++) await world.upload([['ann', `${version}`]], 'replace');
+    await erase(world, 'ann');
     expect(completed(world).map(({ versions }) => versions.length)).toEqual([300, 1]);
+  });
+
+  it('that two work on at once is done and certified once, wherever one of them overtakes the other', async () => {
+    for (let at = 1, isOver = false; !isOver; at++) {
+      const world = createVersionWorld();
+      await world.upload([
+        ['ann', '1'],
+        ['bob', '2'],
+      ]);
+      await world.upload([['cid', '3']]);
+      const { erasureId } = await ask(world, 'ann');
+      const slower = interruptedAt(world, at, () => {
+        world.clock.advanceSeconds(1);
+        return work(world, erasureId);
+      });
+      // What it throws, its event would bring again.
+      await work(slower.ports, erasureId).catch(() => work(world, erasureId));
+      isOver = slower.calls() < at;
+      const { status, failure, certificateText } = await readErasure(world, { project, erasureId });
+      expect([status, failure], `overtaken at call ${at}`).toEqual(['done', undefined]);
+      expect(certificateText!.uploadsDeleted).toEqual([`incoming/${project}/1.csv`]);
+      expect(certificateText!.versions.map(({ rowsErased }) => rowsErased)).toEqual([1, 1]);
+      expect(completed(world)).toHaveLength(1);
+      expect(stored(world)).not.toContain('ann');
+      expect(await world.removals.pending(project)).toBeUndefined();
+    }
   });
 
   it('leaves no key and every other row, whatever shares what, wherever it is killed, after retention or before', async () => {

@@ -4,6 +4,8 @@ import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { collect } from '#shared/kernel/collect.ts';
 import { AppError } from '#shared/kernel/errors.ts';
+import { digestOf } from '#shared/kernel/hash.ts';
+import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { erasureKeys } from '../contract.ts';
 import type { DiffStore, ErasedObject, ErasedVersion, ErasureRecord } from '../ports/versions.ts';
 import { type CertificateDeps, certificateOf } from './certify-erasure.ts';
@@ -13,6 +15,7 @@ import { type SweepDeps, type Swept, sweepVersions } from './sweep-versions.ts';
 export interface EraseRowsDeps extends SweepDeps, CertificateDeps {
   readonly diffs: DiffStore;
   readonly clock: Clock;
+  readonly ids: IdGenerator;
 }
 
 export interface ErasureRequest {
@@ -73,7 +76,9 @@ async function erase(deps: EraseRowsDeps, request: ErasureRequest, erasure: Eras
   const uploadsDeleted = await deleteLeftovers(deps, request, { versions, swept });
   const completedAt = deps.clock.now().toISOString();
   const document = await certificateOf(deps, { project, erasure, versions, uploadsDeleted, completedAt });
-  const certificate = await deps.documents.write(project, `erasures/${erasureId}/certificate.json`, document);
+  // Whoever does this erasure at the same time writes another one, elsewhere: what is recorded keeps its content.
+  const path = `erasures/${erasureId}/certificate-${digestOf(document)}.json`;
+  const certificate = await deps.documents.write(project, path, document);
   const rowsErased = document.objects.reduce((sum, object) => sum + object.rowsErased, 0);
   const done = { ...erasure, status: 'done' as const, completedAt, rowsErased, certificate };
   await deps.erasures.close(project, done, {
@@ -97,7 +102,7 @@ function keysDocumentOf({ keysDocument, erasureId }: ErasureRecord): StoredObjec
  */
 async function deleteLeftovers(
   deps: EraseRowsDeps,
-  { project, erasureId }: ErasureRequest,
+  { project }: ErasureRequest,
   { versions, swept }: { versions: readonly ErasedVersion[]; swept: Swept },
 ): Promise<string[]> {
   const erased = [...swept.outcomes.values()].filter(({ rowsErased }) => rowsErased > 0);
@@ -116,7 +121,7 @@ async function deleteLeftovers(
   ]);
   await deps.diffs.forget(project, diffs);
   if (refs.length > 0) {
-    const removal = await planRemoval(deps, project, { removalId: erasureId, refs });
+    const removal = await planRemoval(deps, project, refs);
     await deps.erasures.beginRemoval(project, swept.newest, removal);
     await finishRemoval(deps, project);
   }

@@ -138,7 +138,7 @@ export const listContractSuggestions = defineEndpoint({
 
 const suggestionParams = projectParams.extend({ suggestionId: pathId });
 
-/** SuggestionNotFound. */
+/** SuggestionNotFound; SuggestionErased, where rows that it was made of were erased. */
 export const readContractSuggestion = defineEndpoint({
   service: 'validation',
   operationId: 'readContractSuggestion',
@@ -152,7 +152,7 @@ export const readContractSuggestion = defineEndpoint({
   response: suggestionHead.extend({ suggestion: contractSuggestion }),
 });
 
-/** SuggestionNotFound, SuggestionDecided (conflict). */
+/** SuggestionNotFound, SuggestionErased, SuggestionDecided (conflict). */
 export const decideContractSuggestion = defineEndpoint({
   service: 'validation',
   operationId: 'decideContractSuggestion',

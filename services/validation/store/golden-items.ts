@@ -114,7 +114,6 @@ export const goldenItems: GoldenItems<StoredItems> = {
       occasion: 'release',
       cause: metadata,
       projectRevision: 2,
-      manifest: object('f', 'json', 1740),
       release: {
         releaseId: check.checkId,
         checks: ['range:age'],

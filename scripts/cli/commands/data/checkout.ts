@@ -99,7 +99,7 @@ async function* filesOf(
     if (wanted.length === 0)
       throw new CliFailure(
         exitCodes.refused,
-        `Version ${params.datasetVersion} of '${params.project}' has no ${validated ? 'rows that may be used' : 'rows in quarantine'}: \`npx millrace validation show ${params.project} --dataset-version ${params.datasetVersion}\`.`,
+        `Version ${params.datasetVersion} of '${params.project}' has no ${validated ? 'rows that may be used' : 'rows in quarantine'}: \`npx millrace validation show ${params.project} --version ${params.datasetVersion}\`.`,
       );
     yield wanted.map((file) => ({ ...file, path: `${file.kind}.parquet` }));
     return;
