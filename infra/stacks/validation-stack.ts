@@ -132,7 +132,7 @@ export class ValidationStack extends ServiceStack {
       environmentSchema: documentEnvironment,
       timeoutSeconds: 300,
     }).allowObjects('data', prefix, ['s3:GetObject']);
-    this.#table.grantByKey(expired, 'GetItem', 'UpdateItem');
+    this.#table.grantByKey(expired, 'GetItem', 'Query', 'UpdateItem');
     this.#deletesCopies(expired);
   }
 

@@ -37,7 +37,7 @@ const object = {
   uri: uriOf(file),
   sha256: '0'.repeat(64),
   bytes: statSync(file).size,
-  rows: 0,
+  rows: Number.parseInt(basename(file), 10),
   path: 'rows',
 };
 const reading = file.endsWith('.csv')

@@ -78,3 +78,6 @@ export function suggestionText(
       : `The contract is in ${file}: edit it, then approve it with --file ${file}.`,
   ].join('\n');
 }
+
+/** A value as it fits into a table. */
+export const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);

@@ -117,7 +117,7 @@ export const listContractSuggestions = defineEndpoint({
 
 const suggestionParams = projectParams.extend({ suggestionId: pathId });
 
-/** SuggestionNotFound. */
+/** SuggestionNotFound; SuggestionErased, where rows that it was made of were erased. */
 export const readContractSuggestion = defineEndpoint({
   service: 'validation',
   operationId: 'readContractSuggestion',
@@ -131,7 +131,7 @@ export const readContractSuggestion = defineEndpoint({
   response: suggestionHead.extend({ suggestion: contractSuggestion }),
 });
 
-/** SuggestionNotFound, SuggestionDecided (conflict). */
+/** SuggestionNotFound, SuggestionErased, SuggestionDecided (conflict). */
 export const decideContractSuggestion = defineEndpoint({
   service: 'validation',
   operationId: 'decideContractSuggestion',

@@ -7,7 +7,7 @@ import { checkObjects, contractOf } from '#test/doubles/checked-version.ts';
 type Row = Readonly<Record<string, string | undefined>>;
 type Value = string | number | bigint | boolean;
 
-function valueOf(text: string, { type }: ColumnRule): Value | undefined {
+function typedBy(text: string, { type }: ColumnRule): Value | undefined {
   switch (type) {
     case 'string':
       return text;
@@ -33,7 +33,7 @@ function valueOf(text: string, { type }: ColumnRule): Value | undefined {
 
 function breaksColumn(text: string | undefined, rule: ColumnRule): boolean {
   if (text === undefined) return !rule.nullable;
-  const value = valueOf(text, rule);
+  const value = typedBy(text, rule);
   if (value === undefined) return true;
   const bound = (limit: string | number) => (typeof limit === 'string' ? Date.parse(limit) : limit);
   const length = [...text].length;
@@ -65,7 +65,7 @@ function badRows(uploads: readonly (readonly Row[])[], contract: DataContract): 
 }
 
 const keyOf = (text: string | undefined, rule: ColumnRule): string | undefined => {
-  const value = text === undefined ? undefined : valueOf(text, rule);
+  const value = text === undefined ? undefined : typedBy(text, rule);
   return value === undefined ? undefined : String(Object.is(value, -0) ? 0 : value);
 };
 
