@@ -45,8 +45,11 @@ export async function eraseRows(deps: EraseRowsDeps, request: ErasureRequest): P
       }
     }
   } catch (error) {
-    if (!(error instanceof AppError) || ['unavailable', 'throttled', 'conflict'].includes(error.kind))
+    if (!(error instanceof AppError) || ['unavailable', 'throttled', 'conflict'].includes(error.kind)) {
+      // The reason for whoever gives up on it later; that it cannot be kept must not hide what happened.
+      await deps.erasures.noteError(project, erasureId, messageOf(error)).catch(() => undefined);
       throw error;
+    }
     const failed = {
       status: 'failed' as const,
       failure: error.message,
@@ -55,6 +58,9 @@ export async function eraseRows(deps: EraseRowsDeps, request: ErasureRequest): P
     await deps.erasures.close(project, { ...erasure, ...failed }, { events: [] });
   }
 }
+
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 1000);
 
 async function erase(deps: EraseRowsDeps, request: ErasureRequest, erasure: ErasureRecord): Promise<void> {
   const { project, erasureId } = request;
@@ -107,7 +113,9 @@ async function deleteLeftovers(
   const diffs = all.filter(({ from, to }) => numbers.has(from) || numbers.has(to));
   const refs = await deps.objects.list([
     ...erased.map(({ before }) => before.uri),
-    ...versions.map(({ manifestBefore }) => manifestBefore.uri),
+    ...versions
+      .map(({ manifestBefore }) => manifestBefore.uri)
+      .filter((uri) => !swept.expiredManifests.has(uri)),
     ...diffs.flatMap(({ result }) => (result ? [result.uri] : [])),
     ...[...copies].map((key) => `s3://${deps.uploads.bucket}/${key}`),
   ]);
