@@ -76,8 +76,12 @@ const reportOf = (datasetVersion: number, is: (report: ValidationReport) => bool
     const { status, body } = await platform.call(readValidation, { params: { project, datasetVersion } });
     return status === 200 && is(body) ? body : undefined;
   });
-const quarantineOf = async (datasetVersion: number, query: Record<string, string> = {}) =>
-  (await platform.call(listQuarantine, { params: { project, datasetVersion }, query, as: scientist })).body;
+async function quarantineOf(datasetVersion: number, query: Record<string, string> = {}) {
+  const params = { project, datasetVersion };
+  const { status, body, problem } = await platform.call(listQuarantine, { params, query, as: scientist });
+  expect(status, JSON.stringify(problem)).toBe(200);
+  return body;
+}
 const suggestionWaiting = () =>
   platform.eventually('a suggestion', async () => {
     const { body } = await platform.call(listContractSuggestions, { params: { project } });
