@@ -53,7 +53,7 @@ export class DatasetsStack extends ServiceStack {
 
   /** What compares versions, and what takes content of them away. */
   #versions(table: ServiceTable): void {
-    const comparer = new ServiceFunction(this, 'on-diff-requested', {
+    const comparer = new ServiceFunction(this, 'on-dataset-diff-requested', {
       description: 'Compares the rows of two versions',
       environmentSchema: comparerEnvironment,
       ...heavyWork,
@@ -64,7 +64,7 @@ export class DatasetsStack extends ServiceStack {
     table.grant(comparer, 'GetItem', 'PutItem');
     new EventSubscription(this, DatasetDiffRequested, comparer);
 
-    const eraser = new ServiceFunction(this, 'on-erasure-requested', {
+    const eraser = new ServiceFunction(this, 'on-dataset-erasure-requested', {
       description: 'Erases the rows of data subjects from all versions',
       environmentSchema: eraserEnvironment,
       ...heavyWork,

@@ -22,6 +22,7 @@ import { assemblyOfStage } from './stage-assembly.ts';
 /** A data set's life under a contract that its first file suggested. What has more than 60 KB of text is checked by Processing jobs. */
 const platform = new RunningPlatform({
   assemble: assemblyOfStage('local', { functionCheckMaxBytes: 60_000 }),
+  templates: 'local',
 });
 const project = 'people';
 const grace: Caller = { id: 'grace', grants: [{ project, role: 'approver' }] };

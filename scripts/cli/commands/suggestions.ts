@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { parse as parseYaml, stringify } from 'yaml';
+import { parse as parseYaml } from 'yaml';
 import type { DataContract } from '#services/projects/contract.ts';
 import {
   decideContractSuggestion,
@@ -15,6 +15,7 @@ import { CliFailure, exitCodes } from '../failure.ts';
 import { table } from '../output.ts';
 import { readLocalFile } from '../rows.ts';
 import { contextOf } from './context.ts';
+import { contractFile } from './contract-file.ts';
 import { shortened, suggestionText } from './validation-view.ts';
 
 type Shared = (command: Command) => Command;
@@ -86,7 +87,7 @@ async function showSuggestion(
   const { client, output } = contextOf(options);
   const suggestionId = id ?? (await waitingSuggestion(client, project));
   const found = await client.call(readContractSuggestion, { params: { project, suggestionId } });
-  if (options.output !== undefined) writeFileSync(options.output, stringify(found.suggestion.contract));
+  if (options.output !== undefined) writeFileSync(options.output, contractFile(found.suggestion.contract));
   output.result(found, () => suggestionText(found, options.output));
 }
 

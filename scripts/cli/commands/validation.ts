@@ -15,10 +15,8 @@ type Options = ConnectionOptions & { readonly json?: boolean };
 export function validation(shared: Shared): Command {
   const group = new Command('validation').description('verdicts on dataset versions');
   shared(group.command('show <project>').description('the report of a dataset version'))
-    .option('--dataset-version <n>', 'dataset version', wholeNumber)
-    .action((project: string, options: Options & { datasetVersion?: number }) =>
-      showValidation(project, options),
-    );
+    .option('--version <n>', 'dataset version', wholeNumber)
+    .action((project: string, options: Options & { version?: number }) => showValidation(project, options));
   return group;
 }
 
@@ -26,40 +24,37 @@ export function validation(shared: Shared): Command {
 export function quarantine(shared: Shared): Command {
   const group = new Command('quarantine').description('rows that a contract kept out of a dataset version');
   shared(group.command('list <project>').description('rows in quarantine with the reasons of each'))
-    .option('--dataset-version <n>', 'dataset version', wholeNumber)
+    .option('--version <n>', 'dataset version', wholeNumber)
     .option('--check <check>', 'only rows that fail this check: range, or range:age')
     .option('--limit <n>', 'how many rows', wholeNumber, 20)
     .action((project: string, options: ListOptions) => listRows(project, options));
   shared(
     group.command('release <project>').description('let rows out of quarantine into the validated version'),
   )
-    .requiredOption('--dataset-version <n>', 'dataset version', wholeNumber)
+    .requiredOption('--version <n>', 'dataset version', wholeNumber)
     .requiredOption('--reason <text>', 'why')
     .option('--check <check...>', 'only rows that fail nothing but these checks; all rows without it')
     .action((project: string, options: ReleaseOptions) => release(project, options));
   return group;
 }
 
-async function showValidation(
-  project: string,
-  options: Options & { datasetVersion?: number },
-): Promise<void> {
+async function showValidation(project: string, options: Options & { version?: number }): Promise<void> {
   const { client, output } = contextOf(options);
-  const datasetVersion = options.datasetVersion ?? (await newestVersion(client, project));
+  const datasetVersion = options.version ?? (await newestVersion(client, project));
   const report = await client.call(readValidation, { params: { project, datasetVersion } });
   output.result(report, () => validationText(report));
   if (report.verdict === 'Fail') process.exitCode = exitCodes.failed;
 }
 
 type ListOptions = Options & {
-  readonly datasetVersion?: number;
+  readonly version?: number;
   readonly check?: string;
   readonly limit: number;
 };
 
 async function listRows(project: string, options: ListOptions): Promise<void> {
   const { client, output } = contextOf(options);
-  const datasetVersion = options.datasetVersion ?? (await newestVersion(client, project));
+  const datasetVersion = options.version ?? (await newestVersion(client, project));
   const { check, limit } = options;
   const page = await client.call(listQuarantine, {
     params: { project, datasetVersion },
@@ -81,14 +76,14 @@ async function listRows(project: string, options: ListOptions): Promise<void> {
 }
 
 type ReleaseOptions = Options & {
-  readonly datasetVersion: number;
+  readonly version: number;
   readonly reason: string;
   readonly check?: string[];
 };
 
 async function release(project: string, options: ReleaseOptions): Promise<void> {
   const { client, output } = contextOf(options);
-  const { datasetVersion, reason, check = [] } = options;
+  const { version: datasetVersion, reason, check = [] } = options;
   const answer = await client.call(releaseQuarantine, {
     params: { project, datasetVersion },
     body: { checks: check, reason },
@@ -96,7 +91,7 @@ async function release(project: string, options: ReleaseOptions): Promise<void> 
   output.result(
     answer,
     () =>
-      `Release ${answer.releaseId} begins: version ${datasetVersion} is validated anew. \`npx millrace validation show ${project} --dataset-version ${datasetVersion}\` shows the outcome.`,
+      `Release ${answer.releaseId} begins: version ${datasetVersion} is validated anew. \`npx millrace validation show ${project} --version ${datasetVersion}\` shows the outcome.`,
   );
 }
 

@@ -56,6 +56,35 @@ describe('a journey', () => {
     });
   });
 
+  it('begins with an older version that somebody restored', () => {
+    const restored = fact('DatasetVersionCreated', {
+      datasetVersion: 4,
+      rows: 300,
+      columns: [],
+      source: { key: 'incoming/tumour/first.csv' },
+      restoredFrom: 1,
+      restorationReason: 'a sensor was broken',
+    });
+    const { cause, steps } = journeyOf([restored]);
+    expect(cause).toBe('Restoration of dataset version 1');
+    expect(steps[0]!.summary).toBe(
+      'dataset version 4, restored from version 1 (a sensor was broken): 300 rows, 0 columns',
+    );
+  });
+
+  it('names findings of a whole version without a column', () => {
+    const findings = [{ check: 'quarantined_share', observed: '50 %', expected: 'at most 10 %' }];
+    const failed = fact('ValidationCompleted', {
+      verdict: 'Fail',
+      validRows: 1,
+      quarantinedRows: 1,
+      findings,
+    });
+    expect(journeyOf([upload[0]!, failed]).steps.at(-1)!.summary).toContain(
+      '(quarantined_share: 50 %, expected at most 10 %)',
+    );
+  });
+
   it('begins with a version that a client registered', () => {
     const created = fact('ModelVersionCreated', {
       modelVersion: 3,

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDb } from '#shared/duckdb/duckdb.ts';
 import { quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
@@ -30,25 +31,28 @@ export interface JudgeOptions {
 const maxSamples = 5;
 
 /**
- * Judges every row in one pass over each object. Rows are not kept: only of those that break a check, the numbers of the checks and the
- * texts as uploaded are written, in the order of the object, so that a mark's position is the row's number.
+ * Judges every row in one pass over each object. Rows are not kept: only of those that break a check, the numbers of the checks, the
+ * texts as uploaded and the row's number in the object are written, in the order of the object.
  */
 export async function judgeRows(database: DuckDb, options: JudgeOptions): Promise<Judgement> {
   const { objects, compiler } = options;
-  for (const [index, object] of objects.entries()) await writeMarks(database, options, object, index);
   if (objects.length === 0) return { rows: 0, quarantinedRows: 0, releasedRows: 0, failures: new Map() };
-  await database.run(
-    `CREATE VIEW marks AS SELECT * FROM (${objects.map((_, index) => marksOf(options, index)).join(' UNION ALL ')})`,
+  let all = 0;
+  for (const [index, object] of objects.entries())
+    all += await writeFailing(database, options, object, index);
+  const parts = objects.map(
+    (_, index) =>
+      `SELECT ${index} AS _object, * FROM read_parquet(${quoteText(failingPath(options, index))})`,
   );
-  const [all] = await database.rows<{ rows: bigint }>('SELECT count(*) AS "rows" FROM marks');
+  await database.run(`CREATE VIEW failing AS SELECT * FROM (${parts.join(' UNION ALL ')})`);
   const [bad] = await database.rows<{ quarantined: bigint; released: bigint }>(
-    `SELECT count(*) FILTER (${isBlocked(options)}) AS quarantined, count(*) FILTER (${isReleased(options)}) AS released FROM marks WHERE _failed IS NOT NULL`,
+    `SELECT count(*) FILTER (${isBlocked(options)}) AS quarantined, count(*) FILTER (${isReleased(options)}) AS released FROM failing`,
   );
   const perCheck = await database.rows<{ failed: number; rows: bigint; samples: (string | null)[][] }>(
-    `SELECT failed, count(*) AS "rows", arg_min(_texts, (_object, _row), ${maxSamples}) AS samples FROM (SELECT unnest(_failed) AS failed, _texts, _object, _row FROM marks WHERE _failed IS NOT NULL) GROUP BY failed`,
+    `SELECT failed, count(*) AS "rows", arg_min(_texts, (_object, _row), ${maxSamples}) AS samples FROM (SELECT unnest(_failed) AS failed, _texts, _object, _row FROM failing) GROUP BY failed`,
   );
   return {
-    rows: Number(all!.rows),
+    rows: all,
     quarantinedRows: Number(bad!.quarantined),
     releasedRows: Number(bad!.released),
     failures: new Map(
@@ -60,34 +64,83 @@ export async function judgeRows(database: DuckDb, options: JudgeOptions): Promis
   };
 }
 
-async function writeMarks(
+const failingPath = ({ folder }: JudgeOptions, index: number): string =>
+  join(folder, `failing-${index}.parquet`);
+
+/** Writes the rows of an object that break a check; answers how many rows it has. */
+async function writeFailing(
   database: DuckDb,
   options: JudgeOptions,
   object: ObjectRows,
   index: number,
-): Promise<void> {
+): Promise<number> {
   const { compiler, surroundings } = options;
   const failures = compiler.failures(compiler.checks, surroundings);
   const failed = [...failures].map(
     ([check, condition]) => `CASE WHEN ${condition} THEN ${compiler.checks.indexOf(check)} END`,
   );
   const texts = compiler.columns.map((_, column) => `CAST(u${column} AS VARCHAR)`);
-  await database.run(
-    `COPY (
-      SELECT CASE WHEN _marked THEN list_filter([${failed.join(', ')}]::INTEGER[], lambda number: number IS NOT NULL) END AS _failed,
-        CASE WHEN _marked THEN [${texts.join(', ')}]::VARCHAR[] END AS _texts
-      FROM (SELECT *, ${compiler.breaksAny(compiler.checks, surroundings)} AS _marked FROM (${compiler.flaggedRows(object, surroundings)}))
-    ) TO ${quoteText(marksPath(options.folder, index))} (${parquetFormat})`,
-  );
+  const finding = {
+    failed: `list_filter([${failed.join(', ')}]::INTEGER[], lambda number: number IS NOT NULL)`,
+    texts: `[${texts.join(', ')}]::VARCHAR[]`,
+    isFailing: compiler.breaksAny(compiler.checks, object, surroundings),
+    rows: compiler.flaggedRows(object, surroundings),
+    to: `${quoteText(failingPath(options, index))} (${parquetFormat})`,
+  };
+  return object.rowNumber === undefined
+    ? writeByPosition(database, finding, join(options.folder, `marks-${index}.parquet`))
+    : writeByNumber(database, finding, object);
 }
 
-const marksPath = (folder: string, index: number): string => join(folder, `marks-${index}.parquet`);
+/** SQL of what is written of the failing rows. */
+interface Finding {
+  readonly failed: string;
+  readonly texts: string;
+  readonly isFailing: string;
+  readonly rows: string;
+  readonly to: string;
+}
 
-const marksOf = ({ folder }: JudgeOptions, index: number): string =>
-  `SELECT ${index} AS _object, file_row_number + 1 AS _row, _failed, _texts FROM read_parquet(${quoteText(marksPath(folder, index))}, file_row_number = true)`;
+/** Where rows know their numbers, nothing is computed of a row that breaks no check but the condition. */
+async function writeByNumber(
+  database: DuckDb,
+  { failed, texts, isFailing, rows, to }: Finding,
+  { relation }: ObjectRows,
+): Promise<number> {
+  await database.run(
+    `COPY (SELECT _row, ${failed} AS _failed, ${texts} AS _texts FROM (${rows}) WHERE ${isFailing}) TO ${to}`,
+  );
+  return countOf(database, relation);
+}
+
+/** Rows of text have no numbers, and counting them would take one thread: each leaves a mark, whose position is the row's number. */
+async function writeByPosition(
+  database: DuckDb,
+  { failed, texts, isFailing, rows, to }: Finding,
+  path: string,
+): Promise<number> {
+  await database.run(
+    `COPY (
+      SELECT CASE WHEN _marked THEN ${failed} END AS _failed, CASE WHEN _marked THEN ${texts} END AS _texts
+      FROM (SELECT *, CASE WHEN ${isFailing} THEN true ELSE false END AS _marked FROM (${rows}))
+    ) TO ${quoteText(path)} (${parquetFormat})`,
+  );
+  const marks = `read_parquet(${quoteText(path)}, file_row_number = true)`;
+  await database.run(
+    `COPY (SELECT file_row_number + 1 AS _row, _failed, _texts FROM ${marks} WHERE _failed IS NOT NULL) TO ${to}`,
+  );
+  const rowCount = await countOf(database, marks);
+  await rm(path);
+  return rowCount;
+}
+
+async function countOf(database: DuckDb, relation: string): Promise<number> {
+  const [found] = await database.rows<{ rows: bigint }>(`SELECT count(*) AS "rows" FROM ${relation}`);
+  return Number(found!.rows);
+}
 
 const breaksAny = (numbers: readonly number[]): string =>
-  `_failed IS NOT NULL AND list_has_any(_failed, [${numbers.join(', ')}]::INTEGER[])`;
+  `list_has_any(_failed, [${numbers.join(', ')}]::INTEGER[])`;
 
 const isBlocked = ({ compiler, blocking }: JudgeOptions): string =>
   breaksAny(compiler.checks.flatMap((check, index) => (blocking.has(check) ? [index] : [])));
@@ -110,7 +163,7 @@ export async function writeQuarantine(database: DuckDb, options: JudgeOptions, p
   await database.run(
     `COPY (
       SELECT ${columns.join(', ')}, ${perCheck(reasonOf)} AS _reasons, ${perCheck(({ id }) => id)} AS _checks, ([${hashes}])[_object + 1] AS _object_sha256, _row
-      FROM (SELECT *, ${errors} AS _errors FROM marks WHERE ${isBlocked(options)})
+      FROM (SELECT *, ${errors} AS _errors FROM failing WHERE ${isBlocked(options)})
     ) TO ${quoteText(path)} (${parquetFormat})`,
   );
 }

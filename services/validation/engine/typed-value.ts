@@ -4,6 +4,7 @@ import { duckdbDialect } from './compile/dialects/duckdb.ts';
 const signedInteger = /^(TINY|SMALL|BIG)?INT(EGER)?$|^U(TINY|SMALL)INT$|^UINTEGER$/;
 const otherInteger = /^(UBIGINT|U?HUGEINT)$/;
 const fraction = /^(FLOAT|DOUBLE|DECIMAL.*)$/;
+const timeOfMicroseconds = /^TIMESTAMP( WITH TIME ZONE)?$/;
 const time = /^(TIMESTAMP.*|DATE)$/;
 
 /**
@@ -35,5 +36,32 @@ function nativeValue(sql: string, type: string, declared: ColumnRule['type']): s
       return type === 'VARCHAR' ? sql : duckdbDialect.textOf(sql);
   }
 }
+
+interface Uploaded {
+  readonly sql: string;
+  readonly type: string;
+  readonly rule: ColumnRule;
+}
+
+/** SQL of whether an uploaded value that is there has not the declared type, where it can be told without the value of that type. */
+export function mistypedValue({ sql, type, rule }: Uploaded): string | undefined {
+  switch (rule.type) {
+    case 'number':
+      if (type === 'DOUBLE' || type === 'FLOAT') return `NOT isfinite(${sql})`;
+      return fraction.test(type) || isInteger(type) ? 'false' : undefined;
+    case 'integer':
+      return signedInteger.test(type) ? 'false' : undefined;
+    case 'boolean':
+      return type === 'BOOLEAN' ? 'false' : undefined;
+    case 'timestamp':
+      return timeOfMicroseconds.test(type) ? 'false' : undefined;
+    case 'string':
+      return 'false';
+  }
+}
+
+/** SQL of an uploaded number that may be infinite or none (NaN): DuckDB compares it with what it knows of the file, and reads less. */
+export const looseValue = ({ sql, type, rule }: Uploaded): string | undefined =>
+  rule.type === 'number' && (type === 'DOUBLE' || type === 'FLOAT') ? `CAST(${sql} AS DOUBLE)` : undefined;
 
 const isInteger = (type: string): boolean => signedInteger.test(type) || otherInteger.test(type);

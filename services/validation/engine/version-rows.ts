@@ -17,8 +17,10 @@ export interface ObjectRows {
   readonly object: ManifestObject;
   /** Objects of one upload have the same number. */
   readonly upload: number;
-  /** SQL that stands after FROM. */
+  /** SQL that stands after FROM: of the columns that are in the file. */
   readonly relation: string;
+  /** SQL of a row's number, from 1; absent where rows are found in the order of the file only. */
+  readonly rowNumber?: string;
   /** DuckDB's types of its columns by name. */
   readonly types: ReadonlyMap<string, string>;
 }
@@ -42,13 +44,25 @@ export async function openObjects(
       reading.format === 'jsonl'
         ? wantedColumns(check.contract, object)
         : await sourceColumns(database, { path, reading });
-    const relation = relationSql({ path, reading, columns: columns.map(({ name }) => name), partition });
+    const relation = relationSql({ path, reading, columns: columns.map(({ name }) => name) });
     const types = new Map(columns.map(({ name, sqlType }) => [name, sqlType]));
     for (const name of Object.keys(partition ?? {})) types.set(name, 'VARCHAR');
-    rows.push({ object, upload: uploads.get(object.availableAt)!, relation, types });
+    rows.push({
+      object,
+      upload: uploads.get(object.availableAt)!,
+      relation,
+      types,
+      ...(isNumbered(object, columns) ? { rowNumber: `${rowNumberColumn} + 1` } : {}),
+    });
   }
   return rows;
 }
+
+/** DuckDB's name for the number of a row in a Parquet file; a column of the file that has the name hides it. */
+const rowNumberColumn = 'file_row_number';
+
+const isNumbered = ({ reading }: ManifestObject, columns: readonly SourceColumn[]): boolean =>
+  reading.format === 'parquet' && columns.every(({ name }) => name.toLowerCase() !== rowNumberColumn);
 
 /** The keys of JSON Lines are not looked for: an absent one is NULL in every row. */
 const wantedColumns = (contract: DataContract, { partition = {} }: ManifestObject): SourceColumn[] =>
@@ -58,9 +72,11 @@ const wantedColumns = (contract: DataContract, { partition = {} }: ManifestObjec
 
 /** SQL of a column of an object as it was uploaded, and its DuckDB type; a column that it lacks is NULL. */
 export function uploadedColumn(
-  { types }: ObjectRows,
+  { object: { partition = {} }, types }: ObjectRows,
   name: string,
 ): { readonly sql: string; readonly type: string } {
+  if (Object.hasOwn(partition, name))
+    return { sql: `nullif(${quoteText(partition[name]!)}, '')`, type: 'VARCHAR' };
   const type = types.get(name);
   return type === undefined
     ? { sql: 'CAST(NULL AS VARCHAR)', type: 'VARCHAR' }

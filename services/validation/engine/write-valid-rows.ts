@@ -4,6 +4,7 @@ import { availableAtColumn } from '../contract.ts';
 import { duckdbDialect } from './compile/dialects/duckdb.ts';
 import type { JudgeOptions } from './judge-rows.ts';
 import { parquetFormat } from './parquet-format.ts';
+import type { ObjectRows } from './version-rows.ts';
 
 /** Writes the rows that go on, in upload order: every value of its declared type, and when the platform came to know the row. */
 export async function writeValidRows(
@@ -16,13 +17,14 @@ export async function writeValidRows(
     (name, index) =>
       `CAST(v${index} AS ${duckdbDialect.sqlType(contract.columns[name]!.type)}) AS ${quoteName(name)}`,
   );
-  const blocked = compiler.breaksAny([...blocking], surroundings);
+  const isBlocked = (object: ObjectRows) =>
+    `CASE WHEN ${compiler.breaksAny([...blocking], object, surroundings)} THEN true ELSE false END`;
   const select = [...columns, `CAST(_available_at AS TIMESTAMPTZ) AS ${quoteName(availableAtColumn)}`].join(
     ', ',
   );
   const parts = objects.map(
     (object) =>
-      `SELECT ${select} FROM (SELECT *, ${evaluatedOnce(blocked)} AS _blocked FROM (${compiler.flaggedRows(object, surroundings)})) WHERE NOT _blocked`,
+      `SELECT ${select} FROM (SELECT *, ${evaluatedOnce(isBlocked(object))} AS _blocked FROM (${compiler.flaggedRows(object, surroundings)})) WHERE NOT _blocked`,
   );
   const none = `SELECT ${compiler.columns.map((name) => `CAST(NULL AS ${duckdbDialect.sqlType(contract.columns[name]!.type)}) AS ${quoteName(name)}`).join(', ')}, CAST(NULL AS TIMESTAMPTZ) AS ${quoteName(availableAtColumn)} WHERE false`;
   await database.run(
