@@ -37,7 +37,7 @@ export class DatasetsStack extends ServiceStack {
       .allowObjects('uploads', incomingPrefix, ['s3:PutObject', 's3:ListMultipartUploadParts'])
       .allowObjects('data', 'datasets/', ['s3:GetObject'])
       .allowObjects('data', 'datasets/*/erasures/', ['s3:PutObject', 's3:DeleteObjectVersion'])
-      .allowListing('data', 'datasets/', { versions: true })
+      .allowListing('data', 'datasets/', ['versions'])
       .mayQuery('projects');
     table.grant(http, 'GetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem');
     new HttpEndpoints(this, endpoints, http);
@@ -70,9 +70,9 @@ export class DatasetsStack extends ServiceStack {
       ...heavyWork,
     })
       .allowObjects('data', 'datasets/', ['s3:GetObject', 's3:PutObject', 's3:DeleteObjectVersion'])
-      .allowListing('data', 'datasets/', { versions: true })
+      .allowListing('data', 'datasets/', ['versions'])
       .allowObjects('uploads', incomingPrefix, ['s3:GetObject', 's3:DeleteObjectVersion'])
-      .allowListing('uploads', incomingPrefix, { versions: true });
+      .allowListing('uploads', incomingPrefix, ['keys', 'versions']);
     table.grant(eraser, ...changingVersions);
     new EventSubscription(this, DatasetErasureRequested, eraser);
 
@@ -84,7 +84,7 @@ export class DatasetsStack extends ServiceStack {
     })
       .allowObjects('data', 'datasets/', ['s3:GetObject', 's3:DeleteObjectVersion'])
       .allowObjects('data', 'datasets/*/removals/', ['s3:PutObject'])
-      .allowListing('data', 'datasets/', { versions: true })
+      .allowListing('data', 'datasets/', ['versions'])
       .mayQuery('projects');
     table.grant(keeper, ...changingVersions);
     new StageSchedule(this, { minutes: 1440 }, keeper);
@@ -118,7 +118,7 @@ export class DatasetsStack extends ServiceStack {
     })
       .allowObjects('uploads', incomingPrefix, ['s3:GetObjectVersion'])
       // The versions of a folder's files, and uploads that no event told of.
-      .allowListing('uploads', incomingPrefix, { versions: true })
+      .allowListing('uploads', incomingPrefix, ['keys', 'versions'])
       .allowObjects('data', 'datasets/', ['s3:GetObject', 's3:PutObject'])
       .mayQuery('projects');
     table.grant(maker, 'GetItem', 'PutItem', 'ConditionCheckItem');

@@ -195,12 +195,6 @@ export class ValidationStack extends ServiceStack {
   }
 
   #deletesCopies(fn: ServiceFunction): void {
-    fn.allowObjects('data', prefix, ['s3:DeleteObject', 's3:DeleteObjectVersion']).allowListing(
-      'data',
-      prefix,
-      {
-        versions: true,
-      },
-    );
+    fn.allowObjects('data', prefix, ['s3:DeleteObjectVersion']).allowListing('data', prefix, ['versions']);
   }
 }

@@ -96,8 +96,8 @@ describe.skipIf(deployedUrl || !canSeeProcesses)(
       const aws = new AwsOperator(platform);
       for (const step of [
         'datasets-on-object-created',
-        'datasets-on-diff-requested',
-        'datasets-on-erasure-requested',
+        'datasets-on-dataset-diff-requested',
+        'datasets-on-dataset-erasure-requested',
         'projects-on-contract-approved',
         'validation-on-project-applied',
         'validation-on-dataset-version-created',
