@@ -14,7 +14,8 @@ export const DatasetVersionCreated = defineEvent({
   service: 'datasets',
   name: 'DatasetVersionCreated',
   version: 1,
-  description: 'An upload became an immutable, content-addressed version of the project’s dataset.',
+  description:
+    'An upload became an immutable, content-addressed version of the project’s dataset, or an older version was restored as the newest.',
   data: z.object({
     project: projectName,
     /** Counts 1, 2, 3 per project. */
@@ -27,8 +28,12 @@ export const DatasetVersionCreated = defineEvent({
     bytes: z.int().min(0),
     columns: z.array(columnSchema).max(2000),
     parentVersion: z.int().min(1).optional(),
+    /** The upload that brought it; of a restored version the one that brought the restored content. */
     source: uploadSource,
     projectRevision: z.int().min(1),
+    /** The older version whose content it has, where somebody restored that one, and why. */
+    restoredFrom: z.int().min(1).optional(),
+    restorationReason: z.string().optional(),
   }),
 });
 

@@ -151,12 +151,16 @@ export class ServiceFunction extends Construct {
   }
 
   /**
-   * Allows listing the keys that begin with `prefix`, also of former versions where asked for; without it S3 answers 403 instead of
-   * 404 for a missing object.
+   * Allows listing what begins with `prefix`: keys, without which S3 answers 403 instead of 404 for a missing object, or all S3 versions
+   * of them, or both.
    */
-  allowListing(purpose: BucketPurpose, prefix: string, { versions = false } = {}): this {
+  allowListing(
+    purpose: BucketPurpose,
+    prefix: string,
+    listed: readonly ('keys' | 'versions')[] = ['keys'],
+  ): this {
     this.#addBucket(purpose);
-    const actions = versions ? ['s3:ListBucket', 's3:ListBucketVersions'] : ['s3:ListBucket'];
+    const actions = listed.map((one) => (one === 'keys' ? 's3:ListBucket' : 's3:ListBucketVersions'));
     return this.allow(actions, [this.#stack.platform.bucketArn(purpose)], {
       conditions: { StringLike: { 's3:prefix': `${prefix}*` } },
     });

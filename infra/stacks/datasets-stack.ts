@@ -37,7 +37,7 @@ export class DatasetsStack extends ServiceStack {
       .allowObjects('uploads', incomingPrefix, ['s3:PutObject', 's3:ListMultipartUploadParts'])
       .allowObjects('data', 'datasets/', ['s3:GetObject'])
       .allowObjects('data', 'datasets/*/erasures/', ['s3:PutObject', 's3:DeleteObjectVersion'])
-      .allowListing('data', 'datasets/', { versions: true })
+      .allowListing('data', 'datasets/', ['versions'])
       .mayQuery('projects');
     table.grant(http, 'GetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem');
     new HttpEndpoints(this, endpoints, http);
@@ -53,7 +53,7 @@ export class DatasetsStack extends ServiceStack {
 
   /** What compares versions, and what takes content of them away. */
   #versions(table: ServiceTable): void {
-    const comparer = new ServiceFunction(this, 'on-diff-requested', {
+    const comparer = new ServiceFunction(this, 'on-dataset-diff-requested', {
       description: 'Compares the rows of two versions',
       environmentSchema: comparerEnvironment,
       ...heavyWork,
@@ -64,15 +64,15 @@ export class DatasetsStack extends ServiceStack {
     table.grant(comparer, 'GetItem', 'PutItem');
     new EventSubscription(this, DatasetDiffRequested, comparer);
 
-    const eraser = new ServiceFunction(this, 'on-erasure-requested', {
+    const eraser = new ServiceFunction(this, 'on-dataset-erasure-requested', {
       description: 'Erases the rows of data subjects from all versions',
       environmentSchema: eraserEnvironment,
       ...heavyWork,
     })
       .allowObjects('data', 'datasets/', ['s3:GetObject', 's3:PutObject', 's3:DeleteObjectVersion'])
-      .allowListing('data', 'datasets/', { versions: true })
+      .allowListing('data', 'datasets/', ['versions'])
       .allowObjects('uploads', incomingPrefix, ['s3:GetObject', 's3:DeleteObjectVersion'])
-      .allowListing('uploads', incomingPrefix, { versions: true });
+      .allowListing('uploads', incomingPrefix, ['keys', 'versions']);
     table.grant(eraser, ...changingVersions);
     new EventSubscription(this, DatasetErasureRequested, eraser);
 
@@ -84,7 +84,7 @@ export class DatasetsStack extends ServiceStack {
     })
       .allowObjects('data', 'datasets/', ['s3:GetObject', 's3:DeleteObjectVersion'])
       .allowObjects('data', 'datasets/*/removals/', ['s3:PutObject'])
-      .allowListing('data', 'datasets/', { versions: true })
+      .allowListing('data', 'datasets/', ['versions'])
       .mayQuery('projects');
     table.grant(keeper, ...changingVersions);
     new StageSchedule(this, { minutes: 1440 }, keeper);
@@ -118,7 +118,7 @@ export class DatasetsStack extends ServiceStack {
     })
       .allowObjects('uploads', incomingPrefix, ['s3:GetObjectVersion'])
       // The versions of a folder's files, and uploads that no event told of.
-      .allowListing('uploads', incomingPrefix, { versions: true })
+      .allowListing('uploads', incomingPrefix, ['keys', 'versions'])
       .allowObjects('data', 'datasets/', ['s3:GetObject', 's3:PutObject'])
       .mayQuery('projects');
     table.grant(maker, 'GetItem', 'PutItem', 'ConditionCheckItem');

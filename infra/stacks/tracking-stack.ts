@@ -72,7 +72,7 @@ export class TrackingStack extends ServiceStack {
         's3:DeleteObjectVersion',
         's3:AbortMultipartUpload',
       ])
-      .allowListing('models', artifactPrefix, { versions: true });
+      .allowListing('models', artifactPrefix, ['keys', 'versions']);
     new HttpEndpoints(this, [], mlflow, { protocolRoutes: mlflowApi, publicRoutes: publicMlflowRoutes });
   }
 

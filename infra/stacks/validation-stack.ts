@@ -132,7 +132,7 @@ export class ValidationStack extends ServiceStack {
       environmentSchema: documentEnvironment,
       timeoutSeconds: 300,
     }).allowObjects('data', prefix, ['s3:GetObject']);
-    this.#table.grantByKey(expired, 'GetItem', 'UpdateItem');
+    this.#table.grantByKey(expired, 'GetItem', 'Query', 'UpdateItem');
     this.#deletesCopies(expired);
   }
 
@@ -195,12 +195,6 @@ export class ValidationStack extends ServiceStack {
   }
 
   #deletesCopies(fn: ServiceFunction): void {
-    fn.allowObjects('data', prefix, ['s3:DeleteObject', 's3:DeleteObjectVersion']).allowListing(
-      'data',
-      prefix,
-      {
-        versions: true,
-      },
-    );
+    fn.allowObjects('data', prefix, ['s3:DeleteObjectVersion']).allowListing('data', prefix, ['versions']);
   }
 }

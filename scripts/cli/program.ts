@@ -8,10 +8,11 @@ import { audit, drift, info, release, rollback, status, train } from './commands
 import { lineage } from './commands/lineage.ts';
 import { label, predict } from './commands/predictions.ts';
 import { apply } from './commands/projects.ts';
+import { addSuggestionCommands } from './commands/suggestions.ts';
 import { tokens } from './commands/tokens.ts';
 import { exports, imports } from './commands/transfer.ts';
 import { upload } from './commands/upload.ts';
-import { addSuggestionCommands, quarantine, validation } from './commands/validation.ts';
+import { quarantine, validation } from './commands/validation.ts';
 import { CliFailure, exitCodes } from './failure.ts';
 
 /** A positive whole number off the command line. */

@@ -6,6 +6,7 @@ import { uploadEndpoints } from './contract/uploads.ts';
 import { versionEndpoints } from './contract/versions.ts';
 
 export * from './contract/documents.ts';
+export { uploadedName } from './contract/file-name.ts';
 export { readManifest } from './contract/read-manifest.ts';
 export * from './contract/uploads.ts';
 export * from './contract/versions.ts';

@@ -120,6 +120,20 @@ export interface DatasetStore {
   ): Promise<void>;
   commitUpload(handled: HandledUpload, event?: DomainEvent): Promise<void>;
 }
+/** Keeps restored versions. */
+export interface RestorationStore {
+  /**
+   * Throws VersionTaken (conflict) where another version came meanwhile, or the older one was erased from or expired; ObjectsRemoved
+   * (unavailable) where objects were removed.
+   */
+  commit(restoration: {
+    readonly version: DatasetVersion;
+    readonly event: CreatedEvent;
+    /** As it was read. */
+    readonly older: DatasetVersion;
+    readonly basis: VersionBasis;
+  }): Promise<void>;
+}
 type CreatedEvent = DomainEvent<z.infer<typeof DatasetVersionCreated.data>>;
 
 export interface Manifests {

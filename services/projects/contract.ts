@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { defineQuery } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { pageToken, projectName } from '#shared/contracts/parts.ts';
+import { columnRule } from './definition/columns.ts';
 import { dataContract } from './definition/contract-file.ts';
 import { data, datasheet, split, target } from './definition/data.ts';
 import { monitoring } from './definition/monitoring.ts';
 import { approval, deployment } from './definition/release.ts';
+import { rule as contractRule } from './definition/rules.ts';
 import { gates, training } from './definition/training.ts';
 
 /**
@@ -38,7 +40,7 @@ export type ColumnRule = ProjectDefinition['data']['columns'][string];
 export type ContractRule = ProjectDefinition['data']['rules'][number];
 
 /** What a dataset must look like, by itself: the file `contract.yaml`, a suggestion, the contract's part of `data`. */
-export { dataContract, datasheet };
+export { columnRule, contractRule, dataContract, datasheet };
 export type DataContract = z.infer<typeof dataContract>;
 
 /** A revision of a project as it is stored: immutable. */

@@ -38,8 +38,6 @@ export interface CheckRequest {
   readonly cause: EventMetadata;
   /** Absent: that of the report before. */
   readonly projectRevision?: number | undefined;
-  /** Absent: the manifest that the version has when the check is planned. */
-  readonly manifest?: StoredObject | undefined;
   readonly release?: Release | undefined;
 }
 
@@ -53,6 +51,8 @@ export interface Check extends CheckRequest {
   readonly attempts: number;
   /** All that decides the outcome (`checkPlan`). */
   readonly plan?: StoredObject | undefined;
+  /** The plan before this one: an object that it named was gone when the rows were to be read. */
+  readonly stalePlan?: StoredObject | undefined;
   readonly engine?: { readonly name: EngineName; readonly jobName?: string | undefined } | undefined;
   readonly dispatchedAt?: string | undefined;
   /** Of a check that is `cleaning`: objects that its outcome replaced. */
@@ -144,6 +144,8 @@ type SuggestionHead = z.infer<typeof listContractSuggestions.response>['items'][
 export interface SuggestionRecord extends SuggestionHead {
   readonly project: string;
   readonly document: StoredObject;
+  /** When the document was deleted, because it was made of rows that were erased. */
+  readonly erasedAt?: string | undefined;
   /** Of the SchemaSuggested that told of it. */
   readonly metadata: EventMetadata;
 }
@@ -159,6 +161,10 @@ export interface WaitingData {
 export interface SuggestionStore {
   find(project: string, suggestionId: string): Promise<SuggestionRecord | undefined>;
   list(project: string, pageToken?: string): Promise<Page<SuggestionRecord>>;
+  /** All that was ever suggested by the data of a version. */
+  ofVersion(project: string, datasetVersion: number): AsyncIterable<SuggestionRecord>;
+  /** Says of a suggestion that waits no more that its document is gone. */
+  markErased(suggestion: SuggestionRecord, at: string): Promise<void>;
   waiting(project: string): Promise<WaitingData | undefined>;
   allWaiting(): AsyncIterable<WaitingData>;
   /** Throws SuggestionDecided (conflict) where it waits no more. */

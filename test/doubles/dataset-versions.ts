@@ -17,6 +17,7 @@ import type { ProjectRevision } from '#services/projects/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { manualClock } from '#shared/kernel/clock.ts';
+import { AppError } from '#shared/kernel/errors.ts';
 import { canonicalJson, sha256Hex } from '#shared/kernel/hash.ts';
 import { sequentialIds } from '#shared/kernel/ids.ts';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
@@ -184,7 +185,7 @@ async function commit(
 
 /** Objects that keep all their S3 versions; a put of the same content is one more. */
 function memoryBucket() {
-  const versions = new Map<string, { versionId: string; content: unknown }[]>();
+  const versions = new Map<string, { versionId: string; sha256: string; content: unknown }[]>();
   let puts = 0;
   const objects: ObjectVersions = {
     list: async (uris) =>
@@ -207,15 +208,19 @@ function memoryBucket() {
     objects,
     put(uri: string, content: unknown): StoredObject {
       const text = canonicalJson(content);
+      const hash = sha256Hex(text);
       versions.set(uri, [
         ...(versions.get(uri) ?? []),
-        { versionId: `v${++puts}`, content: JSON.parse(text) },
+        { versionId: `v${++puts}`, sha256: hash, content: JSON.parse(text) },
       ]);
-      return { uri, sha256: sha256Hex(text), bytes: text.length };
+      return { uri, sha256: hash, bytes: text.length };
     },
-    read({ uri }: { readonly uri: string }): unknown {
+    /** Throws ContentChanged for what was overwritten, as the real one does. */
+    read({ uri, sha256 }: { readonly uri: string; readonly sha256?: string }): unknown {
       const newest = versions.get(uri)?.at(-1);
       if (!newest) throw new Error(`There is no ${uri}.`);
+      if (sha256 !== undefined && newest.sha256 !== sha256)
+        throw new AppError('precondition_failed', 'ContentChanged', `${uri} was replaced.`);
       return newest.content;
     },
     has: (uri: string) => versions.has(uri),
@@ -229,9 +234,19 @@ function memoryBucket() {
 export class Killed extends Error {}
 
 /** The same ports, of which the call number `at` (counting from 1, over all of them) kills. */
-export function killedAt<Ports extends object>(
+export const killedAt = <Ports extends object>(
   ports: Ports,
   at: number,
+): { ports: Ports; calls: () => number } =>
+  interruptedAt(ports, at, () => {
+    throw new Killed();
+  });
+
+/** The same ports, of which the call number `at` (counting from 1, over all of them) goes ahead only after something else was done. */
+export function interruptedAt<Ports extends object>(
+  ports: Ports,
+  at: number,
+  meanwhile: () => Promise<void>,
 ): { ports: Ports; calls: () => number } {
   let calls = 0;
   const watched = (port: object): object =>
@@ -239,9 +254,13 @@ export function killedAt<Ports extends object>(
       get(target, name) {
         const member = Reflect.get(target, name) as unknown;
         if (typeof member !== 'function') return member;
+        const call = (...args: unknown[]) => (member as (...given: unknown[]) => unknown).apply(target, args);
         return (...args: unknown[]) => {
-          if (++calls === at) throw new Killed();
-          return (member as (...given: unknown[]) => unknown).apply(target, args);
+          if (++calls !== at) return call(...args);
+          const done = meanwhile();
+          return name === 'each'
+            ? eachAfter(done, () => call(...args) as AsyncIterable<unknown>)
+            : done.then(() => call(...args));
         };
       },
     });
@@ -251,4 +270,9 @@ export function killedAt<Ports extends object>(
     names.includes(name) ? watched(port as object) : port,
   ]);
   return { ports: Object.fromEntries(entries) as Ports, calls: () => calls };
+}
+
+async function* eachAfter(done: Promise<void>, items: () => AsyncIterable<unknown>) {
+  await done;
+  yield* items();
 }

@@ -122,7 +122,7 @@ const mistakes: readonly Mistake[] = [
 ];
 
 const notEvenClose: readonly [what: string, file: string, code: string, says: RegExp][] = [
-  ['nothing', '', 'ProjectFileEmpty', /Send a definition as YAML or JSON/],
+  ['nothing', '', 'ProjectFileEmpty', /Send YAML or JSON with at least name, owners/],
   ['a number', '42', 'InvalidProject', /line 1, column 1.*expected object/],
   ['what is not YAML', 'name: [unclosed', 'InvalidProject', /line 1, column \d+/],
   ['what is not JSON', '{ "name": "x", }}', 'InvalidProject', /line 1, column \d+/],

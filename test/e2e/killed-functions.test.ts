@@ -2,12 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AwsOperator } from './aws.ts';
 import { ProjectJourney } from './journey.ts';
 import { deployedUrl, Platform } from './platform.ts';
-import { canSeeProcesses, functionProcesses } from './processes.ts';
+import { canSeeProcesses, killFirstProcesses } from './processes.ts';
 import { exampleText } from './project.ts';
-
-const lookEveryMs = 30;
-/** Whoever is called while somebody waits (APIs, questions among services) fails its caller; all others are called again. */
-const isCalledAgain = /-(task|on|publish|plan|check)-[a-z-]+$/;
 
 describe.skipIf(deployedUrl || !canSeeProcesses)(
   'where the first process of every function is killed at work',
@@ -15,25 +11,17 @@ describe.skipIf(deployedUrl || !canSeeProcesses)(
     let platform: Platform;
     let journey: ProjectJourney;
     let aws: AwsOperator;
-    const killed = new Set<string>();
-    let killer: NodeJS.Timeout;
+    let killer: ReturnType<typeof killFirstProcesses>;
 
     beforeAll(async () => {
       platform = await Platform.startLaptop();
       journey = new ProjectJourney(platform);
       aws = new AwsOperator(platform);
       await journey.apply();
-      const { endpoint } = platform.aws;
-      killer = setInterval(() => {
-        for (const { pid, functionName } of functionProcesses(endpoint)) {
-          if (!isCalledAgain.test(functionName) || killed.has(functionName)) continue;
-          process.kill(pid, 'SIGKILL');
-          killed.add(functionName);
-        }
-      }, lookEveryMs);
+      killer = killFirstProcesses(platform.aws.endpoint);
     });
     afterAll(async () => {
-      clearInterval(killer);
+      killer?.stop();
       await platform?.close();
     });
 
@@ -62,7 +50,7 @@ describe.skipIf(deployedUrl || !canSeeProcesses)(
         'millrace-local-deployment-task-create-endpoint',
       ];
       for (const step of steps) {
-        expect(killed).toContain(step);
+        expect(killer.killed).toContain(step);
         expect(await aws.count(step, 'Errors'), step).toBeGreaterThanOrEqual(1);
       }
     });

@@ -21,6 +21,35 @@ export function functionProcesses(awsUrl: string): FunctionProcess[] {
   });
 }
 
+const lookEveryMs = 30;
+/** Whoever is called while somebody waits (APIs, questions among services) fails its caller; all others are called again. */
+const isCalledAgain = /-(task|on|publish|plan|check)-[a-z-]+$/;
+
+/** From now on kills, at an AWS endpoint, the first process of every function that is called again: until `stop`. `killed` names them. */
+export function killFirstProcesses(awsUrl: string): {
+  readonly killed: ReadonlySet<string>;
+  readonly stop: () => void;
+} {
+  const killed = new Set<string>();
+  const killer = setInterval(() => {
+    for (const { pid, functionName } of functionProcesses(awsUrl)) {
+      if (!isCalledAgain.test(functionName) || killed.has(functionName)) continue;
+      killIfThere(pid);
+      killed.add(functionName);
+    }
+  }, lookEveryMs);
+  return { killed, stop: () => clearInterval(killer) };
+}
+
+/** Kills a process, unless it has ended by itself. */
+export function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
 /** `NAME=value` of each variable; nothing for a process that has ended or is somebody else's. */
 function environmentOf(pid: string): string[] {
   try {

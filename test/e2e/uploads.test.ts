@@ -6,7 +6,7 @@ import { listDatasetVersions, listUploads } from '#services/datasets/contract.ts
 import { AwsOperator } from './aws.ts';
 import { ProjectJourney } from './journey.ts';
 import { deployedUrl, Platform } from './platform.ts';
-import { canSeeProcesses, functionProcesses } from './processes.ts';
+import { canSeeProcesses, functionProcesses, killIfThere } from './processes.ts';
 import { exampleText } from './project.ts';
 
 const everythingTwice = { duplicate: 1, delay: 0.5, delayMs: 1500 };
@@ -126,11 +126,3 @@ describe.skipIf(deployedUrl)('a folder of files', () => {
     });
   });
 });
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
-}

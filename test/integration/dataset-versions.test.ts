@@ -150,6 +150,8 @@ describe('a version', () => {
 
 describe('an erasure', () => {
   it('rewrites every version, deletes what the rows were in, and certifies it', async () => {
+    await platform.upload(`incoming/${project}/again/rows.csv.gz`, second);
+    await upload('again/_SUCCESS', '');
     const before = await versions();
     const refused = await millrace('data', 'erase', project, '--key', 'secret-person', '--reason', 'GDPR 17');
     expect(refused.err).toContain('--confirm people');
@@ -166,7 +168,10 @@ describe('an erasure', () => {
       erasureId: string;
     };
     expect(certificate).toMatchObject({
-      uploadsDeleted: ['incoming/people/first.csv', 'incoming/people/second.csv.gz'],
+      // The folder brought what was there already, and became no version.
+      uploadsDeleted: ['again/rows.csv.gz', 'first.csv', 'second.csv.gz'].map(
+        (file) => `incoming/people/${file}`,
+      ),
       versions: before.map(({ contentSha256 }) => ({ contentSha256Before: contentSha256 })),
     });
     expect(certificate.versions.map(({ rowsErased }) => rowsErased)).toEqual([1, 2, 2]);
@@ -177,7 +182,9 @@ describe('an erasure', () => {
   });
 
   it('leaves no S3 version of them, and files of the same kind', async () => {
-    expect(await versionKeys('uploads', `incoming/${project}/`)).toEqual([`incoming/${project}/third.csv`]);
+    expect(await versionKeys('uploads', `incoming/${project}/`)).toEqual(
+      ['again/_SUCCESS', 'third.csv'].map((file) => `incoming/${project}/${file}`),
+    );
     expect(await versionKeys('data', `datasets/${project}/diffs/`)).toEqual([]);
     const { body } = await platform.call(datasets.listDatasetFiles, {
       params: { project, datasetVersion: 3 },
@@ -188,6 +195,23 @@ describe('an erasure', () => {
     );
     expect(gunzipSync(contents[1]!).toString()).toBe(csv('p1,100,1', ...range(120, 150)));
     expect(contents[0]!.toString()).toBe(csv(...range(0, 120).filter((row) => !row.startsWith('p3,'))));
+  });
+
+  it('is refused while another one works', async () => {
+    const body = { primaryKeys: ['nobody'], reason: 'GDPR 17' };
+    const answers = await Promise.all(
+      [1, 2].map(() => platform.call(datasets.requestErasure, { params, body })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+    const erasureId = answers.find(({ status }) => status === 202)!.body.erasureId;
+    await platform.eventually('its end', async () => {
+      const read = { params: { project, erasureId } };
+      return (await platform.call(datasets.readErasure, read)).body.status === 'done' || undefined;
+    });
+    const keys = (await versionKeys('data', `datasets/${project}/erasures/`)).filter((key) =>
+      key.endsWith('/keys.json'),
+    );
+    expect(keys, 'the keys of the refused one are gone').toHaveLength(2);
   });
 
   it('is listed, and read again by who may', async () => {

@@ -11,7 +11,10 @@ import { RunningPlatform } from './running-platform.ts';
 import { assemblyOfStage } from './stage-assembly.ts';
 
 /** A laptop where every check is too big for a function: the image's program runs, under the role that the template gives it. */
-const platform = new RunningPlatform({ assemble: assemblyOfStage('local', { functionCheckMaxBytes: 0 }) });
+const platform = new RunningPlatform({
+  assemble: assemblyOfStage('local', { functionCheckMaxBytes: 0 }),
+  templates: 'local',
+});
 let operator: Operator;
 beforeAll(async () => {
   await platform.start();

@@ -11,7 +11,7 @@ import type { EndpointDefinition } from '#shared/contracts/endpoint.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import { type BucketPurpose, busName, functionName, type ServiceName } from '#shared/kernel/names.ts';
 import type { Problem } from '#shared/lambda/problem.ts';
-import { keepRun, recordDirOf } from '../../scripts/check/kept-runs.ts';
+import { keepRun, type RunLabel, recordDirOf } from '../../scripts/check/kept-runs.ts';
 import { type Runtime, startRuntime } from '../../scripts/local/runtime.ts';
 import { testFile } from '../test-file.ts';
 import { type Assemble, localAssembly } from './assemblies.ts';
@@ -34,12 +34,23 @@ export class RunningPlatform {
   readonly #dir = mkdtempSync(path.join(tmpdir(), 'millrace-integration-'));
   readonly #stage: string;
   readonly #assemble: Assemble;
+  readonly #templates: RunLabel['templates'];
   #runtime: Runtime | undefined;
 
-  /** Runs what `npm start` would; another stage or another assembly where one is given. */
-  constructor(options: { readonly stage?: string; readonly assemble?: Assemble } = {}) {
+  /**
+   * Runs what `npm start` would; another stage or another assembly where one is given. `templates` says `local` of one that differs in
+   * settings that no role depends on: what its roles did then counts for ours.
+   */
+  constructor(
+    options: {
+      readonly stage?: string;
+      readonly assemble?: Assemble;
+      readonly templates?: RunLabel['templates'];
+    } = {},
+  ) {
     this.#stage = options.stage ?? 'local';
     this.#assemble = options.assemble ?? localAssembly;
+    this.#templates = options.templates ?? (this.#assemble === localAssembly ? 'local' : 'other');
   }
 
   get runtime(): Runtime {
@@ -71,8 +82,7 @@ export class RunningPlatform {
 
   async close(): Promise<void> {
     await this.stop();
-    const templates = this.#assemble === localAssembly ? 'local' : 'other';
-    keepRun(this.#dataDir, { name: testFile(), templates });
+    keepRun(this.#dataDir, { name: testFile(), templates: this.#templates });
     rmSync(this.#dir, { recursive: true, force: true });
   }
 

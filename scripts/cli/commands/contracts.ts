@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { stringify } from 'yaml';
 import { applyContract, readContract } from '#services/projects/contract.ts';
 import type { ConnectionOptions } from '../connection.ts';
 import { readLocalFile } from '../rows.ts';
 import { contextOf } from './context.ts';
+import { contractFile } from './contract-file.ts';
 
 type Options = ConnectionOptions & { json?: boolean };
 
@@ -56,6 +56,6 @@ async function show(project: string, options: Options): Promise<void> {
   const found = await client.call(readContract, { params: { project } });
   output.result(
     found,
-    () => `# Contract of ${project}, revision ${found.revision}\n${stringify(found.contract).trimEnd()}`,
+    () => `# Contract of ${project}, revision ${found.revision}\n${contractFile(found.contract).trimEnd()}`,
   );
 }

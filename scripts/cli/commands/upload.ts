@@ -62,7 +62,11 @@ export async function upload(
     : '';
   output.result({ ...outcome, ...(verdict ? { validation: verdict } : {}) }, () => `${said}${judged}`);
   if (verdict?.verdict === 'Fail')
-    throw new CliFailure(exitCodes.failed, `Dataset version ${outcome.datasetVersion} fails its checks.`);
+    throw new CliFailure(
+      exitCodes.failed,
+      `Dataset version ${outcome.datasetVersion} fails its checks: \`npx millrace validation show ${project}\`.`,
+      verdict.cure ? [verdict.cure] : [],
+    );
 }
 
 function isDirectory(path: string): boolean {

@@ -1,13 +1,17 @@
 import pc from 'picocolors';
-import { stringify } from 'yaml';
 import type * as z from 'zod';
-import type { readContractSuggestion, ValidationReport } from '#services/validation/contract.ts';
+import type {
+  readContractSuggestion,
+  readValidation,
+  ValidationReport,
+} from '#services/validation/contract.ts';
 import { table } from '../output.ts';
+import { contractFile } from './contract-file.ts';
 
 const colours = { Pass: pc.green, Warn: pc.yellow, Fail: pc.red, InsufficientData: pc.yellow } as const;
 
 /** A report: the verdict, what was not kept with rows that show it, and who let rows out of quarantine. */
-export function validationText(report: ValidationReport): string {
+export function validationText(report: z.output<typeof readValidation.response>): string {
   const { datasetVersion, verdict, rows, validRows, quarantinedRows, checks, projectRevision } = report;
   const noted = checks.filter(
     ({ passed, failingRows, outcome }) => !passed || failingRows > 0 || outcome === 'skipped',
@@ -20,7 +24,7 @@ export function validationText(report: ValidationReport): string {
     ...engine,
     ...(report.released ?? []).map(
       ({ rows: released, releasedBy, releasedAt, reason }) =>
-        `${released} rows released by ${releasedBy} at ${releasedAt}: ${reason}`,
+        `${released} ${released === 1 ? 'row' : 'rows'} released by ${releasedBy} at ${releasedAt}: ${reason}`,
     ),
     '',
     noted.length === 0
@@ -37,6 +41,7 @@ export function validationText(report: ValidationReport): string {
           ]),
         ),
     ...noted.flatMap(samplesText),
+    ...(report.cure ? ['', pc.yellow(report.cure)] : []),
   ].join('\n');
 }
 
@@ -74,7 +79,10 @@ export function suggestionText(
     ),
     '',
     file === undefined
-      ? stringify(contract).trimEnd()
+      ? contractFile(contract).trimEnd()
       : `The contract is in ${file}: edit it, then approve it with --file ${file}.`,
   ].join('\n');
 }
+
+/** A value as it fits into a table. */
+export const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);

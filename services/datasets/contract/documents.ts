@@ -42,6 +42,9 @@ export const datasetVersion = z.object({
   createdAt: z.iso.datetime(),
   sourceKey: z.string(),
   projectRevision: z.int(),
+  /** The older version whose content it has, where somebody restored that one, and why. */
+  restoredFrom: z.int().min(1).optional(),
+  restorationReason: z.string().optional(),
   /** When the retention policy removed its content. */
   expiredAt: z.iso.datetime().optional(),
   /** Erasures that rewrote it, oldest first, and the content it had before. */

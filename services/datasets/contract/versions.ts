@@ -46,6 +46,22 @@ export const readDatasetVersion = defineEndpoint({
   }),
 });
 
+/** DatasetVersionNotFound, DatasetVersionGone, DatasetUnchanged (precondition_failed) where the newest version holds the content already. */
+export const restoreDatasetVersion = defineEndpoint({
+  service: 'datasets',
+  operationId: 'restoreDatasetVersion',
+  summary:
+    'Makes the next version with the content of an older one: what came in between is in no later version.',
+  method: 'POST',
+  path: '/v1/projects/{project}/dataset-versions/{datasetVersion}/restoration',
+  role: 'scientist',
+  params: versionParams,
+  query: noQuery,
+  body: z.strictObject({ reason: z.string().min(1).max(1000) }),
+  response: datasetVersion,
+  successStatus: 201,
+});
+
 /** DatasetVersionNotFound, DatasetVersionGone (precondition_failed) where retention removed the content. */
 export const listDatasetFiles = defineEndpoint({
   service: 'datasets',
@@ -264,9 +280,25 @@ export const readErasure = defineEndpoint({
   response: erasure.extend({ certificateText: erasureCertificate.optional() }),
 });
 
+/** ErasureNotFound, ErasureNotFailed, ErasureKeysGone (precondition_failed) a week after it failed, ErasureRunning. */
+export const resumeErasure = defineEndpoint({
+  service: 'datasets',
+  operationId: 'resumeErasure',
+  summary: 'Lets an erasure that failed go on where it stopped.',
+  method: 'POST',
+  path: '/v1/projects/{project}/erasures/{erasureId}/resumption',
+  role: 'admin',
+  params: projectParams.extend({ erasureId: pathId }),
+  query: noQuery,
+  body: z.undefined(),
+  response: erasure,
+  successStatus: 202,
+});
+
 export const versionEndpoints = [
   listDatasetVersions,
   readDatasetVersion,
+  restoreDatasetVersion,
   listDatasetFiles,
   diffDatasetVersions,
   listDatasetTags,
@@ -275,4 +307,5 @@ export const versionEndpoints = [
   requestErasure,
   listErasures,
   readErasure,
+  resumeErasure,
 ];

@@ -1,11 +1,11 @@
-import { completionMarkers, incomingPrefix } from '../contract.ts';
+import { completionMarkers, incomingPrefix, uploadedName } from '../contract.ts';
 
 const projectPattern = /^[a-z][a-z0-9-]{1,31}$/;
 
 /** What a key of the uploads bucket says: `incoming/<project>/<file>`, or `incoming/<project>/<folder>/<path>` for one of many. */
 export interface UploadKey {
   readonly project?: string;
-  /** Of the file: in the folder where there is one. */
+  /** Of the file: in the folder where there is one; else what its uploader called it. */
   readonly path: string;
   readonly folder?: string;
   readonly valid: boolean;
@@ -18,7 +18,7 @@ export function readUploadKey(key: string): UploadKey {
   return {
     ...(hasProject ? { project } : {}),
     ...(rest.length > 0 ? { folder: first } : {}),
-    path: rest.length > 0 ? rest.join('/') : first,
+    path: rest.length > 0 ? rest.join('/') : uploadedName(first),
     valid: hasProject && names.length > 0 && first !== '' && names.at(-1) !== '',
   };
 }

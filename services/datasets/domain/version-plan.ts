@@ -30,6 +30,13 @@ export function planNextManifest(
   };
 }
 
+/** Whether two versions have the same rows: the same objects, read alike. When they came to be known does not count. */
+export function holdsSameContent(a: DatasetManifest, b: DatasetManifest): boolean {
+  const contents = (manifest: DatasetManifest) => new Set(manifest.objects.map(contentOf));
+  const [ofA, ofB] = [contents(a), contents(b)];
+  return ofA.size === ofB.size && [...ofA].every((content) => ofB.has(content));
+}
+
 /** What decides which rows an object gives. */
 const contentOf = ({ sha256, reading, partition }: ManifestObject): string =>
   canonicalJson({ sha256, reading, ...(partition ? { partition } : {}) });

@@ -9,6 +9,7 @@ import { httpEnvironment } from '../env.ts';
 import { createDatasetStore } from '../store/dataset-store.ts';
 import { createMultipartUploads } from '../store/multipart-uploads.ts';
 import { askProjects } from '../store/projects.ts';
+import { createRestorationStore } from '../store/restoration-store.ts';
 import { createUploadAddresses } from '../store/upload-addresses.ts';
 import { createUpload } from '../use-cases/create-upload.ts';
 import { putTag, removeTag } from '../use-cases/move-tag.ts';
@@ -19,11 +20,13 @@ import {
 } from '../use-cases/multipart-uploads.ts';
 import { describeVersion, listFiles, versionAt } from '../use-cases/read-versions.ts';
 import { requestDiff } from '../use-cases/request-diff.ts';
-import { listErasures, readErasure, requestErasure } from '../use-cases/request-erasure.ts';
+import { listErasures, readErasure, requestErasure, resumeErasure } from '../use-cases/request-erasure.ts';
+import { restoreVersion } from '../use-cases/restore-version.ts';
 import { openVersions } from './versions.ts';
 
 const env = readEnvironment(httpEnvironment);
-const store = createDatasetStore(createTable(documentClient(), env.TABLE_NAME), systemClock);
+const table = createTable(documentClient(), env.TABLE_NAME);
+const store = createDatasetStore(table, systemClock);
 const uploading = {
   store,
   projects: askProjects(env.MILLRACE_STAGE),
@@ -32,6 +35,11 @@ const uploading = {
   multipart: createMultipartUploads(env.UPLOADS_BUCKET),
 };
 const versions = openVersions(env);
+const restoring = {
+  ...versions,
+  restorations: createRestorationStore(table),
+  uploadsBucket: env.UPLOADS_BUCKET,
+};
 
 export const handler = httpHandler([
   route(contract.createUpload, ({ params, body, caller }) =>
@@ -57,6 +65,9 @@ export const handler = httpHandler([
     return { ...page, items: [...page.items] };
   }),
   route(contract.readDatasetVersion, ({ params }) => describeVersion(versions, params)),
+  route(contract.restoreDatasetVersion, ({ params, body, caller }) =>
+    restoreVersion(restoring, { ...params, ...body, requestedBy: caller.id }),
+  ),
   route(contract.listDatasetFiles, async ({ params, query }) => {
     const page = await listFiles(versions, { ...params, ...query });
     return { ...page, items: [...page.items] };
@@ -87,4 +98,7 @@ export const handler = httpHandler([
     return { ...page, items: [...page.items] };
   }),
   route(contract.readErasure, ({ params }) => readErasure(versions, params)),
+  route(contract.resumeErasure, ({ params, caller }) =>
+    resumeErasure(versions, { ...params, requestedBy: caller.id }),
+  ),
 ]);

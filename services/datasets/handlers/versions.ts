@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { documentClient } from '#shared/aws/clients.ts';
-import { s3Client } from '#shared/aws/objects.ts';
+import { downloadAddress } from '#shared/aws/download-address.ts';
 import { createTable } from '#shared/aws/table.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { ulidGenerator } from '#shared/kernel/ids.ts';
-import { parseS3Uri } from '#shared/kernel/s3-uri.ts';
-import type { ManifestObject } from '../contract.ts';
 import type { Upload } from '../ports.ts';
 import { createDatasetStore } from '../store/dataset-store.ts';
 import { createDiffStore } from '../store/diff-store.ts';
@@ -35,7 +31,7 @@ export function openVersions(env: { TABLE_NAME: string; DATA_BUCKET: string; MIL
     clock: systemClock,
     ids: ulidGenerator,
     nonce: randomUUID,
-    address,
+    address: downloadAddress,
     async *uploadsOf(project: string): AsyncGenerator<Upload> {
       let pageToken: string | undefined;
       do {
@@ -45,12 +41,4 @@ export function openVersions(env: { TABLE_NAME: string; DATA_BUCKET: string; MIL
       } while (pageToken !== undefined);
     },
   };
-}
-
-const validSeconds = 15 * 60;
-function address({ uri }: ManifestObject): Promise<string> {
-  const { bucket, key } = parseS3Uri(uri);
-  return getSignedUrl(s3Client(), new GetObjectCommand({ Bucket: bucket, Key: key }), {
-    expiresIn: validSeconds,
-  });
 }

@@ -198,15 +198,30 @@ export interface ErasureRecord extends Erasure {
   readonly type: Column['type'];
 }
 
+export interface RunningErasure {
+  readonly erasureId: string;
+  /** When its worker was last asked to go on. */
+  readonly since: string;
+  /** How often it was asked to without having come further. */
+  readonly idleResumptions?: number | undefined;
+  /** Steps of its work plan that were done when it was last asked to. */
+  readonly steps?: number | undefined;
+  readonly lastError?: string | undefined;
+}
+
 export interface ErasureStore {
   find(project: string, erasureId: string): Promise<ErasureRecord | undefined>;
   page(project: string, pageToken: string | undefined): Promise<Page<ErasureRecord>>;
-  /** The one that works on the project now, and since when. */
-  running(project: string): Promise<{ erasureId: string; since: string } | undefined>;
+  /** The one that works on the project now. */
+  running(project: string): Promise<RunningErasure | undefined>;
   /** Throws ErasureRunning (conflict). */
   request(project: string, erasure: ErasureRecord, event: DomainEvent): Promise<void>;
   /** Asks its worker once more to go on. */
-  resume(project: string, erasureId: string, at: string, event: DomainEvent): Promise<void>;
+  resume(project: string, running: RunningErasure, event: DomainEvent): Promise<void>;
+  /** Lets one that failed go on where it stopped. Throws ErasureRunning (conflict). */
+  reopen(project: string, erasure: ErasureRecord, at: string, event: DomainEvent): Promise<void>;
+  /** Keeps why its worker stopped this time. */
+  noteError(project: string, erasureId: string, error: string): Promise<void>;
   objects(project: string, erasureId: string): Promise<readonly ErasedObject[]>;
   recordObject(project: string, erasureId: string, object: ErasedObject): Promise<void>;
   versions(project: string, erasureId: string): Promise<readonly ErasedVersion[]>;

@@ -122,13 +122,9 @@ function keyItem({ key, ...known }: KeyRecord, clock: Clock): Item {
 }
 
 /** Versions are counted by the newest one: whoever comes second finds the number taken. */
-function versionWrites(version: DatasetVersion, { newest, removals }: VersionBasis): Write[] {
+export function versionWrites(version: DatasetVersion, { newest, removals }: VersionBasis): Write[] {
   const { project } = version;
-  const otherwise = new AppError(
-    'conflict',
-    'VersionTaken',
-    `Version ${version.datasetVersion} of the dataset of '${project}' was made by another upload. Plan the next one.`,
-  );
+  const otherwise = versionTaken(version);
   return [
     {
       put: { ...versionKey(project, version.datasetVersion), schemaVersion: 1, ...version },
@@ -150,11 +146,18 @@ function versionWrites(version: DatasetVersion, { newest, removals }: VersionBas
       otherwise: new AppError(
         'unavailable',
         'ObjectsRemoved',
-        `Objects of '${project}' were removed while the upload was read: it is read again.`,
+        `Objects of '${project}' were removed while version ${version.datasetVersion} was made of what was there. Try again.`,
       ),
     },
   ];
 }
+
+export const versionTaken = ({ project, datasetVersion: number }: DatasetVersion): AppError =>
+  new AppError(
+    'conflict',
+    'VersionTaken',
+    `Version ${number} of the dataset of '${project}' was made by somebody else, or the versions changed meanwhile. Plan the next one.`,
+  );
 
 function handledWrites(
   { uploadId, project, upload, keyBefore, keyAfter }: HandledUpload,

@@ -38,33 +38,40 @@ export function createErasureStore(stored: Table): ErasureStore {
     },
     async running(project) {
       const item = await table.get<StoredItems['erasing']>(erasingKey(project));
-      return item && { erasureId: item.erasureId, since: item.since };
+      if (!item) return undefined;
+      const { erasureId, since, idleResumptions, steps, lastError } = item;
+      return { erasureId, since, idleResumptions, steps, lastError };
     },
     request: (project, erasure, event) =>
       table.commit({
         writes: [
-          {
-            put: {
-              ...erasingKey(project),
-              schemaVersion: 1,
-              erasureId: erasure.erasureId,
-              since: erasure.requestedAt,
-            },
-            when: { absent: true },
-            otherwise: new AppError(
-              'conflict',
-              'ErasureRunning',
-              `Another erasure of '${project}' is at work. Ask again when it is done: GET /v1/projects/${project}/erasures.`,
-            ),
-          },
+          begun(project, erasure.erasureId, erasure.requestedAt),
           erasureWrite(project, erasure, { absent: true }),
         ],
         events: [event],
       }),
-    resume: (project, erasureId, at, event) =>
+    resume: (project, { erasureId, since, idleResumptions, steps }, event) =>
       table.commit({
-        writes: [{ update: erasingKey(project), set: { since: at }, when: { equals: { erasureId } } }],
+        writes: [
+          {
+            update: erasingKey(project),
+            set: { since, idleResumptions, steps },
+            when: { equals: { erasureId } },
+          },
+        ],
         events: [event],
+      }),
+    reopen: (project, erasure, at, event) =>
+      table.commit({
+        writes: [
+          begun(project, erasure.erasureId, at),
+          erasureWrite(project, erasure, { equals: { status: 'failed' } }),
+        ],
+        events: [event],
+      }),
+    noteError: (project, erasureId, lastError) =>
+      table.commit({
+        writes: [{ update: erasingKey(project), set: { lastError }, when: { equals: { erasureId } } }],
       }),
     objects: async (project, erasureId) =>
       (await work<'erasedObject'>(workPartition(project, erasureId), 'OBJECT#')).map(objectOf),
@@ -118,6 +125,17 @@ export function createErasureStore(stored: Table): ErasureStore {
       }),
   };
 }
+
+/** One at a time. */
+const begun = (project: string, erasureId: string, since: string): Write => ({
+  put: { ...erasingKey(project), schemaVersion: 1, erasureId, since },
+  when: { absent: true },
+  otherwise: new AppError(
+    'conflict',
+    'ErasureRunning',
+    `Another erasure of '${project}' is at work. Ask again when it is done: GET /v1/projects/${project}/erasures.`,
+  ),
+});
 
 function erasureWrite(
   project: string,

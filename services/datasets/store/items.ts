@@ -6,6 +6,7 @@ import type {
   ErasedVersion,
   ErasureRecord,
   Marks,
+  RunningErasure,
   Tag,
   VersionUse,
 } from '../ports/versions.ts';
@@ -44,8 +45,8 @@ export interface StoredItems {
   readonly removal: Stored<{ readonly removalId: string; readonly plan: StoredObject }>;
   /** How often it was decided that objects go. */
   readonly objects: Stored<{ readonly removals: number }>;
-  /** The erasure that works on the project, and since when. */
-  readonly erasing: Stored<{ readonly erasureId: string; readonly since: string }>;
+  /** The erasure that works on the project. */
+  readonly erasing: Stored<RunningErasure>;
   readonly erasure: Stored<ErasureRecord>;
   readonly erasedObject: Stored<ErasedObject>;
   readonly erasedVersion: Stored<ErasedVersion>;

@@ -67,7 +67,7 @@ async function expire(
     expiring.push({ version, marks, event: expiredEvent(deps, version, own) });
   }
   const refs = await deps.objects.list(unheld.map(({ uri }) => uri));
-  const removal = await planRemoval(deps, project, { removalId: deps.ids.next(), refs });
+  const removal = await planRemoval(deps, project, refs);
   const expiredAt = deps.clock.now().toISOString();
   await deps.removals.expire(project, { newest, expiring, expiredAt, removal });
   await finishRemoval(deps, project);

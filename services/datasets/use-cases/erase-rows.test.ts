@@ -5,6 +5,7 @@ import { collect } from '#shared/kernel/collect.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import {
   createVersionWorld,
+  interruptedAt,
   Killed,
   killedAt,
   project,
@@ -16,7 +17,7 @@ import { applyRetention } from './apply-retention.ts';
 import { computeDiff } from './compute-diff.ts';
 import { eraseRows } from './erase-rows.ts';
 import { requestDiff } from './request-diff.ts';
-import { readErasure, requestErasure } from './request-erasure.ts';
+import { readErasure, requestErasure, resumeErasure } from './request-erasure.ts';
 import { tendErasures } from './tend-erasures.ts';
 
 const ask = (world: VersionWorld, ...primaryKeys: string[]) =>
@@ -225,11 +226,86 @@ describe('an erasure', () => {
     expect((await readErasure(world, { project, erasureId })).status).toBe('done');
   });
 
+  it('that only meets errors is given up after days, lets others begin, and goes on where it stopped when it is resumed', async () => {
+    const world = createVersionWorld();
+    for (const rows of [
+      ['ann', '1'],
+      ['ann', '2'],
+    ] as const)
+      await world.upload([rows]);
+    const { erasureId } = await ask(world, 'ann');
+    let objects = 0;
+    const rewriter: VersionWorld['rewriter'] = {
+      withoutRows: (...call) => {
+        if (++objects > 1) throw new TypeError('The reader is broken.');
+        return world.rewriter.withoutRows(...call);
+      },
+    };
+    const resume = () => resumeErasure(world, { project, erasureId, requestedBy: 'grace' });
+    for (let day = 0; day < 3; day++) {
+      await expect(work({ ...world, rewriter }, erasureId)).rejects.toThrow('The reader is broken.');
+      expect((await readErasure(world, { project, erasureId })).status).toBe('running');
+      await expect(resume()).rejects.toMatchObject({ code: 'ErasureNotFailed' });
+      world.clock.advanceSeconds(86_400);
+      await tendErasures(world, project);
+    }
+    const { status, failure } = await readErasure(world, { project, erasureId });
+    expect(status).toBe('failed');
+    expect(failure).toContain('The last error was TypeError: The reader is broken.');
+    expect(await erase(world, 'bob')).toMatchObject({ status: 'done' });
+    expect(stored(world)).toContain('ann');
+    expect(await resume()).toMatchObject({ status: 'running' });
+    await work(world, erasureId);
+    expect(await readErasure(world, { project, erasureId })).toMatchObject({ status: 'done', rowsErased: 2 });
+    expect(stored(world)).not.toContain('ann');
+  });
+
+  it('that failed cannot be resumed without its keys', async () => {
+    const world = createVersionWorld();
+    await world.upload([['ann', '1']]);
+    const { erasureId } = await ask(world, 'ann');
+    const rewriter = {
+      withoutRows: () => Promise.reject(new AppError('precondition_failed', 'Damaged', 'It is damaged.')),
+    };
+    await work({ ...world, rewriter }, erasureId);
+    world.clock.advanceSeconds(8 * 86_400);
+    await tendErasures(world, project);
+    await expect(resumeErasure(world, { project, erasureId, requestedBy: 'grace' })).rejects.toMatchObject({
+      code: 'ErasureKeysGone',
+    });
+  });
+
   it('of more versions than a fact holds is told in several', async () => {
     const world = createVersionWorld();
-    for (let version = 1; version <= 301; version++) await world.upload([[`k${version % 5}`, 'x']]);
-    await erase(world, 'k1');
+    for (let version = 1; version <= 301; version++) await world.upload([['ann', `${version}`]], 'replace');
+    await erase(world, 'ann');
     expect(completed(world).map(({ versions }) => versions.length)).toEqual([300, 1]);
+  });
+
+  it('that two work on at once is done and certified once, wherever one of them overtakes the other', async () => {
+    for (let at = 1, isOver = false; !isOver; at++) {
+      const world = createVersionWorld();
+      await world.upload([
+        ['ann', '1'],
+        ['bob', '2'],
+      ]);
+      await world.upload([['cid', '3']]);
+      const { erasureId } = await ask(world, 'ann');
+      const slower = interruptedAt(world, at, () => {
+        world.clock.advanceSeconds(1);
+        return work(world, erasureId);
+      });
+      // What it throws, its event would bring again.
+      await work(slower.ports, erasureId).catch(() => work(world, erasureId));
+      isOver = slower.calls() < at;
+      const { status, failure, certificateText } = await readErasure(world, { project, erasureId });
+      expect([status, failure], `overtaken at call ${at}`).toEqual(['done', undefined]);
+      expect(certificateText!.uploadsDeleted).toEqual([`incoming/${project}/1.csv`]);
+      expect(certificateText!.versions.map(({ rowsErased }) => rowsErased)).toEqual([1, 1]);
+      expect(completed(world)).toHaveLength(1);
+      expect(stored(world)).not.toContain('ann');
+      expect(await world.removals.pending(project)).toBeUndefined();
+    }
   });
 
   it('leaves no key and every other row, whatever shares what, wherever it is killed, after retention or before', async () => {

@@ -4,6 +4,8 @@ import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { collect } from '#shared/kernel/collect.ts';
 import { AppError } from '#shared/kernel/errors.ts';
+import { digestOf } from '#shared/kernel/hash.ts';
+import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { erasureKeys } from '../contract.ts';
 import type { DiffStore, ErasedObject, ErasedVersion, ErasureRecord } from '../ports/versions.ts';
 import { type CertificateDeps, certificateOf } from './certify-erasure.ts';
@@ -13,6 +15,7 @@ import { type SweepDeps, type Swept, sweepVersions } from './sweep-versions.ts';
 export interface EraseRowsDeps extends SweepDeps, CertificateDeps {
   readonly diffs: DiffStore;
   readonly clock: Clock;
+  readonly ids: IdGenerator;
 }
 
 export interface ErasureRequest {
@@ -42,8 +45,11 @@ export async function eraseRows(deps: EraseRowsDeps, request: ErasureRequest): P
       }
     }
   } catch (error) {
-    if (!(error instanceof AppError) || ['unavailable', 'throttled', 'conflict'].includes(error.kind))
+    if (!(error instanceof AppError) || ['unavailable', 'throttled', 'conflict'].includes(error.kind)) {
+      // The reason for whoever gives up on it later; that it cannot be kept must not hide what happened.
+      await deps.erasures.noteError(project, erasureId, messageOf(error)).catch(() => undefined);
       throw error;
+    }
     const failed = {
       status: 'failed' as const,
       failure: error.message,
@@ -52,6 +58,9 @@ export async function eraseRows(deps: EraseRowsDeps, request: ErasureRequest): P
     await deps.erasures.close(project, { ...erasure, ...failed }, { events: [] });
   }
 }
+
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 1000);
 
 async function erase(deps: EraseRowsDeps, request: ErasureRequest, erasure: ErasureRecord): Promise<void> {
   const { project, erasureId } = request;
@@ -67,7 +76,9 @@ async function erase(deps: EraseRowsDeps, request: ErasureRequest, erasure: Eras
   const uploadsDeleted = await deleteLeftovers(deps, request, { versions, swept });
   const completedAt = deps.clock.now().toISOString();
   const document = await certificateOf(deps, { project, erasure, versions, uploadsDeleted, completedAt });
-  const certificate = await deps.documents.write(project, `erasures/${erasureId}/certificate.json`, document);
+  // Whoever does this erasure at the same time writes another one, elsewhere: what is recorded keeps its content.
+  const path = `erasures/${erasureId}/certificate-${digestOf(document)}.json`;
+  const certificate = await deps.documents.write(project, path, document);
   const rowsErased = document.objects.reduce((sum, object) => sum + object.rowsErased, 0);
   const done = { ...erasure, status: 'done' as const, completedAt, rowsErased, certificate };
   await deps.erasures.close(project, done, {
@@ -91,7 +102,7 @@ function keysDocumentOf({ keysDocument, erasureId }: ErasureRecord): StoredObjec
  */
 async function deleteLeftovers(
   deps: EraseRowsDeps,
-  { project, erasureId }: ErasureRequest,
+  { project }: ErasureRequest,
   { versions, swept }: { versions: readonly ErasedVersion[]; swept: Swept },
 ): Promise<string[]> {
   const erased = [...swept.outcomes.values()].filter(({ rowsErased }) => rowsErased > 0);
@@ -102,13 +113,15 @@ async function deleteLeftovers(
   const diffs = all.filter(({ from, to }) => numbers.has(from) || numbers.has(to));
   const refs = await deps.objects.list([
     ...erased.map(({ before }) => before.uri),
-    ...versions.map(({ manifestBefore }) => manifestBefore.uri),
+    ...versions
+      .map(({ manifestBefore }) => manifestBefore.uri)
+      .filter((uri) => !swept.expiredManifests.has(uri)),
     ...diffs.flatMap(({ result }) => (result ? [result.uri] : [])),
     ...[...copies].map((key) => `s3://${deps.uploads.bucket}/${key}`),
   ]);
   await deps.diffs.forget(project, diffs);
   if (refs.length > 0) {
-    const removal = await planRemoval(deps, project, { removalId: erasureId, refs });
+    const removal = await planRemoval(deps, project, refs);
     await deps.erasures.beginRemoval(project, swept.newest, removal);
     await finishRemoval(deps, project);
   }

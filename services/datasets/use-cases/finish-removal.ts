@@ -1,3 +1,4 @@
+import type { IdGenerator } from '#shared/kernel/ids.ts';
 import type {
   Documents,
   ObjectVersionRef,
@@ -12,21 +13,44 @@ export interface FinishRemovalDeps {
   readonly documents: Documents;
 }
 
-/** Writes down which S3 versions are to go, before it is decided in a transaction that they do. */
+/**
+ * Writes down which S3 versions are to go, before it is decided in a transaction that they do. Each plan is an object of its own, so that
+ * who plans the same at once neither replaces nor deletes the other's.
+ */
 export async function planRemoval(
-  { documents }: Pick<FinishRemovalDeps, 'documents'>,
+  { documents, ids }: Pick<FinishRemovalDeps, 'documents'> & { readonly ids: IdGenerator },
   project: string,
-  { removalId, refs }: { removalId: string; refs: readonly ObjectVersionRef[] },
+  refs: readonly ObjectVersionRef[],
 ): Promise<Removal> {
+  const removalId = ids.next();
   return { removalId, plan: await documents.write(project, `removals/${removalId}.json`, refs) };
 }
 
-/** Deletes what a decided removal names, if there is one: safe to repeat and to begin anew after being killed. */
+/**
+ * Deletes what a decided removal names, if there is one: safe to repeat, to begin anew after being killed, and to do while somebody else does it.
+ */
 export async function finishRemoval(deps: FinishRemovalDeps, project: string): Promise<void> {
-  const { removals, objects, documents } = deps;
+  const { removals, objects } = deps;
   const removal = await removals.pending(project);
   if (!removal) return;
-  await objects.remove((await documents.read(removal.plan)) as ObjectVersionRef[]);
+  const refs = await plannedRefs(deps, project, removal);
+  if (!refs) return;
+  await objects.remove(refs);
   await removals.finish(project, removal);
   await objects.remove(await objects.list([removal.plan.uri]));
+}
+
+/** What a removal deletes; undefined when somebody else has ended it, and dropped its plan, meanwhile. */
+async function plannedRefs(
+  { removals, documents }: FinishRemovalDeps,
+  project: string,
+  { removalId, plan }: Removal,
+): Promise<ObjectVersionRef[] | undefined> {
+  try {
+    return (await documents.read(plan)) as ObjectVersionRef[];
+  } catch (error) {
+    const pending = await removals.pending(project);
+    if (pending?.removalId === removalId) throw error;
+    return undefined;
+  }
 }

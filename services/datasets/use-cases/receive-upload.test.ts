@@ -47,6 +47,13 @@ function setUp(mode: 'append' | 'replace' = 'append', maxUploadBytes = 1000) {
 }
 
 describe('receiving an upload', () => {
+  it('keeps the name that the uploader gave the file', async () => {
+    const { datasets, arrive } = setUp();
+    await arrive('id,x,y\na,1,2', { key: 'incoming/wine/01M8GK867G8ZFH4T05KRHT0CG4-first.csv' });
+    const { manifest } = (await datasets.store.newest('wine'))!;
+    expect(datasets.manifest(manifest).objects.map(({ path }) => path)).toEqual(['first.csv']);
+  });
+
   it('makes the first version and tells of it', async () => {
     const { datasets, arrive } = setUp();
     expect(await arrive('id,x,y\na,1,2\nb,1,2')).toBe('created');

@@ -75,6 +75,35 @@ export async function requestErasure(
   return shown(erasure);
 }
 
+/**
+ * Lets an erasure that failed go on where it stopped, with its keys and its work plan: only so the objects that it had replaced already are
+ * deleted. Throws ErasureNotFound, ErasureNotFailed, ErasureKeysGone, ErasureRunning.
+ */
+export async function resumeErasure(
+  { erasures, clock, ids }: Pick<RequestErasureDeps, 'erasures' | 'clock' | 'ids'>,
+  { project, erasureId, requestedBy }: { project: string; erasureId: string; requestedBy: string },
+): Promise<Erasure> {
+  const found = await findErasure(erasures, project, erasureId);
+  if (found.status !== 'failed')
+    throw new AppError(
+      'precondition_failed',
+      'ErasureNotFailed',
+      `Erasure ${erasureId} of '${project}' is ${found.status}: only one that failed can be resumed.`,
+    );
+  if (!found.keysDocument)
+    throw new AppError(
+      'precondition_failed',
+      'ErasureKeysGone',
+      `The keys of erasure ${erasureId} were deleted a week after it failed. Ask for it again.`,
+    );
+  const { failure: _failure, completedAt: _completedAt, ...kept } = found;
+  const now = clock.now();
+  const resumed = { ...kept, status: 'running' as const };
+  const event = requestedEvent(project, resumed, { now, by: requestedBy, eventId: ids.next() });
+  await erasures.reopen(project, resumed, now.toISOString(), event);
+  return shown(resumed);
+}
+
 async function keyColumn({ store, projects }: RequestErasureDeps, project: string) {
   const [revision, newest] = await Promise.all([projects.find(project), store.newest(project)]);
   if (!revision)
@@ -129,16 +158,24 @@ export async function readErasure(
   { erasures, documents }: { readonly erasures: ErasureStore; readonly documents: Documents },
   { project, erasureId }: { project: string; erasureId: string },
 ): Promise<Erasure & { certificateText?: z.infer<typeof erasureCertificate> }> {
-  const found = await erasures.find(project, erasureId);
-  if (!found)
-    throw new AppError(
-      'not_found',
-      'ErasureNotFound',
-      `The dataset of '${project}' has no erasure '${erasureId}'. GET /v1/projects/${project}/erasures lists those that there are.`,
-    );
+  const found = await findErasure(erasures, project, erasureId);
   if (!found.certificate) return shown(found);
   return {
     ...shown(found),
     certificateText: erasureCertificate.parse(await documents.read(found.certificate)),
   };
+}
+
+async function findErasure(
+  erasures: ErasureStore,
+  project: string,
+  erasureId: string,
+): Promise<ErasureRecord> {
+  const found = await erasures.find(project, erasureId);
+  if (found) return found;
+  throw new AppError(
+    'not_found',
+    'ErasureNotFound',
+    `The dataset of '${project}' has no erasure '${erasureId}'. GET /v1/projects/${project}/erasures lists those that there are.`,
+  );
 }

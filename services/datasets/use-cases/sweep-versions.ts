@@ -37,6 +37,8 @@ export interface Swept {
     readonly sha256: string;
     readonly uploadKey: string;
   }[];
+  /** Addresses of expired versions' manifests, which stay: a restored version may have had the same one. */
+  readonly expiredManifests: ReadonlySet<string>;
   /** Objects that were looked into. */
   readonly outcomes: ReadonlyMap<string, ErasedObject>;
 }
@@ -51,6 +53,7 @@ export async function sweepVersions(deps: SweepDeps, sweep: Sweep): Promise<Swep
   const outcomes = new Map<string, ErasedObject>(known.map((object) => [object.objectId, object]));
   const swept = new Set<number>();
   const expired: Swept['expired'][number][] = [];
+  const expiredManifests = new Set<string>();
   for (;;) {
     let isComplete = true;
     let newest: Version | undefined;
@@ -60,10 +63,13 @@ export async function sweepVersions(deps: SweepDeps, sweep: Sweep): Promise<Swep
       isComplete = false;
       const manifest = await deps.manifests.read(version.manifest);
       if (version.expiredAt === undefined) await sweepVersion(deps, sweep, { version, manifest, outcomes });
-      else expired.push(...broughtBy(version, manifest));
+      else {
+        expired.push(...broughtBy(version, manifest));
+        expiredManifests.add(version.manifest.uri);
+      }
       swept.add(version.datasetVersion);
     }
-    if (isComplete) return { newest, expired, outcomes };
+    if (isComplete) return { newest, expired, expiredManifests, outcomes };
   }
 }
 

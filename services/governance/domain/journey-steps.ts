@@ -101,7 +101,7 @@ const readings: Readonly<Record<string, Reading>> = {
   DatasetVersionCreated: (data) => [
     done(
       'upload',
-      `dataset version ${numberOf(data['datasetVersion'])}: ${count(data['rows'], 'row')}, ${listOf(data['columns']).length} columns`,
+      `dataset version ${numberOf(data['datasetVersion'])}${restorationOf(data)}: ${count(data['rows'], 'row')}, ${listOf(data['columns']).length} columns`,
     ),
     running('validation', 'checking the rows against the project’s contract'),
   ],
@@ -289,12 +289,17 @@ const originOf = (data: Fact['data']): string => {
   return ` by ${textOf(data['createdBy'])}; ${bytes}`;
 };
 
+const restorationOf = (data: Fact['data']): string =>
+  data['restoredFrom']
+    ? `, restored from version ${numberOf(data['restoredFrom'])} (${textOf(data['restorationReason'])})`
+    : '';
+
 const findingsOf = (data: Fact['data']): string => {
   const findings = listOf(data['findings'])
     .map(objectOf)
     .map(
       (finding) =>
-        `${textOf(finding['column'])} ${textOf(finding['check'])}: ${textOf(finding['observed'])}, expected ${textOf(finding['expected'])}`,
+        `${[textOf(finding['column']), textOf(finding['check'])].filter((text) => text !== '').join(' ')}: ${textOf(finding['observed'])}, expected ${textOf(finding['expected'])}`,
     );
   return findings.length === 0
     ? ''

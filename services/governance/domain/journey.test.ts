@@ -56,6 +56,35 @@ describe('a journey', () => {
     });
   });
 
+  it('begins with an older version that somebody restored', () => {
+    const restored = fact('DatasetVersionCreated', {
+      datasetVersion: 4,
+      rows: 300,
+      columns: [],
+      source: { key: 'incoming/tumour/first.csv' },
+      restoredFrom: 1,
+      restorationReason: 'a sensor was broken',
+    });
+    const { cause, steps } = journeyOf([restored]);
+    expect(cause).toBe('Restoration of dataset version 1');
+    expect(steps[0]!.summary).toBe(
+      'dataset version 4, restored from version 1 (a sensor was broken): 300 rows, 0 columns',
+    );
+  });
+
+  it('names findings of a whole version without a column', () => {
+    const findings = [{ check: 'quarantined_share', observed: '50 %', expected: 'at most 10 %' }];
+    const failed = fact('ValidationCompleted', {
+      verdict: 'Fail',
+      validRows: 1,
+      quarantinedRows: 1,
+      findings,
+    });
+    expect(journeyOf([upload[0]!, failed]).steps.at(-1)!.summary).toContain(
+      '(quarantined_share: 50 %, expected at most 10 %)',
+    );
+  });
+
   it('begins with a version that a client registered', () => {
     const created = fact('ModelVersionCreated', {
       modelVersion: 3,
@@ -183,5 +212,70 @@ describe('a journey', () => {
   it('does not begin with facts that belong to no story', () => {
     expect(movesJourney(fact('PredictionBatchCaptured'))).toBe(false);
     expect(movesJourney(fact('PerformanceMeasured', { verdict: 'Good' }))).toBe(false);
+  });
+});
+
+describe('a journey of data without a contract', () => {
+  const first = [upload[0]!, fact('SchemaSuggested', { suggestionId: '1-s', rows: 300, columns: 5 })];
+
+  it('waits for a person, who is told which suggestion', () => {
+    expect(journeyOf(first)).toMatchObject({
+      status: 'waiting',
+      waitingFor: { kind: 'contract', suggestionId: '1-s' },
+    });
+    expect(statuses(first)).toEqual(['upload done', 'validation waiting', 'contract waiting']);
+  });
+
+  it('goes on with the contract that was approved', () => {
+    const approved = fact('ContractApproved', { edited: true, approvedBy: 'ben', comment: 'fine' });
+    const checked = fact('ValidationCompleted', { verdict: 'Pass', validRows: 300, occasion: 'contract' });
+    expect(journeyOf([...first, approved]).status).toBe('running');
+    const journey = journeyOf([...first, approved, checked]);
+    expect(journey.waitingFor).toBeUndefined();
+    expect(journey.steps.find(({ step }) => step === 'contract')?.summary).toMatch(
+      /approved after editing by ben/,
+    );
+    expect(statuses([...first, approved, checked])).toContain('validation done');
+  });
+
+  it('waits for a contract that is applied where the suggestion was refused', () => {
+    const refused = fact('SuggestionRefused', { refusedBy: 'ben', comment: 'a test' });
+    const checked = fact('ValidationCompleted', {
+      verdict: 'Pass',
+      validRows: 300,
+      occasion: 'contract',
+      projectRevision: 2,
+    });
+    const waitsOn = journeyOf([...first, refused]);
+    expect([waitsOn.status, waitsOn.waitingFor]).toEqual(['waiting', undefined]);
+    expect(
+      journeyOf([...first, refused, checked]).steps.find(({ step }) => step === 'contract'),
+    ).toMatchObject({
+      status: 'done',
+      summary: 'applied as revision 2',
+    });
+  });
+});
+
+describe('a journey that a verdict ended', () => {
+  const failing = [upload[0]!, fact('ValidationCompleted', { verdict: 'Fail', validRows: 10 })];
+
+  it('goes on when rows are released', () => {
+    const released = [
+      fact('QuarantineReleased', { rows: 2, releasedBy: 'ben', reason: 'measured again' }),
+      fact('ValidationCompleted', { verdict: 'Warn', validRows: 300, occasion: 'release' }),
+    ];
+    expect(journeyOf(failing).status).toBe('failed');
+    expect(journeyOf([...failing, ...released]).status).toBe('running');
+    expect(statuses([...failing, ...released])).toEqual([
+      'upload done',
+      'validation done',
+      'release done',
+      'request running',
+    ]);
+  });
+
+  it('is not moved by an erasure', () => {
+    expect(movesJourney(fact('ValidationCompleted', { verdict: 'Pass', occasion: 'erasure' }))).toBe(false);
   });
 });

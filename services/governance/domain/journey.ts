@@ -77,6 +77,8 @@ function waitingContract(facts: readonly Fact[], contract: Step | undefined): Jo
 
 function causeOf(fact: Fact): string {
   const source = objectOf(fact.data['source']);
+  if (fact.data['restoredFrom'])
+    return `Restoration of dataset version ${numberOf(fact.data['restoredFrom'])}`;
   if (fact.name.startsWith('DatasetVersion')) return `Upload ${fileNameOf(textOf(source['key']))}`;
   if (fact.name === 'DriftDetected') return `Drift of version ${numberOf(fact.data['modelVersion'])}`;
   if (fact.name === 'PerformanceMeasured')

@@ -66,6 +66,9 @@ export const dataReadings: Readonly<Record<string, LineageReading>> = {
       columns: String(listOf(data['columns']).length),
       sha256: textOf(data['contentSha256']),
     });
+    if (data['restoredFrom'])
+      // Not of the upload once more, and not of the version before it, whose rows it does not have.
+      return { nodes: [self], edges: [edge(datasetVersion(data['restoredFrom']), 'restored as', self.id)] };
     return {
       nodes: [node('upload', key, key, at), self],
       edges: [

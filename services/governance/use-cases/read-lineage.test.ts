@@ -161,6 +161,23 @@ describe('lineage', () => {
     ]);
   });
 
+  it('leads from a restored version to the one that it was restored from, and past those in between', async () => {
+    const version = (datasetVersion: number, more: object = {}): Told => [
+      'DatasetVersionCreated',
+      { datasetVersion, source: { key: `incoming/${datasetVersion}.csv` }, columns: [], ...more },
+    ];
+    const world = await told([
+      version(1),
+      version(2, { parentVersion: 1 }),
+      version(3, { parentVersion: 2, restoredFrom: 1, source: { key: 'incoming/1.csv' } }),
+    ]);
+    const { edges } = await world.ask('dataset-version', '3', { direction: 'up' });
+    expect(edges.map(({ from, relation, to }) => `${from} ${relation} ${to}`).sort()).toEqual([
+      'dataset-version:1 restored as dataset-version:3',
+      'upload:incoming/1.csv became dataset-version:1',
+    ]);
+  });
+
   it.each([
     [
       'up',

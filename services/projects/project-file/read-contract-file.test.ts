@@ -105,6 +105,7 @@ describe('reading a contract file', () => {
     ['{ check: row_count_change }', 'rules/0', /checks nothing/],
     ['{ check: freshness, column: price, maxAgeHours: 1 }', 'rules/0/column', /timestamp/],
     ['{ check: distribution, column: code, method: ks }', 'rules/0/column', /method ks/],
+    ['{ check: distribution, column: code, method: wasserstein }', 'rules/0/column', /method wasserstein/],
   ])('refuses the rule %s', (text, path, message) => {
     expect(violations(rule(text))).toEqual([
       { path, message: expect.stringMatching(message), line: 3, column: expect.any(Number) },

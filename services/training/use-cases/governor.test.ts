@@ -26,13 +26,19 @@ function setUp(...args: Parameters<typeof inMemoryTraining>) {
       project: 'tumour',
       actor: { type: 'service', id: 'validation' },
     });
-  const validated = (eventId: string, datasetVersion: number, verdict: 'Pass' | 'Fail' = 'Pass') =>
+  const validated = (
+    eventId: string,
+    datasetVersion: number,
+    verdict: 'Pass' | 'Fail' = 'Pass',
+    occasion?: 'upload' | 'contract' | 'release' | 'erasure',
+  ) =>
     requestAfterValidation(deps, {
       metadata: metadata(eventId),
       data: {
         project: 'tumour',
         datasetVersion,
         verdict,
+        ...(occasion ? { occasion } : {}),
         rows: 100,
         validRows: 100,
         quarantinedRows: 0,
@@ -106,6 +112,18 @@ describe('requesting a training', () => {
     const { validated, told } = setUp();
     await validated('E1', 5, 'Fail');
     expect(told()).toEqual([]);
+  });
+
+  it.each([
+    ['a contract that came while it is the newest', 'contract', 5, ['TrainingRequested']],
+    ['released rows while it is the newest', 'release', 5, ['TrainingRequested']],
+    ['released rows of an older version', 'release', 6, []],
+    ['an erasure', 'erasure', 5, []],
+  ] as const)('follows from %s as the newest data asks', async (_what, occasion, newest, facts) => {
+    const { validated, world, told } = setUp();
+    world.newestDataset = newest;
+    await validated('E1', 5, 'Pass', occasion);
+    expect(told()).toEqual(facts);
   });
 
   it('by a person begins a journey of its own on the newest validated data', async () => {

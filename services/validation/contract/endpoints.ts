@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { dataContract } from '#services/projects/contract.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { pageToken, pathId, projectName } from '#shared/contracts/parts.ts';
+import { pageToken, pathId, projectName, storedObject } from '#shared/contracts/parts.ts';
 import { datasetProfile, profileChange } from './profile.ts';
 import { validationReport } from './report.ts';
 import { contractChange, contractSuggestion } from './suggestion.ts';
@@ -21,7 +21,9 @@ export const readValidation = defineEndpoint({
   params: versionParams,
   query: noQuery,
   body: z.undefined(),
-  response: validationReport,
+  response: validationReport.extend({
+    /** Where this is the newest version and fails: what to do about it. */ cure: z.string().optional(),
+  }),
 });
 
 /** ProfileNotFound. */
@@ -37,6 +39,25 @@ export const readProfile = defineEndpoint({
   body: z.undefined(),
   response: datasetProfile.extend({
     against: z.object({ datasetVersion: z.int(), changes: z.array(profileChange) }).optional(),
+  }),
+});
+
+/** ValidationNotFound, DatasetVersionGone where retention removed the rows, NothingValidated where the version fails or was not checked by a contract. */
+export const listCheckedFiles = defineEndpoint({
+  service: 'validation',
+  operationId: 'listCheckedFiles',
+  summary:
+    'The Parquet files of the rows that passed and of those in quarantine, with presigned addresses for 15 minutes.',
+  method: 'GET',
+  path: '/v1/projects/{project}/dataset-versions/{datasetVersion}/validation/files',
+  role: 'scientist',
+  params: versionParams,
+  query: noQuery,
+  body: z.undefined(),
+  response: z.object({
+    items: z.array(
+      storedObject.extend({ kind: z.enum(['validated', 'quarantine']), rows: z.int(), url: z.string() }),
+    ),
   }),
 });
 
@@ -117,7 +138,7 @@ export const listContractSuggestions = defineEndpoint({
 
 const suggestionParams = projectParams.extend({ suggestionId: pathId });
 
-/** SuggestionNotFound. */
+/** SuggestionNotFound; SuggestionErased, where rows that it was made of were erased. */
 export const readContractSuggestion = defineEndpoint({
   service: 'validation',
   operationId: 'readContractSuggestion',
@@ -131,7 +152,7 @@ export const readContractSuggestion = defineEndpoint({
   response: suggestionHead.extend({ suggestion: contractSuggestion }),
 });
 
-/** SuggestionNotFound, SuggestionDecided (conflict). */
+/** SuggestionNotFound, SuggestionErased, SuggestionDecided (conflict). */
 export const decideContractSuggestion = defineEndpoint({
   service: 'validation',
   operationId: 'decideContractSuggestion',
@@ -168,6 +189,7 @@ export const previewContract = defineEndpoint({
 
 export const endpoints = [
   readValidation,
+  listCheckedFiles,
   readProfile,
   listQuarantine,
   releaseQuarantine,

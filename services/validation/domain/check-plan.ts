@@ -28,6 +28,7 @@ export const checkPlan = z.object({
     textBytes: z.number(),
     memoryMb: z.number(),
     diskMb: z.number(),
+    seconds: z.number(),
   }),
 });
 export type CheckPlan = z.infer<typeof checkPlan>;

@@ -44,9 +44,13 @@ function releasesOf({ releases, releasedBefore }: CheckPlan, releasedRows: numbe
   }));
 }
 
-/** What a report says of a version that could not be checked: nothing downstream may use it. */
-export function unreadableReport({ observed, expected }: Result<'unreadable'>, { check }: CheckPlan): Found {
+/** What a report says of a version that could not be checked: nothing downstream may use it. What was released before stays so. */
+export function unreadableReport({ observed, expected }: Result<'unreadable'>, plan: CheckPlan): Found {
+  const { check, releases, releasedBefore } = plan;
+  const known = releases.filter(({ releaseId }) => releasedBefore[releaseId] !== undefined);
+  const released = releasesOf({ ...plan, releases: known }, 0);
   return {
+    ...(released.length > 0 ? { released } : {}),
     verdict: 'Fail',
     rows: check.objects.reduce((sum, { rows }) => sum + rows, 0),
     validRows: 0,

@@ -36,7 +36,8 @@ describe('what a check of a version needs', () => {
       10,
       'processing-job',
     ],
-    ['rows that are wide: a group of them is held whole', [object(1900, 110_000)], 2000, 'processing-job'],
+    ['rows that are wide: a group of them is held whole', [object(300, 110_000)], 200, 'processing-job'],
+    ['many columns, which take time', [object(1, 100)], 2000, 'processing-job'],
   ])('is of the right size for %s', (_what, objects, columns, engine) => {
     expect(chooseEngine(estimateNeeds(objects, columns), settings)).toBe(engine);
   });

@@ -27,17 +27,30 @@ export interface CheckNeeds {
   readonly textBytes: number;
   readonly memoryMb: number;
   readonly diskMb: number;
+  readonly seconds: number;
 }
 
 /** Text that a byte of each kind becomes. gzip and zstd make tables of text 3 to 10 times smaller, Parquet 2 to 6 times. */
 const textPerByte = { none: 1, gzip: 8, zstd: 8, parquet: 5 } as const;
 /** A value in text takes at least about so many bytes, its separator included; where bytes are few, rows × columns tell more. */
 const leastBytesPerValue = 6;
-/** Node.js, DuckDB, and its buffers for reading: measured with a version of one row. */
-const baseMemoryMb = 220;
-/** DuckDB writes Parquet by groups of so many rows, held whole, as text, typed and compressed. */
+/**
+ * Most memory that checks were seen to take, on one thread (MB resident): 159 for one row of 4 columns, 336 for 100,000 rows of 21, 475 for
+ * a million of them (88 MB of CSV), 459 for 20,000 rows of 101. DuckDB holds so many rows of a Parquet group, as text, typed and
+ * compressed. For each column with its conditions it reserves more than it touches: 101 columns were checked with 1,769 MB, 151 were not.
+ */
+const baseMemoryMb = 320;
+const memoryMbPerColumn = 14;
 const rowGroupRows = 122_880;
-const copiesOfRowGroup = 3;
+const copiesOfRowGroup = 12;
+/**
+ * Slowest that checks were seen to go, on a machine with other work: 88 MB in 12.5 s. Conditions of many columns take time by
+ * themselves, which grows with the square of their number: 15 s for 201.
+ */
+const bytesPerSecond = 5_000_000;
+const secondsOf200Columns = 15;
+/** Functions end after 15 minutes; what is expected to take longer than this is none's. */
+const maxFunctionSeconds = 600;
 const megabyte = 1_000_000;
 
 /** How much a version and what it is compared with will take. */
@@ -55,9 +68,12 @@ export function estimateNeeds(
   return {
     storedBytes,
     textBytes,
-    memoryMb: Math.ceil(baseMemoryMb + (copiesOfRowGroup * rowGroupBytes) / megabyte),
+    memoryMb: Math.ceil(
+      baseMemoryMb + memoryMbPerColumn * columns + (copiesOfRowGroup * rowGroupBytes) / megabyte,
+    ),
     // The objects, what is written of them, and what DuckDB spills of sorting for uniqueness.
     diskMb: Math.ceil((storedBytes + 1.5 * textBytes) / megabyte) + 50,
+    seconds: Math.ceil(textBytes / bytesPerSecond + secondsOf200Columns * (columns / 200) ** 2),
   };
 }
 
@@ -79,14 +95,14 @@ export function chooseEngine(
 ): EngineName {
   const fits = (name: keyof typeof checkFunctions): boolean =>
     needs.textBytes <= settings.functionMaxBytes &&
+    needs.seconds <= maxFunctionSeconds &&
     needs.memoryMb <= checkFunctions[name].memoryMb &&
     needs.diskMb <= checkFunctions[name].diskMb;
   const smallest = fits('check-rows-small') ? 0 : fits('check-rows-large') ? 1 : 2;
   return engineNames[Math.min(smallest + attempts, engineNames.length - 1)]!;
 }
 
-/** Slowest that a job was seen to check text, per second, and what it takes to start and to copy. */
-const bytesPerSecond = 4 * megabyte;
+/** To get an instance and to copy, at most. */
 const jobStartSeconds = 900;
 const maxJobSeconds = 86_400;
 
@@ -106,9 +122,6 @@ export function jobResources(
   return {
     ...instance,
     volumeSizeGb: Math.max(30, Math.ceil((needs.diskMb * 1.5) / 1000) + 10),
-    maxRuntimeSeconds: Math.min(
-      maxJobSeconds,
-      jobStartSeconds + Math.ceil((2 * needs.textBytes) / bytesPerSecond),
-    ),
+    maxRuntimeSeconds: Math.min(maxJobSeconds, jobStartSeconds + 3 * needs.seconds),
   };
 }

@@ -27,7 +27,10 @@ export function rowCheckResult(
     ...(columns.length > 1 ? { columns: [...columns] } : {}),
     severity: rule.severity,
     ...outcomeOf(passed),
-    observed: failingRows === 0 ? 'every row' : `${failingRows} rows break it (${percent(1 - kept)})`,
+    observed:
+      failingRows === 0
+        ? 'every row'
+        : `${failingRows} ${failingRows === 1 ? 'row breaks' : 'rows break'} it (${percent(1 - kept)})`,
     expected:
       rule.mostly === undefined
         ? check.expected

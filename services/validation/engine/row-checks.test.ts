@@ -264,7 +264,7 @@ describe('rules', () => {
       severity: 'warn',
       outcome: 'failed',
       passed: false,
-      observed: '1 rows break it (50 %)',
+      observed: '1 row breaks it (50 %)',
       expected: 'at most 1',
       failingRows: 1,
       samples: [{ id: 'r1', x: '2' }],

@@ -1,4 +1,5 @@
 import { documentClient } from '#shared/aws/clients.ts';
+import { downloadAddress } from '#shared/aws/download-address.ts';
 import { createTable } from '#shared/aws/table.ts';
 import { ulidGenerator } from '#shared/kernel/ids.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
@@ -7,10 +8,11 @@ import * as contract from '../contract.ts';
 import { documentEnvironment } from '../env.ts';
 import { createConsumerStore } from '../store/consumer-store.ts';
 import { askQuarantineRows } from '../store/neighbours.ts';
+import { describeValidation } from '../use-cases/describe-validation.ts';
+import { listCheckedFiles } from '../use-cases/list-checked-files.ts';
 import { previewContract } from '../use-cases/preview-contract.ts';
 import { listQuarantine, release } from '../use-cases/quarantine.ts';
 import { readProfile } from '../use-cases/read-profile.ts';
-import { readValidation } from '../use-cases/read-validation.ts';
 import { decideSuggestion, listSuggestions, readSuggestion } from '../use-cases/suggestions.ts';
 import { outcomeDeps } from './composition.ts';
 
@@ -20,10 +22,12 @@ const deps = {
   consumers: createConsumerStore(createTable(documentClient(), env.TABLE_NAME)),
   rows: askQuarantineRows(env.MILLRACE_STAGE),
   ids: ulidGenerator,
+  address: downloadAddress,
 };
 
 export const handler = httpHandler([
-  route(contract.readValidation, ({ params }) => readValidation(deps, params)),
+  route(contract.readValidation, ({ params }) => describeValidation(deps, params)),
+  route(contract.listCheckedFiles, ({ params }) => listCheckedFiles(deps, params)),
   route(contract.readProfile, ({ params, query }) => readProfile(deps, { ...params, ...query })),
   route(contract.listQuarantine, ({ params, query }) => listQuarantine(deps, params, query)),
   route(contract.releaseQuarantine, ({ params, body, caller }) => release(deps, params, body, caller.id)),

@@ -46,7 +46,7 @@ const plan = (columns: Record<string, unknown>): CheckPlan => ({
   contractSha256: 'c'.repeat(64),
   releases: [],
   releasedBefore: {},
-  needs: { storedBytes: 1, textBytes: 1, memoryMb: 1, diskMb: 1 },
+  needs: { storedBytes: 1, textBytes: 1, memoryMb: 1, diskMb: 1, seconds: 1 },
 });
 const outcome = (): StoredOutcome =>
   JSON.parse(

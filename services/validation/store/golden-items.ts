@@ -39,20 +39,6 @@ export const goldenItems: GoldenItems<StoredItems> = {
         bytes: 2321,
       },
     },
-    {
-      pk: 'PROJECT#sets',
-      sk: 'VERSION#00000001',
-      schemaVersion: 1,
-      project: 'sets',
-      datasetVersion: 1,
-      verdict: 'Warn',
-      report: object('a', 'json', 4821),
-      projectRevision: 2,
-      contractSha256: 'c'.repeat(64),
-      newestRowsAt: '2026-11-28T08:00:00.000Z',
-      journey: metadata,
-      expiredAt: '2026-12-28T08:00:00.000Z',
-    },
   ],
   profile: [
     {
@@ -128,7 +114,6 @@ export const goldenItems: GoldenItems<StoredItems> = {
       occasion: 'release',
       cause: metadata,
       projectRevision: 2,
-      manifest: object('f', 'json', 1740),
       release: {
         releaseId: check.checkId,
         checks: ['range:age'],

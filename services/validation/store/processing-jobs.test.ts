@@ -15,7 +15,7 @@ const settings = {
   imageUri: 'image:1',
   encryptionKeyArn: undefined,
 };
-const needs = { storedBytes: 1, textBytes: 1, memoryMb: 300, diskMb: 100 };
+const needs = { storedBytes: 1, textBytes: 1, memoryMb: 300, diskMb: 100, seconds: 1 };
 const job = {
   jobName: 'millrace-local-wine-check-1',
   check: { project: 'wine', datasetVersion: 3, plan: objectOf('plan') },
@@ -49,7 +49,7 @@ describe('a Processing job', () => {
         { InputName: 'objects', S3Input: { S3Uri: 's3://data/objects', S3DataType: 'ManifestFile' } },
       ],
       ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.xlarge', VolumeSizeInGB: 30 } },
-      StoppingCondition: { MaxRuntimeInSeconds: 901 },
+      StoppingCondition: { MaxRuntimeInSeconds: 903 },
     });
     expect(sent[0]!.ProcessingOutputConfig?.Outputs?.map(({ S3Output }) => S3Output?.S3Uri)).toEqual([
       's3://data-bucket/validation/wine/00000003/',

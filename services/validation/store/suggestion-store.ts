@@ -4,7 +4,14 @@ import { AppError } from '#shared/kernel/errors.ts';
 import { versionOfSuggestion } from '../domain/suggestion-id.ts';
 import type { SuggestionRecord, SuggestionStore, WaitingData } from '../ports.ts';
 import { itemKinds, type StoredItems } from './items.ts';
-import { projectKey, suggestionKey, suggestionPrefix, waitingIndex, waitingKey } from './keys.ts';
+import {
+  projectKey,
+  suggestionKey,
+  suggestionPrefix,
+  versionText,
+  waitingIndex,
+  waitingKey,
+} from './keys.ts';
 import { everyItem } from './pages.ts';
 
 type SuggestionItem = StoredItems['suggestion'];
@@ -29,6 +36,14 @@ export function createSuggestionStore(stored: Table): SuggestionStore {
         ...(pageToken === undefined ? {} : { pageToken }),
       });
       return { ...page, items: page.items.map(toSuggestion) };
+    },
+    async *ofVersion(project, datasetVersion) {
+      const skPrefix = `${suggestionPrefix}${versionText(datasetVersion)}#`;
+      for await (const item of everyItem<SuggestionItem>(table, { pk: projectKey(project), skPrefix }))
+        yield toSuggestion(item);
+    },
+    async markErased(suggestion, erasedAt) {
+      await table.put(suggestionItem({ ...suggestion, erasedAt }));
     },
     async waiting(project) {
       const item = await table.get<WaitingItem>(waitingKey(project));

@@ -17,7 +17,7 @@ export async function checkUpload(
   deps: Deps,
   { metadata, data }: Detail<z.output<typeof DatasetVersionCreated.data>>,
 ): Promise<void> {
-  const { project, datasetVersion, manifest, projectRevision } = data;
+  const { project, datasetVersion, projectRevision } = data;
   const request = {
     checkId: metadata.eventId,
     project,
@@ -26,7 +26,6 @@ export async function checkUpload(
     requestedAt: metadata.occurredAt,
     cause: metadata,
     projectRevision,
-    manifest,
   } as const;
   const consumed = { consumer: 'validation/on-dataset-version-created', eventId: metadata.eventId };
   await requestCheck(deps, request, consumed);

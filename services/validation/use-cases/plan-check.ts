@@ -75,11 +75,12 @@ async function revisionFor(
   return hasColumns(asked) ? asked : projects.revision(project);
 }
 
+/** As the version is now: an erasure since the request has replaced its manifest and deleted the one before. */
 async function manifestOf(
   { datasets }: PlanCheckDeps,
-  { project, datasetVersion, manifest }: CheckRequest,
+  { project, datasetVersion }: CheckRequest,
 ): Promise<DatasetManifest> {
-  return datasets.manifest(manifest ?? (await datasets.version(project, datasetVersion)).manifest);
+  return datasets.manifest((await datasets.version(project, datasetVersion)).manifest);
 }
 
 async function othersOf(

@@ -7,14 +7,12 @@ import {
   objectOf,
   project,
 } from '#test/doubles/validation.ts';
-import { advanceChecks } from './advance-checks.ts';
-import { checkErased, checkUpload } from './check-events.ts';
+import { checkUpload } from './check-events.ts';
+import { dropExpired } from './drop-expired.ts';
 import { listQuarantine, release } from './quarantine.ts';
-import { runCheck } from './run-check.ts';
 
 type World = ReturnType<typeof inMemoryValidation>;
 const version = { project, datasetVersion: 1 };
-const advance = ({ deps }: World) => advanceChecks(deps, version);
 const upload = (world: World) => checkUpload(world.deps, createdVersion());
 
 describe('rows in quarantine', () => {
@@ -92,44 +90,23 @@ describe('rows in quarantine', () => {
   });
 });
 
-describe('a version whose rows were erased', () => {
-  const erased = {
-    metadata: { ...createdVersion().metadata, eventId: 'erasure-1' },
-    data: {
-      project,
-      erasureId: 'E1',
-      rowsErased: 1,
-      versions: [
-        {
-          datasetVersion: 1,
-          rowsErased: 1,
-          contentSha256Before: 'a'.repeat(64),
-          contentSha256: 'b'.repeat(64),
-          manifest: objectOf('manifest'),
-        },
-      ],
-      certificate: objectOf('certificate'),
-      keys: objectOf('keys'),
-    },
-  };
-
-  it('is checked again, and what was kept before is deleted after that', async () => {
+describe('a version whose content retention removed', () => {
+  it('keeps its report and its profile, and nothing is compared with it or trained on it any more', async () => {
     const world = inMemoryValidation();
     world.world.outcome = checkedRows(3);
     await upload(world);
     await finish(world);
-    const before = await world.deps.store.find(project, 1);
-    await checkErased(world.deps, erased);
-    await advance(world);
-    world.world.outcome = checkedRows(2);
-    await runCheck(world.deps, { ...version, checkId: (await world.open())[0]!.checkId });
-    expect(world.deleted).toEqual([]);
-    expect(await world.open()).toMatchObject([{ status: 'cleaning' }]);
-    await advance(world);
-    expect(await world.open()).toEqual([]);
-    expect(world.deleted).toHaveLength(1);
-    expect(world.deleted[0]!.former).toContain(before!.report.uri);
-    expect(world.deleted[0]!.kept).toContain(objectOf('validated-2').uri);
-    expect(world.facts().at(-1)).toMatchObject({ data: { occasion: 'erasure' } });
+    for (let again = 0; again < 2; again++) await dropExpired(world.deps, version);
+    const record = await world.deps.store.find(project, 1);
+    expect(record?.expiredAt).toBe('2026-01-02T00:00:00.000Z');
+    expect(await world.deps.store.newestTrainable(project)).toBeUndefined();
+    expect(world.deleted[0]).toEqual({
+      kept: [record!.report.uri, objectOf('profile').uri],
+      former: [objectOf('validated-3').uri, objectOf('quarantine').uri],
+    });
+    const rows = { read: () => Promise.reject(new Error('must not be read')) };
+    await expect(
+      listQuarantine({ ...world.deps, rows, ids: world.ids }, version, { limit: 1 }),
+    ).rejects.toMatchObject({ code: 'DatasetVersionGone' });
   });
 });

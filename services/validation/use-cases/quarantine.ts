@@ -4,7 +4,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { decodePageToken, encodePageToken, invalidPageToken } from '#shared/kernel/paging.ts';
-import type { listQuarantine as endpoint, releaseQuarantine, ValidationReport } from '../contract.ts';
+import type { listQuarantine as endpoint, releaseQuarantine } from '../contract.ts';
 import { contractOf, sensitiveColumns } from '../domain/contract-of.ts';
 import { releaseObstacle } from '../domain/releasable.ts';
 import type {
@@ -15,6 +15,7 @@ import type {
   ValidationRecord,
   ValidationStore,
 } from '../ports.ts';
+import { readVersion, rowsGone } from './checked-version.ts';
 import { type RequestCheckDeps, requestCheck } from './request-check.ts';
 
 export interface QuarantineDeps extends RequestCheckDeps {
@@ -38,15 +39,15 @@ export async function listQuarantine(
   { project, datasetVersion }: Version,
   { limit, check, pageToken }: z.output<typeof endpoint.query>,
 ): Promise<z.input<typeof endpoint.response>> {
+  const offset = offsetOf(pageToken);
   const { record, report } = await readVersion(deps, { project, datasetVersion });
   const { quarantine } = report;
   if (!quarantine) return { quarantinedRows: 0, repairedRows: 0, items: [] };
-  if (record.expiredAt) throw gone(record);
+  if (record.expiredAt) throw rowsGone(record);
   const [checkedUnder, newest] = await Promise.all([
     deps.projects.revision(project, report.projectRevision),
     deps.projects.revision(project),
   ]);
-  const offset = offsetOf(pageToken);
   const page = await deps.rows.read({
     quarantine,
     offset,
@@ -124,7 +125,7 @@ export async function release(
       'NothingQuarantined',
       `Dataset version ${datasetVersion} of '${project}' has no rows in quarantine.`,
     );
-  if (record.expiredAt) throw gone(record);
+  if (record.expiredAt) throw rowsGone(record);
   const { definition } = await deps.projects.revision(project, report.projectRevision);
   const obstacle = releaseObstacle(report, checks, definition.data.primaryKey);
   if (obstacle) throw new AppError('precondition_failed', 'NotReleasable', obstacle);
@@ -144,23 +145,3 @@ export async function release(
   });
   return { releaseId, status: 'running' };
 }
-
-async function readVersion(
-  { store, documents }: QuarantineDeps,
-  { project, datasetVersion }: Version,
-): Promise<{ record: ValidationRecord; report: ValidationReport }> {
-  const record = await store.find(project, datasetVersion);
-  if (record) return { record, report: await documents.readReport(record.report) };
-  throw new AppError(
-    'not_found',
-    'ValidationNotFound',
-    `Dataset version ${datasetVersion} of '${project}' has no validation, so nothing is in quarantine. The list of versions shows which there are.`,
-  );
-}
-
-const gone = ({ project, datasetVersion, expiredAt }: ValidationRecord): AppError =>
-  new AppError(
-    'precondition_failed',
-    'DatasetVersionGone',
-    `The rows of dataset version ${datasetVersion} of '${project}' were removed at ${expiredAt} by its retention policy.`,
-  );

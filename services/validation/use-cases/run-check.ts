@@ -33,7 +33,7 @@ export async function runCheck(
   await afterCheck(deps, { project, datasetVersion });
 }
 
-/** What was found; undefined where the function was too small and the check goes on elsewhere. */
+/** What was found; undefined where the function was too small, or its plan too old, and the check goes on elsewhere. */
 async function checkOrGrow(
   deps: RunCheckDeps,
   check: Check,
@@ -42,8 +42,24 @@ async function checkOrGrow(
   try {
     return await deps.checker.check(plan);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'OutOfRoom') throw error;
-    await tryAgain(deps, check, error.message);
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === 'OutOfRoom') await tryAgain(deps, check, error.message);
+    else if (error.code === 'ObjectGone' && !isPlannedAnew(check)) await planAnew(deps, check);
+    else throw error;
     return undefined;
   }
+}
+
+/** Whether a new plan was no other than the one before: then nothing replaced what is gone, and only time can help. */
+const isPlannedAnew = ({ plan, stalePlan }: Check): boolean =>
+  stalePlan !== undefined && plan?.uri === stalePlan.uri;
+
+/**
+ * An erasure, or the end of another version's check, may delete what a plan names between planning and reading: a plan made now names
+ * what took its place. It is no failed try, so the check stays as small as it was.
+ */
+async function planAnew({ checks, dispatcher }: RunCheckDeps, check: Check): Promise<void> {
+  const { engine: _engine, dispatchedAt: _dispatchedAt, plan, ...rest } = check;
+  await checks.change(rest, { status: 'planned', stalePlan: plan });
+  await dispatcher.wake(check.project, check.datasetVersion);
 }

@@ -5,6 +5,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { digestOf } from '#shared/kernel/hash.ts';
 import type {
+  ContractSuggestion,
   decideContractSuggestion,
   listContractSuggestions,
   readContractSuggestion,
@@ -27,18 +28,18 @@ export async function listSuggestions(
   return { items: items.map(headOf), ...(nextPageToken ? { nextPageToken } : {}) };
 }
 
-/** Throws SuggestionNotFound. */
+/** Throws SuggestionNotFound, SuggestionErased. */
 export async function readSuggestion(
   deps: SuggestionDeps,
   { project, suggestionId }: { project: string; suggestionId: string },
 ): Promise<z.input<typeof readContractSuggestion.response>> {
   const record = await find(deps, project, suggestionId);
-  return { ...headOf(record), suggestion: await deps.documents.readSuggestion(record.document) };
+  return { ...headOf(record), suggestion: await readDocument(deps, record) };
 }
 
 /**
  * Approves a suggested contract, as it is or edited, or refuses it. The projects service makes a revision of what was approved.
- * Throws SuggestionNotFound, SuggestionDecided, InvalidContract.
+ * Throws SuggestionNotFound, SuggestionErased, SuggestionDecided, InvalidContract.
  */
 export async function decideSuggestion(
   deps: SuggestionDeps,
@@ -69,20 +70,14 @@ export async function decideSuggestion(
 }
 
 async function approval(
-  { documents, projects }: SuggestionDeps,
-  {
-    project,
-    suggestionId,
-    datasetVersion,
-    document,
-    decidedBy = '',
-    comment = '',
-    ...rest
-  }: SuggestionRecord,
+  deps: SuggestionDeps,
+  record: SuggestionRecord,
   { contract: edited }: z.output<typeof decideContractSuggestion.body>,
   now: Date,
 ): Promise<DomainEvent> {
-  const { contract: suggested } = await documents.readSuggestion(document);
+  const { documents, projects } = deps;
+  const { project, suggestionId, datasetVersion, decidedBy = '', comment = '' } = record;
+  const { contract: suggested } = await readDocument(deps, record);
   const contract = edited ?? suggested;
   const violations = await projects.contractViolations(project, contract);
   if (violations.length > 0)
@@ -92,7 +87,6 @@ async function approval(
       `The contract does not fit project '${project}': ${violations.slice(0, 20).join('; ')}`,
       { violations: violations.slice(0, 50).map((message) => ({ path: 'contract', message })) },
     );
-  const record = { project, suggestionId, datasetVersion, document, decidedBy, ...rest };
   return ContractApproved.create(metadataOf(record, 'approved', now), {
     project,
     suggestionId,
@@ -114,6 +108,18 @@ const metadataOf = (
     actor: { type: 'user', id: decidedBy ?? '' },
   });
 
+function readDocument(
+  { documents }: SuggestionDeps,
+  { project, suggestionId, datasetVersion, document, erasedAt }: SuggestionRecord,
+): Promise<ContractSuggestion> {
+  if (!erasedAt) return documents.readSuggestion(document);
+  throw new AppError(
+    'not_found',
+    'SuggestionErased',
+    `What suggestion '${suggestionId}' of '${project}' said was deleted at ${erasedAt}, because rows of dataset version ${datasetVersion} that it was made of were erased. The contract of the project shows what was approved of it.`,
+  );
+}
+
 async function find(
   { suggestions }: SuggestionDeps,
   project: string,
@@ -132,6 +138,7 @@ function headOf({
   project: _project,
   document: _document,
   metadata: _metadata,
+  erasedAt: _erasedAt,
   ...head
 }: SuggestionRecord): Head {
   return head;

@@ -5,7 +5,10 @@ import { type CompleteCheckDeps, completeCheck, unreadable } from './complete-ch
 
 export interface TryAgainDeps extends AfterCheckDeps, CompleteCheckDeps {}
 
-/** Sets a check to work once more, a size bigger; after the last try its version counts as unreadable. */
+/**
+ * Plans a check anew and sets it to work once more, a size bigger; after the last try its version counts as unreadable. The plan is made
+ * anew because what it names may be what could not be read.
+ */
 export async function tryAgain(
   deps: TryAgainDeps,
   check: Check,
@@ -13,7 +16,7 @@ export async function tryAgain(
 ): Promise<'tried-again' | 'settled'> {
   const attempts = check.attempts + 1;
   if (attempts < maxAttempts || !check.plan) {
-    const { engine: _engine, dispatchedAt: _dispatchedAt, ...rest } = check;
+    const { engine: _engine, dispatchedAt: _dispatchedAt, plan: _plan, ...rest } = check;
     await deps.checks.change(rest, { status: 'planned', attempts });
     await deps.dispatcher.wake(check.project, check.datasetVersion);
     return 'tried-again';

@@ -6,7 +6,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import type * as z from 'zod';
-import type { listDatasetFiles } from '#services/datasets/contract.ts';
+import { type listDatasetFiles, uploadedName } from '#services/datasets/contract.ts';
 import { CliFailure, exitCodes } from '../../failure.ts';
 
 /** Says of a folder that it is a checkout, and of what. */
@@ -14,15 +14,18 @@ export const markerName = '.millrace-checkout.json';
 /** Ends the names of files that are not whole yet. */
 export const partSuffix = '.millrace-part';
 
-export type VersionFile = z.infer<typeof listDatasetFiles.response>['items'][number];
+/** A file that a checkout fetches. */
+export type VersionFile = Pick<
+  z.infer<typeof listDatasetFiles.response>['items'][number],
+  'path' | 'sha256' | 'bytes' | 'rows' | 'url'
+>;
 
 /** The file's own path; where two uploads have the same, the later one has its content's beginning in its name. Never outside of the folder. */
 export function nameOf({ path: own, sha256 }: VersionFile, taken: Readonly<Record<string, string>>): string {
   const parts = own.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
   const [first = sha256, ...rest] = parts;
-  const name = [rest.length === 0 ? withoutId(first) : first, ...rest]
-    .join('/')
-    .replaceAll(/[\\\p{Cc}]/gu, '_');
+  // Manifests of older releases have the id of the address in the name.
+  const name = uploadedName([first, ...rest].join('/')).replaceAll(/[\\\p{Cc}]/gu, '_');
   if (!(name in taken) && name !== markerName) return name;
   const { dir, name: stem, ext } = path.posix.parse(name);
   for (let length = 8; ; length++) {
@@ -32,9 +35,6 @@ export function nameOf({ path: own, sha256 }: VersionFile, taken: Readonly<Recor
       return path.posix.join(dir, `${stem}-${sha256}-${Object.keys(taken).length}${ext}`);
   }
 }
-
-/** The platform puts an id before the name of a single file that was uploaded by an address of its own. */
-const withoutId = (name: string): string => name.replace(/^[0-9A-HJKMNP-TV-Z]{26}-(?=.)/, '');
 
 /** Whether the file is there already, as it should be. */
 export async function hasContent(target: string, { sha256 }: VersionFile): Promise<boolean> {

@@ -6,6 +6,7 @@ import {
   listErasures,
   readErasure,
   requestErasure,
+  resumeErasure,
 } from '#services/datasets/contract.ts';
 import { CliFailure, exitCodes } from '../../failure.ts';
 import { table } from '../../output.ts';
@@ -48,7 +49,31 @@ export async function erase(context: CommandContext, project: string, options: E
       () =>
         `Erasure ${erasureId} began. \`millrace data erasures ${project} ${erasureId}\` tells what became of it.`,
     );
-  output.progress(`Erasing ${asked.keys} ${asked.keys === 1 ? 'key' : 'keys'} (${erasureId}) …`);
+  await followed(context, project, { erasureId, ...asked });
+}
+
+/** Lets an erasure that failed go on, and shows the certificate. */
+export async function resume(
+  context: CommandContext,
+  project: string,
+  erasureId: string | undefined,
+): Promise<void> {
+  if (erasureId === undefined)
+    throw new CliFailure(
+      exitCodes.usage,
+      `Name the erasure to resume: \`millrace data erasures ${project}\` lists those that there are.`,
+    );
+  const resumed = await context.client.call(resumeErasure, { params: { project, erasureId } });
+  await followed(context, project, resumed);
+}
+
+async function followed(
+  context: CommandContext,
+  project: string,
+  { erasureId, keys }: { erasureId: string; keys: number },
+): Promise<void> {
+  const { client, output } = context;
+  output.progress(`Erasing ${keys} ${keys === 1 ? 'key' : 'keys'} (${erasureId}) …`);
   const giveUpAtMs = Date.now() + patienceMs;
   for (; Date.now() < giveUpAtMs; await sleep(pollMs)) {
     const { status } = await client.call(readErasure, { params: { project, erasureId } });

@@ -3,7 +3,8 @@ import { type CommandContext, contextOf } from '../context.ts';
 import { profile } from '../profiles.ts';
 import { checkout } from './checkout.ts';
 import { diff } from './diff.ts';
-import { erase, erasures } from './erasures.ts';
+import { erase, erasures, resume } from './erasures.ts';
+import { restore } from './restore.ts';
 import { at, datasheet, show, tag, untag, versionNumber, versions } from './versions.ts';
 
 export type Shared = (command: Command) => Command;
@@ -49,6 +50,17 @@ export function data(shared: Shared): Command {
         isExitCode: options['exitCode'] === true,
       }),
   ).option('--exit-code', 'exit with 1 where the versions differ', false);
+  define(
+    'restore <project> <version>',
+    'make the next version with the content of an older one, e.g. where a bad upload fails',
+    (context, [project, version], options) =>
+      restore(context, project!, versionNumber(version!), {
+        reason: String(options['reason']),
+        wait: options['wait'] === true,
+      }),
+  )
+    .requiredOption('--reason <text>', 'why; it is kept with the version')
+    .option('--wait', 'wait for the verdict on it', false);
   define('tag <project> <tag> <version>', 'put a tag on a version', (context, [project, name, version]) =>
     tag(context, project!, name!, versionNumber(version!)),
   );
@@ -64,12 +76,16 @@ export function data(shared: Shared): Command {
         version: text(options['version']),
         tag: text(options['tag']),
         at: text(options['at']),
+        validated: options['validated'] === true,
+        quarantine: options['quarantine'] === true,
       }),
   )
     .requiredOption('--output <dir>', 'folder to write to')
     .option('--version <n>', 'the version of this number')
     .option('--tag <tag>', 'the version that this tag is on')
-    .option('--at <time>', 'the version that was current then (ISO 8601)');
+    .option('--at <time>', 'the version that was current then (ISO 8601)')
+    .option('--validated', 'the rows that passed their checks, as Parquet, instead', false)
+    .option('--quarantine', 'the rows in quarantine, as Parquet, instead; with --validated besides', false);
   define(
     'erase <project>',
     'erase the rows of data subjects from all versions, for good (role admin)',
@@ -90,8 +106,11 @@ export function data(shared: Shared): Command {
   define(
     'erasures <project> [erasure]',
     'erasures of a project, or one with its certificate (role admin)',
-    (context, [project, erasureId]) => erasures(context, project!, erasureId),
-  );
+    (context, [project, erasureId], options) =>
+      options['resume'] === true
+        ? resume(context, project!, erasureId)
+        : erasures(context, project!, erasureId),
+  ).option('--resume', 'let one that failed go on where it stopped', false);
   group.addCommand(profile(shared));
   return group;
 }

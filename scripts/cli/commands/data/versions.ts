@@ -5,6 +5,7 @@ import {
   listDatasetVersions,
   putDatasetTag,
   readDatasetVersion,
+  uploadedName,
 } from '#services/datasets/contract.ts';
 import { readProject } from '#services/projects/contract.ts';
 import type { ApiClient } from '../../client.ts';
@@ -69,6 +70,7 @@ export async function versions({ client, output }: CommandContext, project: stri
               [
                 ...(tagsByVersion.get(item.datasetVersion) ?? []).map(({ tag: name }) => pc.cyan(name)),
                 ...(item.expiredAt ? [pc.dim('expired')] : []),
+                ...(item.restoredFrom ? [pc.dim(`restored from ${item.restoredFrom}`)] : []),
                 ...(item.erasures ? [pc.dim('rows erased')] : []),
               ].join(' '),
             ]),
@@ -130,8 +132,14 @@ export async function show(
         ['rows', count(shown.rows)],
         ['size', byteCount(shown.bytes)],
         ['created', shown.createdAt],
-        ['from', shown.sourceKey],
+        ['from', sourceName(shown.sourceKey)],
         ['parent', shown.parentVersion === undefined ? 'none' : `version ${shown.parentVersion}`],
+        [
+          'restored',
+          shown.restoredFrom === undefined
+            ? undefined
+            : `from version ${shown.restoredFrom}: ${shown.restorationReason ?? ''}`,
+        ],
         ['content', shown.contentSha256],
         ['tags', shown.tags.join(' ') || 'none'],
         ['trained on', shown.trainedOn ? 'yes: it is kept' : 'no'],
@@ -199,6 +207,9 @@ export async function untag(
   const gone = await client.call(deleteDatasetTag, { params: { project, tag: name } });
   output.result(gone, () => `Tag ${gone.tag} is no longer on version ${gone.from}.`);
 }
+
+/** `first.csv`, or `november/_manifest.json` of a folder, without the folder of the project's uploads. */
+const sourceName = (key: string): string => uploadedName(key.split('/').slice(2).join('/'));
 
 function pairs(all: readonly (readonly [string, string | undefined])[]): string[] {
   const known = all.filter(([, value]) => value !== undefined);

@@ -69,12 +69,15 @@ function VersionFacts({ found }: { found: AnswerOf<'readDatasetVersion'> }) {
     tags,
     trainedOn,
     expiredAt,
+    restoredFrom,
+    restorationReason,
   } = found;
   return (
     <p class="lead">
       {countText(rows, 'row')}, {countText(columns.length, 'column')}, {bytesText(bytes)}; content{' '}
       <Digest value={contentSha256} />; made <Moment at={createdAt} /> by project revision{' '}
-      {found.projectRevision}.{' '}
+      {found.projectRevision}
+      {restoredFrom && ` with the content of version ${restoredFrom} (${restorationReason})`}.{' '}
       {tags.map((tag) => (
         <Badge key={tag} tone="active">
           {tag}

@@ -35,7 +35,7 @@ export function ProfilePanel({ project, datasetVersion, against }: ProfilePanelP
         query: against === undefined ? {} : { against },
         signal,
       }),
-    () => 60_000,
+    (newest) => (newest ? 60_000 : 3000),
   );
   return (
     <Panel title="Profile">

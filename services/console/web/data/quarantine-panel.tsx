@@ -20,7 +20,7 @@ export function QuarantinePanel({ project, datasetVersion }: QuarantineProps) {
   const counts = usePolled(
     (api, signal) =>
       api.call('listQuarantine', { params: { project, datasetVersion }, query: { limit: 1 }, signal }),
-    () => 30_000,
+    (newest) => (newest ? 15_000 : 3000),
   );
   if (counts.failure && !(counts.failure instanceof ApiFailure && counts.failure.status === 404)) {
     return <FailureNotice failure={counts.failure} doing="Reading the quarantine" />;

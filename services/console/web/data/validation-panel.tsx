@@ -59,6 +59,7 @@ function ReportView({ report }: { report: Report }) {
           {reason}
         </p>
       ))}
+      {report.cure && <p>{report.cure}</p>}
       {broken.length > 0 && <CheckTable caption="Checks that were not passed" checks={broken} />}
       {sampled.map((check) => (
         <SampleRows key={checkTitle(check)} title={checkTitle(check)} samples={check.samples ?? []} />

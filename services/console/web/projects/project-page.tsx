@@ -17,16 +17,17 @@ const secondsOfStatus = { running: 1, waiting: 3, done: 10, failed: 10 } as cons
 
 /** Everything of one project, in tabs. */
 export function ProjectPage({ project, tab }: { project: string; tab: ProjectTab }) {
-  const definition = usePolled(
-    (api, signal) => api.call('readProject', { params: { project }, signal }),
-    () => 60_000,
-  );
   const journeys = usePolled(
     (api, signal) => api.call('listJourneys', { params: { project }, signal }),
     (newest) => 1000 * Math.min(...(newest?.items ?? []).map(({ status }) => secondsOfStatus[status]), 10),
   );
   // What journeys do changes the rest: it is read again when they moved.
   const moved = journeys.value?.items.map(({ updatedAt }) => updatedAt).join();
+  const definition = usePolled(
+    (api, signal) => api.call('readProject', { params: { project }, signal }),
+    () => 60_000,
+    [moved],
+  );
   return (
     <>
       <p class="crumbs">

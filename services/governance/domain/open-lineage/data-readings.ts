@@ -23,7 +23,9 @@ const columnsOf = (columns: unknown) =>
 
 const created: Reading = (data, telling) => {
   const source = objectOf(data['source']);
-  const parent = data['parentVersion'];
+  const restored = data['restoredFrom'];
+  // A restored version has nothing of the one before it.
+  const parent = restored ? undefined : data['parentVersion'];
   const version = withFacets(datasetOf(telling, data['datasetVersion']), {
     ...schemaFacet(columnsOf(data['columns'])),
     // An append goes on from its parent; any other upload replaces what was current.
@@ -35,7 +37,9 @@ const created: Reading = (data, telling) => {
   return wholeRun(telling, {
     job: 'intake',
     id: telling.fact.eventId,
-    inputs: [uploadedObject(source), ...(parent ? [datasetOf(telling, parent)] : [])],
+    inputs: restored
+      ? [datasetOf(telling, restored)]
+      : [uploadedObject(source), ...(parent ? [datasetOf(telling, parent)] : [])],
     outputs: [{ ...version, outputFacets: outputStatistics(figures) }],
   });
 };

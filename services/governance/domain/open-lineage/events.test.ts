@@ -172,7 +172,7 @@ describe('the words', () => {
       outputs: [{ namespace: 's3://acme-data', ...named('datasets/tumour', '1') }],
     });
     expect(told('ValidationCompleted')[1]).toMatchObject({
-      inputs: [named('datasets/tumour', '1')],
+      inputs: [named('datasets/tumour', '1'), named('datasets/sites', '4')],
       outputs: [named('validation/tumour/validated', '1'), named('validation/tumour/quarantine', '1')],
     });
     const set = 'ts-e91effe28f8c89c902862cc02815e217';

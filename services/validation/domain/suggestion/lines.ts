@@ -26,6 +26,12 @@ export function collectLines(): CollectedLines {
 
 /** `1,234,567` */
 export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+/** `51.73` of 51.730900000000005: at least four digits, two of them behind the point of greater ones. */
+export function figure(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  const wholeDigits = Math.max(0, Math.floor(Math.log10(Math.abs(value))) + 1);
+  return String(Number(value.toPrecision(Math.min(17, Math.max(4, wholeDigits + 2)))));
+}
 /** `0.25 %`; what is more than nothing is never shown as 0. */
 export const percent = (share: number): string =>
   share > 0 && share < 0.0001 ? 'less than 0.01 %' : `${Number((share * 100).toFixed(2))} %`;

@@ -1,7 +1,7 @@
 import type { ColumnRule } from '#services/projects/contract.ts';
 import type { ColumnProfile } from '../../contract.ts';
 import { type ColumnInspection, textForms } from './inspection.ts';
-import { grouped, type Lines } from './lines.ts';
+import { figure, grouped, type Lines } from './lines.ts';
 
 type Values = Partial<Pick<ColumnRule, 'min' | 'max' | 'allowed' | 'pattern' | 'minLength' | 'maxLength'>>;
 
@@ -102,11 +102,11 @@ function range(path: string, profile: ColumnProfile, type: ColumnRule['type'], l
   const ends = type === 'integer' ? { min: Math.floor(min), max: Math.ceil(max) } : { min, max };
   lines.because(
     `${path}.min`,
-    `least value ${least}, 1st percentile ${first} of ${grouped(values)} values; widened by half the spread`,
+    `least value ${figure(least)}, 1st percentile ${figure(first)} of ${grouped(values)} values; widened by half the spread`,
   );
   lines.because(
     `${path}.max`,
-    `greatest value ${greatest}, 99th percentile ${last} of ${grouped(values)} values; widened by half the spread`,
+    `greatest value ${figure(greatest)}, 99th percentile ${figure(last)} of ${grouped(values)} values; widened by half the spread`,
   );
   return ends;
 }
