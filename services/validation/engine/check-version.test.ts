@@ -133,6 +133,34 @@ describe('formats', () => {
     });
   });
 
+  it('of Parquet number the rows, whatever their columns are called and their paths say', async () => {
+    const number = (range: string) =>
+      `CASE ${range} % 5000 WHEN 1 THEN 'NaN'::DOUBLE WHEN 2 THEN '-inf'::DOUBLE WHEN 3 THEN NULL WHEN 4 THEN -1 ELSE 1 END`;
+    const contents = [
+      await parquetOf(`SELECT 'a' || range AS id, ${number('range')} AS x FROM range(10000)`),
+      await parquetOf("SELECT 'b' || range AS id, range - 1.0 AS x, 70 AS file_row_number FROM range(3)"),
+    ];
+    const reading = { format: 'parquet' as const };
+    const contract = contractOf({
+      columns: { x: { type: 'number', min: 0, max: 5 }, day: { type: 'string', allowed: ['mon'] } },
+    });
+    const { quarantined, failed, rows } = await checkObjects(
+      contract,
+      contents.map((content) => ({ content, reading, partition: { day: 'mon' } })),
+      { columns: ['id', 'x', 'day', 'file_row_number'] },
+    );
+    expect([rows, failed]).toEqual([10_003, { 'type:x': 4, 'not_null:x': 2, 'range:x': 3 }]);
+    expect(quarantined.map(({ id, day, _checks, _row }) => [id, day, _checks, _row])).toEqual([
+      ...[0, 5000].flatMap((from) => [
+        [`a${from + 1}`, 'mon', 'type:x', BigInt(from + 2)],
+        [`a${from + 2}`, 'mon', 'type:x', BigInt(from + 3)],
+        [`a${from + 3}`, 'mon', 'not_null:x', BigInt(from + 4)],
+        [`a${from + 4}`, 'mon', 'range:x', BigInt(from + 5)],
+      ]),
+      ['b0', 'mon', 'range:x', 1n],
+    ]);
+  });
+
   it('of JSON Lines and of compressed, differently encoded CSV give the same rows', async () => {
     const contract = contractOf({ columns: { x: { type: 'number', nullable: true } } });
     const results = await checkObjects(

@@ -104,15 +104,11 @@ export class RowCompiler {
     const value = (column: string) =>
       (typed.has(column) ? looseValue(uploaded(column)) : undefined) ?? this.value(column);
     const conditions = [...this.failures(checks, surroundings, value)].map(([{ rule }, condition]) => {
-      if (rule.check !== 'type' && !(rule.check === 'not_null' && typed.has(rule.column))) return condition;
+      if (rule.check !== 'type' && rule.check !== 'not_null') return condition;
+      if (!typed.has(rule.column)) return condition;
       const mistyped = mistypedValue(uploaded(rule.column));
-      if (mistyped !== undefined) return rule.check === 'type' ? mistyped : condition;
-      const isAskedWhetherThere = rule.check === 'type' && present.has(rule.column);
-      return rule.check === 'not_null'
-        ? `${this.value(rule.column)} IS NULL`
-        : isAskedWhetherThere
-          ? 'false'
-          : condition;
+      if (rule.check === 'type') return mistyped ?? (present.has(rule.column) ? 'false' : condition);
+      return mistyped === undefined ? `${this.value(rule.column)} IS NULL` : condition;
     });
     const possible = conditions.filter((condition) => condition !== 'false');
     return possible.length === 0 ? 'false' : `(${possible.join(' OR ')})`;

@@ -31,6 +31,9 @@ function nativeValue(sql: string, type: string, declared: ColumnRule['type']): s
     case 'boolean':
       return type === 'BOOLEAN' ? sql : undefined;
     case 'timestamp':
+      // Their numbers are the same in UTC; the cast asks a calendar, which costs five times as much and knows fewer years.
+      if (type === 'TIMESTAMP')
+        return `CASE WHEN isfinite(${sql}) THEN make_timestamptz(epoch_us(${sql})) ELSE TRY_CAST(${sql} AS TIMESTAMPTZ) END`;
       return time.test(type) ? `TRY_CAST(${sql} AS TIMESTAMPTZ)` : undefined;
     case 'string':
       return type === 'VARCHAR' ? sql : duckdbDialect.textOf(sql);

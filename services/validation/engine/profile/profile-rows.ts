@@ -22,6 +22,8 @@ const countedDistinct = 32_768;
 /** Rows of a sample that a type is guessed from before every row is looked at. */
 const guessRows = 2000;
 const columnsAtOnce = 32;
+/** Of more rows than are looked at exactly: what is kept per column, a few megabytes, then stays in the processor's cache longer, and memory low. */
+const columnsOfManyRows = 8;
 
 /**
  * What a relation holds, column by column. `relation` is SQL that may stand after FROM, best a table or Parquet files: each column
@@ -40,8 +42,9 @@ export async function profileRows(
   const [counted] = await database.rows<{ rows: bigint }>(`SELECT count(*) AS "rows" FROM ${relation}`);
   const rows = Number(counted!.rows);
   const profiles: ColumnProfile[] = [];
-  for (let from = 0; from < columns.length; from += columnsAtOnce) {
-    const some = columns.slice(from, from + columnsAtOnce);
+  const atOnce = rows > maxExactRows ? columnsOfManyRows : columnsAtOnce;
+  for (let from = 0; from < columns.length; from += atOnce) {
+    const some = columns.slice(from, from + atOnce);
     const batch = await openBatch(database, relation, some, options.missingValues ?? []);
     profiles.push(...(await profileBatch(database, batch, rows)));
   }
