@@ -58,6 +58,7 @@ afterAll(() => platform.close());
 const bodies: Readonly<Record<string, (of: ProjectThings) => unknown>> = {
   decideApproval: ({ subjectDigest }) => ({ decision: 'approved', comment: 'Tried.', subjectDigest }),
   requestRelease: () => ({}),
+  restoreDatasetVersion: () => ({ reason: 'Tried.' }),
   releaseQuarantine: () => ({ checks: ['length'], reason: 'Tried.' }),
   decideContractSuggestion: () => ({ decision: 'refuse', comment: 'Tried.' }),
   putDatasetTag: ({ params }) => ({ datasetVersion: Number(params['datasetVersion']) }),

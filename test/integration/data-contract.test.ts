@@ -136,7 +136,8 @@ describe('the first file of a project without a contract', () => {
       ...contract,
       columns: { ...contract.columns, age: { ...contract.columns['age'], min: 0, max: 120 } },
       checks: { ...contract.checks, maxQuarantinedShare: 0.2 },
-      rules: [],
+      // Every version is held against the one before.
+      rules: [{ check: 'distribution', column: 'age', method: 'ks', max: 0.9, severity: 'warn' }],
     };
     const body = { decision: 'approve', comment: 'Nobody is older.', contract: edited };
     const params = { project, suggestionId };
@@ -282,13 +283,37 @@ describe('rows of somebody who is to be forgotten', () => {
       ({ Key }) => Key!,
     );
 
+  it('leave every version checked anew, with what was released; what they suggested is gone', async () => {
+    const { body: suggestions } = await platform.call(listContractSuggestions, { params: { project } });
+    const body = { primaryKeys: ['c00005'], reason: 'Asked by letter.' };
+    expect((await platform.call(requestErasure, { params: { project }, body })).status).toBe(202);
+    const isAfter = ({ occasion }: ValidationReport) => occasion === 'erasure';
+    const reports = await Promise.all([1, 2, 3, 4, 5, 6].map((version) => reportOf(version, isAfter)));
+    expect(reports.map(({ rows, verdict }) => [rows, verdict])).toEqual([
+      [299, 'Pass'],
+      [399, 'Warn'],
+      [420, 'Warn'],
+      [620, 'Fail'],
+      [3621, 'Warn'],
+      [5621, 'Warn'],
+    ]);
+    expect(reports[2]).toMatchObject({ quarantinedRows: 1, released: [{ rows: 1, checks: ['range:age'] }] });
+    const params = { project, suggestionId: suggestions.items.at(-1)!.suggestionId };
+    const code = await platform.eventually('the end of what was suggested', async () => {
+      const { status, problem } = await platform.call(readContractSuggestion, { params });
+      expect([200, 404]).toContain(status);
+      return status === 404 ? problem.code : undefined;
+    });
+    expect(code).toBe('SuggestionErased');
+  });
+
   it('are in no copy that validation keeps, and nothing is trained for that', async () => {
     const before = await keysOf(`validation/${project}/00000002/`);
     expect(before.length).toBeGreaterThan(3);
     const body = { primaryKeys: ['c02000', 'c01000'], reason: 'Asked by letter.' };
     expect((await platform.call(requestErasure, { params: { project }, body })).status).toBe(202);
-    const report = await reportOf(2, ({ occasion }) => occasion === 'erasure');
-    expect(report).toMatchObject({ rows: 398, quarantinedRows: 1 });
+    const report = await reportOf(2, ({ rows }) => rows < 399);
+    expect(report).toMatchObject({ rows: 397, quarantinedRows: 1, occasion: 'erasure' });
     const kept = await platform.eventually('the end of the old copies', async () => {
       const keys = await keysOf(`validation/${project}/00000002/`);
       return keys.some((key) => before.includes(key)) ? undefined : keys;

@@ -61,7 +61,7 @@ async function listRows(project: string, options: ListOptions): Promise<void> {
     query: { limit: Math.min(limit, 200), ...(check === undefined ? {} : { check }) },
   });
   output.result(page, () => {
-    const head = `${page.quarantinedRows} rows of version ${datasetVersion} in quarantine, ${page.repairedRows} of them repaired.`;
+    const head = `${page.quarantinedRows} ${page.quarantinedRows === 1 ? 'row' : 'rows'} of version ${datasetVersion} in quarantine, ${page.repairedRows} of them repaired.`;
     if (page.items.length === 0) return head;
     const names = Object.keys(page.items[0]!.values);
     const rows = page.items.map(({ row, reasons, repairedIn, values }) => [

@@ -49,8 +49,9 @@ export async function listFiles(
   { store, manifests, address }: ListFilesDeps,
   input: { project: string; datasetVersion: number; pageToken?: string | undefined },
 ): Promise<Page<ManifestObject & { url: string }>> {
+  const cursor = input.pageToken === undefined ? undefined : cursorOf(input.pageToken);
   const version = await presentVersion(store, input);
-  const offset = input.pageToken === undefined ? 0 : offsetOf(input.pageToken, version);
+  const offset = cursor === undefined ? 0 : offsetOf(cursor, version);
   const { objects } = await manifests.read(version.manifest);
   const page = objects.slice(offset, offset + filesPerPage);
   const next = offset + page.length;
@@ -60,11 +61,20 @@ export async function listFiles(
   };
 }
 
-function offsetOf(pageToken: string, { contentSha256 }: Version): number {
+interface Cursor {
+  readonly content: unknown;
+  readonly offset: number;
+}
+
+function cursorOf(pageToken: string): Cursor {
   const cursor = decodePageToken(pageToken);
   const [content, offset] = Array.isArray(cursor) ? (cursor as unknown[]) : [];
   if (typeof offset !== 'number' || !Number.isInteger(offset) || offset < 0)
     throw invalidPageToken(pageToken);
+  return { content, offset };
+}
+
+function offsetOf({ content, offset }: Cursor, { contentSha256 }: Version): number {
   if (content !== contentSha256)
     throw new AppError(
       'invalid_input',

@@ -122,7 +122,12 @@ describe('rows that were released', () => {
     const world = await released();
     const plans: CheckPlan[] = [];
     const { check } = world.deps.checker;
-    const checker = { check: (plan: CheckPlan) => (plans.push(plan), check(plan)) };
+    const checker = {
+      check: async (plan: CheckPlan) => {
+        plans.push(plan);
+        return check(plan);
+      },
+    };
     world.world.outcome = checkedRows(0, 2);
     await finish({ ...world, deps: { ...world.deps, checker } });
     expect(plans).toMatchObject([{ check: { released: ['range:x'] } }]);

@@ -39,6 +39,7 @@ export async function listQuarantine(
   { project, datasetVersion }: Version,
   { limit, check, pageToken }: z.output<typeof endpoint.query>,
 ): Promise<z.input<typeof endpoint.response>> {
+  const offset = offsetOf(pageToken);
   const { record, report } = await readVersion(deps, { project, datasetVersion });
   const { quarantine } = report;
   if (!quarantine) return { quarantinedRows: 0, repairedRows: 0, items: [] };
@@ -47,7 +48,6 @@ export async function listQuarantine(
     deps.projects.revision(project, report.projectRevision),
     deps.projects.revision(project),
   ]);
-  const offset = offsetOf(pageToken);
   const page = await deps.rows.read({
     quarantine,
     offset,

@@ -66,7 +66,7 @@ export async function checkout(
       written.rows += file.rows;
       written.bytes += isThere ? 0 : file.bytes;
       output.progress(
-        `${isThere ? 'kept   ' : 'fetched'} ${name} (${byteCount(file.bytes)}, ${count(file.rows)} rows)`,
+        `${isThere ? 'kept   ' : 'fetched'} ${name} (${byteCount(file.bytes)}, ${counted(file.rows, 'row')})`,
       );
     }
   }
