@@ -46,8 +46,11 @@ async function expectFactsOnce({ journey }: DataLife): Promise<void> {
   const counted = await journey.eventually('every fact in the audit log', async () => {
     const { items } = await journey.as().call(listAuditEntries, { params, query: { limit: 500 } });
     const counts = Object.groupBy(items, ({ detailType }) => detailType);
-    const found = Object.keys(facts).map((name) => [name, counts[name]?.length ?? 0] as const);
-    return found.every(([, count]) => count > 0) ? Object.fromEntries(found) : undefined;
+    const found = Object.entries(facts).map(
+      ([name, expected]) => [name, counts[name]?.length ?? 0, expected] as const,
+    );
+    const isThere = found.every(([, count, expected]) => count >= expected);
+    return isThere ? Object.fromEntries(found) : undefined;
   });
   expect(counted).toEqual(facts);
   expect(await journey.as().call(verifyAuditChain, { params })).toMatchObject({ intact: true });

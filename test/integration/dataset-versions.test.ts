@@ -126,6 +126,8 @@ describe('a version', () => {
     expect((await millrace('data', 'versions', project)).out).toMatch(/2 .*golden/);
     expect((await millrace('data', 'tag', project, 'golden', '9')).err).toContain('DatasetVersionNotFound');
     expect((await millrace('data', 'untag', project, 'none')).err).toContain('DatasetTagNotFound');
+    await millrace('data', 'tag', project, 'passing', '1');
+    expect((await millrace('data', 'untag', project, 'passing')).code).toBe(0);
     const { body } = await platform.call(datasets.listDatasetTags, { params });
     expect(body.items).toMatchObject([{ tag: 'golden', datasetVersion: 2 }]);
   });
