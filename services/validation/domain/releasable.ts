@@ -1,18 +1,5 @@
 import type { CheckResult, ValidationReport } from '../contract.ts';
-
-/** Checks that a row breaks by itself. */
-const rowChecks: ReadonlySet<CheckResult['check']> = new Set([
-  'type',
-  'not_null',
-  'range',
-  'allowed',
-  'pattern',
-  'length',
-  'unique',
-  'expression',
-  'references',
-  'outliers',
-]);
+import { rowChecks } from './row-checks.ts';
 
 /** How quarantined rows name a check: `range:age`, `unique:site+day`, `expression:<name of the rule>`. */
 function idOf({ check, name, column, columns }: CheckResult): string {

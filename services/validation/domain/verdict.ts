@@ -1,20 +1,7 @@
 import type { CheckResult, ValidationReport } from '../contract.ts';
+import { rowChecks } from './row-checks.ts';
 
 export type Verdict = ValidationReport['verdict'];
-
-/** Checks of rows: what they find is quarantined or warned of, and fails a version only where the rule says `mostly`. */
-const rowChecks: ReadonlySet<CheckResult['check']> = new Set([
-  'type',
-  'not_null',
-  'range',
-  'allowed',
-  'pattern',
-  'length',
-  'unique',
-  'expression',
-  'references',
-  'outliers',
-]);
 
 /**
  * The one answer to all checks: Fail where anything is broken beyond what the contract allows, InsufficientData where too few

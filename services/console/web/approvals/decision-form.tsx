@@ -1,8 +1,9 @@
 import type { TargetedSubmitEvent } from 'preact';
-import { useState } from 'preact/hooks';
 import type { ApprovalRequest } from '../api/answers.ts';
 import { useClient } from '../api/use-api.ts';
 import { FailureNotice } from '../parts/notices.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
+import { useSubmission } from '../parts/use-submission.ts';
 
 interface DecisionFormProps {
   readonly request: ApprovalRequest;
@@ -12,39 +13,18 @@ interface DecisionFormProps {
 /** A comment and two buttons. The decision holds for exactly the digest that is shown. */
 export function DecisionForm({ request, onDecided }: DecisionFormProps) {
   const client = useClient();
-  const [sending, setSending] = useState(false);
-  const [failure, setFailure] = useState<Error>();
+  const { sending, failure, submit } = useSubmission();
   const { approvalId, subjectDigest } = request;
   const decide = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const comment = String(new FormData(event.currentTarget).get('comment'));
     const decision = (event.submitter as HTMLButtonElement).value as 'approved' | 'rejected';
-    setSending(true);
-    setFailure(undefined);
-    try {
-      await client.call('decideApproval', {
-        params: { approvalId },
-        body: { decision, comment, subjectDigest },
-      });
-      onDecided();
-    } catch (error) {
-      setFailure(error as Error);
-    } finally {
-      setSending(false);
-    }
+    const body = { decision, comment, subjectDigest };
+    if (await submit(() => client.call('decideApproval', { params: { approvalId }, body }))) onDecided();
   };
   return (
     <form class="decision" onSubmit={decide}>
-      <label>
-        Comment
-        <textarea
-          name="comment"
-          rows={2}
-          required
-          maxLength={4000}
-          placeholder="Why: it stays in the audit log"
-        />
-      </label>
+      <ReasonField label="Comment" name="comment" maxLength={4000} />
       <div class="buttons">
         <button type="submit" class="primary" value="approved" disabled={sending}>
           Approve

@@ -2,30 +2,24 @@ import type { TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { useClient } from '../api/use-api.ts';
 import { FailureNotice } from '../parts/notices.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
+import { useSubmission } from '../parts/use-submission.ts';
 
 /** Lets rows out of quarantine, against the contract: for approvers, with a reason. */
 export function ReleaseForm({ project, datasetVersion }: { project: string; datasetVersion: number }) {
   const client = useClient();
-  const [state, setState] = useState<'idle' | 'sending' | 'asked'>('idle');
-  const [failure, setFailure] = useState<Error>();
+  const [isAsked, setIsAsked] = useState(false);
+  const { sending, failure, submit } = useSubmission();
   const release = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const checks = String(form.get('checks'))
       .split(/[\s,]+/)
       .filter(Boolean);
-    setState('sending');
-    setFailure(undefined);
-    try {
-      await client.call('releaseQuarantine', {
-        params: { project, datasetVersion },
-        body: { checks, reason: String(form.get('reason')) },
-      });
-      setState('asked');
-    } catch (error) {
-      setFailure(error as Error);
-      setState('idle');
-    }
+    const body = { checks, reason: String(form.get('reason')) };
+    setIsAsked(
+      await submit(() => client.call('releaseQuarantine', { params: { project, datasetVersion }, body })),
+    );
   };
   return (
     <details>
@@ -35,22 +29,13 @@ export function ReleaseForm({ project, datasetVersion }: { project: string; data
           Checks whose rows are released, all where empty
           <input name="checks" placeholder="range:age, pattern:code" autoComplete="off" />
         </label>
-        <label>
-          Reason
-          <textarea
-            name="reason"
-            rows={2}
-            required
-            maxLength={1000}
-            placeholder="Why: it stays in the audit log"
-          />
-        </label>
+        <ReasonField label="Reason" name="reason" maxLength={1000} />
         <div class="buttons">
-          <button type="submit" class="danger" disabled={state === 'sending'}>
+          <button type="submit" class="danger" disabled={sending}>
             Release
           </button>
         </div>
-        {state === 'asked' && <p role="status">The version is validated anew with these rows.</p>}
+        {isAsked && <p role="status">The version is validated anew with these rows.</p>}
         {failure && <FailureNotice failure={failure} doing="Releasing" />}
       </form>
     </details>

@@ -4,6 +4,8 @@ import type { AnswerOf, BodyOf } from '../api/operations.ts';
 import { useClient } from '../api/use-api.ts';
 import { FailureNotice } from '../parts/notices.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
+import { useSubmission } from '../parts/use-submission.ts';
 import { addressOf, goTo } from '../routes.ts';
 
 interface SuggestionFormProps {
@@ -16,24 +18,18 @@ export function SuggestionForm({ project, found }: SuggestionFormProps) {
   const client = useClient();
   const suggested = JSON.stringify(found.suggestion.contract, undefined, 2);
   const [text, setText] = useState(suggested);
-  const [sending, setSending] = useState(false);
-  const [failure, setFailure] = useState<Error>();
+  const { sending, failure, submit } = useSubmission();
   const decide = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const comment = String(new FormData(event.currentTarget).get('comment'));
     const decision = (event.submitter as HTMLButtonElement).value as 'approve' | 'refuse';
-    setSending(true);
-    setFailure(undefined);
-    try {
-      await client.call('decideContractSuggestion', {
+    const isDecided = await submit(async () =>
+      client.call('decideContractSuggestion', {
         params: { project, suggestionId: found.suggestionId },
         body: { decision, comment, ...editedContract(decision, text, suggested) },
-      });
-      goTo(addressOf.project(project, 'data'));
-    } catch (error) {
-      setFailure(error as Error);
-      setSending(false);
-    }
+      }),
+    );
+    if (isDecided) goTo(addressOf.project(project, 'data'));
   };
   return (
     <Panel title="Decide">
@@ -54,16 +50,7 @@ export function SuggestionForm({ project, found }: SuggestionFormProps) {
             Every member is in the guide to data contracts. {text !== suggested && 'You changed it.'}
           </p>
         </details>
-        <label>
-          Comment
-          <textarea
-            name="comment"
-            rows={2}
-            required
-            maxLength={1000}
-            placeholder="Why: it stays in the audit log"
-          />
-        </label>
+        <ReasonField label="Comment" name="comment" maxLength={1000} />
         <div class="buttons">
           <button type="submit" class="primary" value="approve" disabled={sending}>
             {text === suggested ? 'Approve' : 'Approve as edited'}
