@@ -104,11 +104,12 @@ async function bodyOf(uri: string, { versionId, ifMatch }: WriteOf = {}): Promis
   return Body;
 }
 
-/** Reads an object whole, and checks it against its claim check when given one: throws ContentChanged when the bytes are others. */
+/** Reads an object whole, and checks it against its claim check when given one: throws ContentChanged when the bytes are others, ObjectGone when there are none. */
 export async function getBytes(object: StoredObject | string): Promise<Buffer> {
   const uri = typeof object === 'string' ? object : object.uri;
   const chunks: Buffer[] = [];
-  for await (const chunk of await bodyOf(uri)) chunks.push(chunk as Buffer);
+  const body = await bodyOf(uri).catch((error: unknown) => throwIfGone(object, error));
+  for await (const chunk of body) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
   if (typeof object !== 'string') assertContent(object, sha256Hex(bytes));
   return bytes;
@@ -118,7 +119,7 @@ export async function getText(object: StoredObject | string): Promise<string> {
   return (await getBytes(object)).toString('utf8');
 }
 
-/** Streams an object, or one version of it, to a local file and returns its hash and size; checks it against the claim check when given one. */
+/** Streams an object, or one version of it, to a local file and returns its hash and size; checks it against the claim check when given one: throws ContentChanged, ObjectGone. */
 export async function downloadTo(
   object: StoredObject | string,
   path: string,
@@ -134,10 +135,27 @@ export async function downloadTo(
       done(null, chunk);
     },
   });
-  await pipeline(await bodyOf(uri, options), meter, createWriteStream(path));
+  const body = await bodyOf(uri, options).catch((error: unknown) => throwIfGone(object, error));
+  await pipeline(body, meter, createWriteStream(path));
   const sha256 = hash.digest('hex');
   if (typeof object !== 'string') assertContent(object, sha256);
   return { path, sha256, bytes };
+}
+
+/** S3 says so of an object that is not there; it says AccessDenied where the role may not list the bucket. */
+const namesOfGone = ['NoSuchKey', 'AccessDenied'];
+
+/** What a claim check names was there: an erasure or a retention policy replaced it meanwhile, and who asks again finds what is there now. */
+function throwIfGone(object: StoredObject | string, error: unknown): never {
+  if (typeof object === 'string') throw error;
+  if (!(error instanceof S3ServiceException) || !namesOfGone.includes(error.name)) throw error;
+  throw new AppError(
+    'unavailable',
+    'ObjectGone',
+    `${object.uri} was deleted meanwhile, or this function may not read it: S3 answered ${error.name}. Ask again for what is there now.`,
+    {},
+    { cause: error },
+  );
 }
 
 function assertContent(expected: StoredObject, sha256: string): void {

@@ -1,10 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { S3ServiceException } from '@aws-sdk/client-s3';
 import { downloadTo, keepFile, measureFile } from '#shared/aws/objects.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
-import { AppError } from '#shared/kernel/errors.ts';
 import type { CheckPlan } from '../domain/check-plan.ts';
 import { objectsOf } from '../domain/plan-objects.ts';
 import { type KeepResult, runPlan } from '../engine/run-plan.ts';
@@ -59,24 +57,10 @@ async function download(objects: readonly StoredObject[], folder: string): Promi
   for (let from = 0; from < objects.length; from += downloadsAtOnce) {
     const batch = objects.slice(from, from + downloadsAtOnce).map(async (object, index) => {
       const path = join(folder, `object-${from + index}`);
-      await downloadTo(object, path).catch((error: unknown) => throwIfGone(object, error));
+      await downloadTo(object, path);
       paths.set(object.uri, path);
     });
     await Promise.all(batch);
   }
   return paths;
-}
-
-/** S3 says so of an object that is not there; it says AccessDenied where the role may not list the bucket. */
-const namesOfGone = ['NoSuchKey', 'AccessDenied'];
-
-function throwIfGone({ uri }: StoredObject, error: unknown): never {
-  if (!(error instanceof S3ServiceException) || !namesOfGone.includes(error.name)) throw error;
-  throw new AppError(
-    'unavailable',
-    'ObjectGone',
-    `${uri} was deleted since the check was planned, or its function may not read it: S3 answered ${error.name}.`,
-    {},
-    { cause: error },
-  );
 }
