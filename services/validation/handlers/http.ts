@@ -13,6 +13,7 @@ import { listCheckedFiles } from '../use-cases/list-checked-files.ts';
 import { previewContract } from '../use-cases/preview-contract.ts';
 import { listQuarantine, release } from '../use-cases/quarantine.ts';
 import { readProfile } from '../use-cases/read-profile.ts';
+import { readingAgain } from '../use-cases/reading-again.ts';
 import { decideSuggestion, listSuggestions, readSuggestion } from '../use-cases/suggestions.ts';
 import { outcomeDeps } from './composition.ts';
 
@@ -26,10 +27,14 @@ const deps = {
 };
 
 export const handler = httpHandler([
-  route(contract.readValidation, ({ params }) => describeValidation(deps, params)),
-  route(contract.listCheckedFiles, ({ params }) => listCheckedFiles(deps, params)),
-  route(contract.readProfile, ({ params, query }) => readProfile(deps, { ...params, ...query })),
-  route(contract.listQuarantine, ({ params, query }) => listQuarantine(deps, params, query)),
+  route(contract.readValidation, ({ params }) => readingAgain(() => describeValidation(deps, params))),
+  route(contract.listCheckedFiles, ({ params }) => readingAgain(() => listCheckedFiles(deps, params))),
+  route(contract.readProfile, ({ params, query }) =>
+    readingAgain(() => readProfile(deps, { ...params, ...query })),
+  ),
+  route(contract.listQuarantine, ({ params, query }) =>
+    readingAgain(() => listQuarantine(deps, params, query)),
+  ),
   route(contract.releaseQuarantine, ({ params, body, caller }) => release(deps, params, body, caller.id)),
   route(contract.listContractSuggestions, ({ params, query }) =>
     listSuggestions(deps, { ...params, ...query }),
