@@ -37,7 +37,9 @@ describe('what a check of a version needs', () => {
       'processing-job',
     ],
     ['rows that are wide: a group of them is held whole', [object(300, 110_000)], 200, 'processing-job'],
-    ['many columns, which take time', [object(1, 100)], 2000, 'processing-job'],
+    ['few rows of many columns', [object(5, 2000)], 500, 'check-rows-small'],
+    ['few rows of very many columns', [object(9, 2000)], 1000, 'check-rows-large'],
+    ['as many columns as there may be', [object(18, 2000)], 2000, 'processing-job'],
   ])('is of the right size for %s', (_what, objects, columns, engine) => {
     expect(chooseEngine(estimateNeeds(objects, columns), settings)).toBe(engine);
   });

@@ -36,19 +36,19 @@ const textPerByte = { none: 1, gzip: 8, zstd: 8, parquet: 5 } as const;
 const leastBytesPerValue = 6;
 /**
  * Most memory that checks were seen to take, on one thread (MB resident): 159 for one row of 4 columns, 336 for 100,000 rows of 21, 475 for
- * a million of them (88 MB of CSV), 459 for 20,000 rows of 101. DuckDB holds so many rows of a Parquet group, as text, typed and
- * compressed. For each column with its conditions it reserves more than it touches: 101 columns were checked with 1,769 MB, 151 were not.
+ * a million of them (88 MB of CSV). DuckDB holds so many rows of a Parquet group, as text, typed and compressed. Each column with its
+ * conditions takes memory by itself: 2,000 rows took 473 for 200 columns, 780 for 400, 1,687 for 1,000.
  */
 const baseMemoryMb = 320;
-const memoryMbPerColumn = 14;
+const memoryMbPerColumn = 2.5;
 const rowGroupRows = 122_880;
 const copiesOfRowGroup = 12;
 /**
  * Slowest that checks were seen to go, on a machine with other work: 88 MB in 12.5 s. Conditions of many columns take time by
- * themselves, which grows with the square of their number: 15 s for 201.
+ * themselves, which grows with the square of their number: 2.4 s for 200, 17 s for 1,000, 84 s for 2,000.
  */
 const bytesPerSecond = 5_000_000;
-const secondsOf200Columns = 15;
+const secondsOf200Columns = 3;
 /** Functions end after 15 minutes; what is expected to take longer than this is none's. */
 const maxFunctionSeconds = 600;
 const megabyte = 1_000_000;
