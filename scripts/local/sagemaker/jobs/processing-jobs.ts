@@ -9,9 +9,10 @@ import { parseS3Uri } from '../role-s3.ts';
 import type { StateChangeEvents } from '../state-change-events.ts';
 import { listPage } from '../store/list-page.ts';
 import type { RecordStore } from '../store/record-store.ts';
+import { JobLives } from './job-lives.ts';
 import type { JobQueue } from './job-queue.ts';
 import { resolveCommand } from './processing-command.ts';
-import type { ProcessingJobRecord, ProcessingJobStatus } from './processing-record.ts';
+import type { ProcessingJobRecord } from './processing-record.ts';
 import { describeProcessingJob, processingJobEvent, summarizeProcessingJob } from './processing-record.ts';
 import { ProcessingRun } from './processing-run.ts';
 
@@ -19,9 +20,8 @@ import { ProcessingRun } from './processing-run.ts';
 export class ProcessingJobs {
   readonly #context: RuntimeContext;
   readonly #store: RecordStore<ProcessingJobRecord>;
-  readonly #queue: JobQueue;
+  readonly #lives: JobLives<ProcessingJobRecord>;
   readonly #events: StateChangeEvents;
-  readonly #runs = new Map<string, ProcessingRun>();
 
   constructor(
     context: RuntimeContext,
@@ -31,8 +31,15 @@ export class ProcessingJobs {
   ) {
     this.#context = context;
     this.#store = store;
-    this.#queue = queue;
     this.#events = events;
+    this.#lives = new JobLives({
+      context,
+      store,
+      queue,
+      events,
+      kind: 'processing job',
+      eventOf: processingJobEvent,
+    });
   }
 
   /** Takes up what the last stop interrupted. */
@@ -40,7 +47,7 @@ export class ProcessingJobs {
     for (const { status, input } of this.#store.all()) {
       if (status === 'InProgress') this.#start(input.ProcessingJobName);
       else if (status === 'Stopping')
-        this.#enter(input.ProcessingJobName, 'Stopped', { endTimeMs: this.#context.now() });
+        this.#lives.enter(input.ProcessingJobName, 'Stopped', { endTimeMs: this.#context.now() });
     }
   }
 
@@ -70,15 +77,11 @@ export class ProcessingJobs {
   }
 
   describe(name: string): Record<string, unknown> {
-    return describeProcessingJob(this.#require(name));
+    return describeProcessingJob(this.#lives.require(name));
   }
 
   stop(name: string): void {
-    const { status } = this.#require(name);
-    if (status !== 'InProgress')
-      throw validationError(`The request was rejected because the processing job is in status ${status}.`);
-    this.#enter(name, 'Stopping', {});
-    void this.#runs.get(name)?.stop('StopRequested');
+    this.#lives.stop(name);
   }
 
   list(input: ListInput): Record<string, unknown> {
@@ -90,37 +93,16 @@ export class ProcessingJobs {
     };
   }
 
-  /** Ends the children; their jobs stay InProgress and start again with the runtime. */
-  async shutdown(): Promise<void> {
-    await Promise.all([...this.#runs.values()].map((run) => run.stop('Shutdown')));
-  }
-
-  #require(name: string): ProcessingJobRecord {
-    return this.#store.require(name, `Could not find requested job with name: ${name}`);
+  shutdown(): Promise<void> {
+    return this.#lives.shutdown();
   }
 
   #start(name: string): void {
     const folder = join(this.#context.folder('sagemaker'), 'processing', name);
-    const run = new ProcessingRun(this.#context, this.#require(name), folder, (status, changes) =>
-      this.#enter(name, status, changes),
+    const run = new ProcessingRun(this.#context, this.#lives.require(name), folder, (status, changes) =>
+      this.#lives.enter(name, status, changes),
     );
-    this.#runs.set(name, run);
-    this.#queue.add(async () => {
-      await run.run();
-      this.#runs.delete(name);
-    });
-  }
-
-  #enter(name: string, status: ProcessingJobStatus, changes: Partial<ProcessingJobRecord>): void {
-    const before = this.#require(name);
-    if (before.status === 'Stopping' && status === 'InProgress') return;
-    const record = this.#store.put(name, {
-      ...before,
-      ...changes,
-      status,
-      lastModifiedTimeMs: this.#context.now(),
-    });
-    this.#events.publish(processingJobEvent(record));
+    this.#lives.begin(name, run);
   }
 }
 

@@ -3,16 +3,16 @@ import type { RuntimeContext } from '../../emulated-service.ts';
 import { AwsError } from '../../emulated-service.ts';
 import type { ListInput } from '../api/members.ts';
 import type { CreateTransformJobInput } from '../api/transform-inputs.ts';
-import { validationError } from '../api/validation.ts';
 import { resourceArn } from '../arns.ts';
 import { parseS3Uri } from '../role-s3.ts';
 import type { ModelRecord } from '../serving/model-record.ts';
 import type { StateChangeEvents } from '../state-change-events.ts';
 import { listPage } from '../store/list-page.ts';
 import type { RecordStore } from '../store/record-store.ts';
+import { JobLives } from './job-lives.ts';
 import type { JobQueue } from './job-queue.ts';
 import { planTransform } from './transform-data.ts';
-import type { TransformJobRecord, TransformJobStatus } from './transform-record.ts';
+import type { TransformJobRecord } from './transform-record.ts';
 import { describeTransformJob, transformJobEvent } from './transform-record.ts';
 import { TransformRun } from './transform-run.ts';
 
@@ -21,9 +21,7 @@ export class TransformJobs {
   readonly #context: RuntimeContext;
   readonly #store: RecordStore<TransformJobRecord>;
   readonly #models: RecordStore<ModelRecord>;
-  readonly #queue: JobQueue;
-  readonly #events: StateChangeEvents;
-  readonly #runs = new Map<string, TransformRun>();
+  readonly #lives: JobLives<TransformJobRecord>;
 
   constructor(
     context: RuntimeContext,
@@ -35,19 +33,25 @@ export class TransformJobs {
     this.#context = context;
     this.#store = store;
     this.#models = models;
-    this.#queue = queue;
-    this.#events = events;
+    this.#lives = new JobLives({
+      context,
+      store,
+      queue,
+      events,
+      kind: 'transform job',
+      eventOf: transformJobEvent,
+    });
   }
 
   /** Takes up what the last stop interrupted. */
   resume(): void {
     for (const { status, input } of this.#store.all()) {
       const model = this.#models.get(input.ModelName);
-      if (status === 'Stopping') this.#enter(input.TransformJobName, 'Stopped', {});
+      if (status === 'Stopping') this.#lives.enter(input.TransformJobName, 'Stopped', {});
       else if (status !== 'InProgress') continue;
       else if (model !== undefined) this.#start(input.TransformJobName, model);
       else
-        this.#enter(input.TransformJobName, 'Failed', {
+        this.#lives.enter(input.TransformJobName, 'Failed', {
           failureReason: `ClientError: The model ${input.ModelName} was deleted.`,
         });
     }
@@ -79,15 +83,11 @@ export class TransformJobs {
   }
 
   describe(name: string): Record<string, unknown> {
-    return describeTransformJob(this.#require(name));
+    return describeTransformJob(this.#lives.require(name));
   }
 
   stop(name: string): void {
-    const { status } = this.#require(name);
-    if (status !== 'InProgress')
-      throw validationError(`The request was rejected because the transform job is in status ${status}.`);
-    this.#enter(name, 'Stopping', {});
-    void this.#runs.get(name)?.stop('StopRequested');
+    this.#lives.stop(name);
   }
 
   list(input: ListInput): Record<string, unknown> {
@@ -107,36 +107,15 @@ export class TransformJobs {
     };
   }
 
-  /** Ends the children; their jobs stay InProgress and start again with the runtime. */
-  async shutdown(): Promise<void> {
-    await Promise.all([...this.#runs.values()].map((run) => run.stop('Shutdown')));
-  }
-
-  #require(name: string): TransformJobRecord {
-    return this.#store.require(name, `Could not find requested job with name: ${name}`);
+  shutdown(): Promise<void> {
+    return this.#lives.shutdown();
   }
 
   #start(name: string, model: ModelRecord): void {
     const folder = join(this.#context.folder('sagemaker'), 'transform', name);
-    const run = new TransformRun(this.#context, this.#require(name), model, folder, (status, changes) =>
-      this.#enter(name, status, changes),
+    const run = new TransformRun(this.#context, this.#lives.require(name), model, folder, (status, changes) =>
+      this.#lives.enter(name, status, changes),
     );
-    this.#runs.set(name, run);
-    this.#queue.add(async () => {
-      await run.run();
-      this.#runs.delete(name);
-    });
-  }
-
-  #enter(name: string, status: TransformJobStatus, changes: Partial<TransformJobRecord>): void {
-    const before = this.#require(name);
-    if (before.status === 'Stopping' && status === 'InProgress') return;
-    const record = this.#store.put(name, {
-      ...before,
-      ...changes,
-      status,
-      lastModifiedTimeMs: this.#context.now(),
-    });
-    this.#events.publish(transformJobEvent(record));
+    this.#lives.begin(name, run);
   }
 }
