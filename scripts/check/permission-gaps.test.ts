@@ -66,4 +66,10 @@ describe('staleExceptions', () => {
     const findings = findPermissionGaps([run([])], [needed, stale]);
     expect(staleExceptions(findings, [needed, stale])).toEqual([stale]);
   });
+
+  it('says nothing of an exception for what happens at certain moments only', () => {
+    const reason = 'an object went away while it was read';
+    const occasional = { kind: 'missing', role: 'writer', action: 's3:*', reason, occasional: true } as const;
+    expect(staleExceptions(findPermissionGaps([run([])], [occasional]), [occasional])).toEqual([]);
+  });
 });

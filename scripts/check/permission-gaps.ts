@@ -30,6 +30,8 @@ export const permissionInputs = {
       role: z.string(),
       action: z.string(),
       reason: z.string().min(20),
+      /** The finding comes at certain moments only, which no run can bring about or keep away. */
+      occasional: z.literal(true).optional(),
     }),
   ),
 };
@@ -80,12 +82,14 @@ export function findPermissionGaps(
     );
 }
 
-/** The exceptions that cover no finding: what they excused is gone or used by now. */
+/** The exceptions that cover no finding: what they excused is gone or used by now. Occasional ones may cover none. */
 export function staleExceptions(
   findings: readonly Finding[],
   exceptions: readonly Exception[],
 ): readonly Exception[] {
-  return exceptions.filter((exception) => !findings.some((finding) => excuses(exception, finding)));
+  return exceptions.filter(
+    (exception) => !exception.occasional && !findings.some((finding) => excuses(exception, finding)),
+  );
 }
 
 function unused(runs: readonly Run[], decisions: readonly Decision[]): Finding[] {
