@@ -4,6 +4,7 @@ import type { PlatformNames } from '../platform.ts';
 /** What processing jobs do in their role's name: read versions, plans and what was validated before, write what validation owns, log. */
 export function processingStatements(names: PlatformNames): PolicyStatement[] {
   const data = names.bucketArn('data');
+  const logGroup = names.arn('logs', 'log-group:/aws/sagemaker/ProcessingJobs');
   // Plans, manifests, and rows of other versions that a job compares with are below validation's own prefix.
   const read = ['datasets/*', 'validation/*'];
   return [
@@ -18,16 +19,12 @@ export function processingStatements(names: PlatformNames): PolicyStatement[] {
       resources: [`${data}/validation/*`],
     }),
     new PolicyStatement({
-      actions: [
-        'logs:CreateLogGroup',
-        'logs:CreateLogStream',
-        'logs:PutLogEvents',
-        'logs:DescribeLogStreams',
-      ],
-      resources: [
-        names.arn('logs', 'log-group:/aws/sagemaker/ProcessingJobs'),
-        names.arn('logs', 'log-group:/aws/sagemaker/ProcessingJobs:*'),
-      ],
+      actions: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'],
+      resources: [logGroup, `${logGroup}:*`],
+    }),
+    new PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [`${logGroup}:log-stream:*`],
     }),
     new PolicyStatement({
       actions: ['cloudwatch:PutMetricData'],
