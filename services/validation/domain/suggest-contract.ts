@@ -19,7 +19,7 @@ export function suggestContract(
   inspection: DatasetInspection,
   context: SuggestionContext,
 ): SuggestedContract {
-  const { columns, rows, missingTexts } = inspection;
+  const { columns, rows, missingTexts, doubtfulTexts } = inspection;
   if (columns.length < 2)
     throw new AppError(
       'invalid_input',
@@ -41,6 +41,11 @@ export function suggestContract(
         `'${text}' counts as missing in ${others.join(', ')} too, where it may be a value.`,
       );
   }
+  for (const { text, cells, columns: where } of doubtfulTexts)
+    lines.warn(
+      'missingValues',
+      `'${text}' is in ${grouped(cells)} cells of ${where.join(', ')} and counts as a value; add it to missingValues if it says that there is none.`,
+    );
   const suggested = Object.fromEntries(
     columns.map((column) => [
       column.profile.name,

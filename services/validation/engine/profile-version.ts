@@ -31,7 +31,7 @@ export function profileVersion(
     const isEmpty = objects.length === 0 || names.length === 0;
     if (!isEmpty) await gatherRows(database, objects, check.columns, path);
     const inspection = isEmpty
-      ? { rows: 0, missingTexts: [], columns: [] }
+      ? { rows: 0, missingTexts: [], doubtfulTexts: [], columns: [] }
       : await inspectRows(database, `read_parquet(${quoteText(path)})`, names);
     const suggested = suggestContract(inspection, context);
     const profile: DatasetProfile = {

@@ -65,7 +65,7 @@ function DiffView({ diff }: { diff: Diff }) {
           columns={[
             { title: 'Key', cell: ({ key }) => <code>{key}</code> },
             { title: 'Change', cell: ({ change }) => <Badge tone={tones[change]}>{change}</Badge> },
-            { title: 'Values', wide: true, cell: ({ values }) => valuesText(values) },
+            { title: 'Values', wide: true, cell: valuesText },
           ]}
         />
       )}
@@ -84,8 +84,12 @@ function SchemaChanges({ diff: { columnsAdded, columnsRemoved, columnsRetyped } 
 
 const shown = (value: string | null) => value ?? 'missing';
 
-function valuesText(values: Example['values']): string {
+/** What came or went; what a value was and is, where it changed. */
+function valuesText({ change, values }: Example): string {
   return Object.entries(values)
-    .map(([name, { from, to }]) => `${name}: ${shown(from)} → ${shown(to)}`)
+    .map(([name, { from, to }]) => {
+      if (change === 'changed') return `${name}: ${shown(from)} → ${shown(to)}`;
+      return `${name}: ${shown(change === 'added' ? to : from)}`;
+    })
     .join('; ');
 }

@@ -104,7 +104,7 @@ function SuggestionView({ project, found }: { project: string; found: Suggestion
 function EvidenceList({ evidence }: { evidence: Suggestion['suggestion']['evidence'] }) {
   return (
     <ul class="details">
-      {evidence.map(({ path, seen, support }) => (
+      {withoutRepeats(evidence).map(({ path, seen, support }) => (
         <li key={path}>
           {seen}
           {support < 1 && <span class="muted"> (holds for {percentText(support)})</span>}
@@ -113,3 +113,7 @@ function EvidenceList({ evidence }: { evidence: Suggestion['suggestion']['eviden
     </ul>
   );
 }
+
+/** Two lines may rest on one thing that was seen. */
+const withoutRepeats = (evidence: Suggestion['suggestion']['evidence']) =>
+  evidence.filter(({ seen }, index) => evidence.findIndex((one) => one.seen === seen) === index);

@@ -5,6 +5,8 @@ export interface DatasetInspection {
   readonly rows: number;
   /** Texts that stand for missing values; the columns' profiles count them as missing. */
   readonly missingTexts: readonly MissingText[];
+  /** Frequent texts that may stand for missing values and may be values: the profiles count them as values. */
+  readonly doubtfulTexts: readonly MissingText[];
   readonly columns: readonly ColumnInspection[];
 }
 

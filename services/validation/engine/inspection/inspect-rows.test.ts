@@ -266,7 +266,12 @@ describe('a suggested contract', { timeout: 60_000 }, () => {
   it('takes a text for missing only where it can hardly be a value', async () => {
     const rows = (values: readonly string[]) =>
       `id,x,y\n${Array.from({ length: 100 }, (_none, i) => `r${i},${values[i % values.length]},${i}`).join('\n')}\n`;
-    expect((await suggest(rows(['NA', 'EU']))).contract.missingValues).toEqual([]);
+    const doubtful = await suggest(rows(['NA', 'EU']));
+    expect(doubtful.contract.missingValues).toEqual([]);
+    expect(doubtful.warnings).toContainEqual({
+      path: 'missingValues',
+      message: expect.stringContaining("'NA' is in"),
+    });
     expect((await suggest(rows(['NA', '5']))).contract.missingValues).toEqual(['NA']);
     expect((await suggest(rows(['?', 'red']))).contract.missingValues).toEqual(['?']);
     expect((await suggest(rows(['none', 'true']))).contract.missingValues).toEqual(['none']);

@@ -33,7 +33,7 @@ export async function inspectRows(
   const candidates = await findMissingTexts(database, relation, columns);
   const all = [...new Set(candidates.map(({ text }) => text))];
   let profiles = await profileRows(database, relation, columns, { missingValues: all });
-  const missingTexts = chooseMissingTexts(candidates, profiles);
+  const { missingTexts, doubtfulTexts } = chooseMissingTexts(candidates, profiles);
   const missingValues = missingTexts.map(({ text }) => text);
   const kept = new Set(
     candidates.filter(({ text }) => !missingValues.includes(text)).map(({ column }) => column),
@@ -60,7 +60,8 @@ export async function inspectRows(
   }
   const [first] = profiles;
   const narrowed = await profileNarrower(database, relation, columns, inspected, missingValues);
-  return { rows: first ? first.values + first.missing : 0, missingTexts, columns: narrowed };
+  const rows = first ? first.values + first.missing : 0;
+  return { rows, missingTexts, doubtfulTexts, columns: narrowed };
 }
 
 /** Profiles texts anew that are next to all dates or numbers, as those. */
@@ -83,11 +84,11 @@ async function profileNarrower(
   }));
 }
 
-/** A text counts where without it a column has numbers or times only, or where it is frequent and can hardly be a value. */
+/** A text counts where without it a column has numbers or times only, or where it is frequent and can hardly be a value; where it can, it is doubtful. */
 function chooseMissingTexts(
   candidates: readonly MissingCandidate[],
   profiles: readonly ColumnProfile[],
-): MissingText[] {
+): Pick<DatasetInspection, 'missingTexts' | 'doubtfulTexts'> {
   const byName = new Map(profiles.map((profile) => [profile.name, profile]));
   const isNarrow = ({ column }: MissingCandidate) => {
     const profile = byName.get(column)!;
@@ -97,13 +98,22 @@ function chooseMissingTexts(
     const { values, missing } = byName.get(column)!;
     return cells >= minTextShare * (values + missing);
   };
-  return [...new Set(candidates.map(({ text }) => text))].sort().flatMap((text) => {
+  const missingTexts: MissingText[] = [];
+  const doubtfulTexts: MissingText[] = [];
+  for (const text of [...new Set(candidates.map((candidate) => candidate.text))].sort()) {
     const where = candidates.filter((candidate) => candidate.text === text);
     const decisive = where.filter(isNarrow).map(({ column }) => column);
-    if (decisive.length === 0 && (ambiguous.has(text) || !where.some(isFrequent))) return [];
+    if (decisive.length === 0 && !where.some(isFrequent)) continue;
     const cells = where.reduce((sum, candidate) => sum + candidate.cells, 0);
-    return [{ text, cells, columns: where.map(({ column }) => column), decisive }];
-  });
+    const isDoubtful = decisive.length === 0 && ambiguous.has(text);
+    (isDoubtful ? doubtfulTexts : missingTexts).push({
+      text,
+      cells,
+      columns: where.map(({ column }) => column),
+      decisive,
+    });
+  }
+  return { missingTexts, doubtfulTexts };
 }
 
 async function inspectBatch(
