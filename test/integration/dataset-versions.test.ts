@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TrainingSetBuilt } from '#events/feature-store.ts';
 import * as datasets from '#services/datasets/contract.ts';
 import { applyProject } from '#services/projects/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
+import { Operator } from './operator.ts';
 import { RunningPlatform } from './running-platform.ts';
 
 const platform = new RunningPlatform();
@@ -201,11 +203,18 @@ describe('an erasure', () => {
 
   it('is refused while another one works', async () => {
     const body = { primaryKeys: ['nobody'], reason: 'GDPR 17' };
-    const answers = await Promise.all(
-      [1, 2].map(() => platform.call(datasets.requestErasure, { params, body })),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
-    const erasureId = answers.find(({ status }) => status === 202)!.body.erasureId;
+    const request = () => platform.call(datasets.requestErasure, { params, body });
+    const { documents } = new Operator(platform);
+    const working = { pk: `PROJECT#${project}`, sk: 'ERASING' };
+    const TableName = 'millrace-local-datasets';
+    const since = new Date().toISOString();
+    const Item = { ...working, schemaVersion: 1, erasureId: 'another', since };
+    await documents.send(new PutCommand({ TableName, Item }));
+    expect((await request()).status).toBe(409);
+    await documents.send(new DeleteCommand({ TableName, Key: working }));
+    const { status, body: accepted } = await request();
+    expect(status).toBe(202);
+    const { erasureId } = accepted;
     await platform.eventually('its end', async () => {
       const read = { params: { project, erasureId } };
       return (await platform.call(datasets.readErasure, read)).body.status === 'done' || undefined;
