@@ -5,6 +5,7 @@ import type { ConnectionOptions } from '../connection.ts';
 import { CliFailure, exitCodes } from '../failure.ts';
 import { profileText } from '../profile-view.ts';
 import { type CommandContext, contextOf } from './context.ts';
+import { versionNumber } from './data/versions.ts';
 
 type Options = ConnectionOptions & { json?: boolean; version?: string; against?: string };
 
@@ -29,13 +30,6 @@ export function profile(shared: (command: Command) => Command): Command {
       });
       context.output.result(found, () => profileText(found, process.stdout.columns ?? defaultWidth));
     });
-}
-
-function versionNumber(text: string): number {
-  const version = Number(text);
-  if (!Number.isInteger(version) || version < 1)
-    throw new CliFailure(exitCodes.usage, `'${text}' is not a dataset version: a whole number above 0.`);
-  return version;
 }
 
 async function newestVersion({ client }: CommandContext, project: string): Promise<number> {
