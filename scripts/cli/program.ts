@@ -13,15 +13,7 @@ import { tokens } from './commands/tokens.ts';
 import { exports, imports } from './commands/transfer.ts';
 import { upload } from './commands/upload.ts';
 import { quarantine, validation } from './commands/validation.ts';
-import { CliFailure, exitCodes } from './failure.ts';
-
-/** A positive whole number off the command line. */
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new CliFailure(exitCodes.usage, `'${text}' is not a whole number above 0.`);
-  return value;
-}
+import { wholeNumber } from './whole-number.ts';
 
 type Options = Record<string, string | boolean | number | undefined>;
 
@@ -109,7 +101,7 @@ export function createProgram(): Command {
   define(program, 'drift <project>', 'drift and performance of what serves', (context, [project], options) =>
     drift(context, project!, { now: options['now'] === true }),
   ).option('--now', 'close the open window and judge it first', false);
-  program.addCommand(lineage(shared, wholeNumber));
+  program.addCommand(lineage(shared));
   define(program, 'audit <project>', 'check the project’s audit chain', (context, [project]) =>
     audit(context, project!),
   );

@@ -43,6 +43,19 @@ export type ContractRule = ProjectDefinition['data']['rules'][number];
 export { columnRule, contractRule, dataContract, datasheet };
 export type DataContract = z.infer<typeof dataContract>;
 
+/** The contract's part of a definition. */
+export function contractOf({ data }: Pick<ProjectDefinition, 'data'>): DataContract {
+  const { primaryKey, eventTime, missingValues, columns, checks, rules } = data;
+  return {
+    primaryKey,
+    ...(eventTime === undefined ? {} : { eventTime }),
+    missingValues,
+    columns,
+    checks,
+    rules,
+  };
+}
+
 /** A revision of a project as it is stored: immutable. */
 export const projectRevision = z.object({
   project: projectName,

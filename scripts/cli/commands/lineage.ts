@@ -7,6 +7,7 @@ import { type ExportTarget, exportEvents, fileTarget, nothingToDo } from '../lin
 import type { Lineage } from '../lineage/graph.ts';
 import { eventsUrl, sendEvent } from '../lineage/open-lineage-server.ts';
 import { treeText } from '../lineage/tree.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { contextOf } from './context.ts';
 
 type Shared = (command: Command) => Command;
@@ -28,7 +29,7 @@ interface ExportOptions extends ConnectionOptions {
 }
 
 /** `millrace lineage show` (also without the word) and `millrace lineage export`. */
-export function lineage(shared: Shared, wholeNumber: (text: string) => number): Command {
+export function lineage(shared: Shared): Command {
   const group = new Command('lineage').description('what went into what (role viewer)');
   shared(
     group

@@ -5,6 +5,7 @@ import type { ApiClient } from '../client.ts';
 import type { ConnectionOptions } from '../connection.ts';
 import { CliFailure, exitCodes } from '../failure.ts';
 import { table } from '../output.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { contextOf } from './context.ts';
 import { shortened, validationText } from './validation-view.ts';
 
@@ -102,11 +103,4 @@ async function newestVersion(client: ApiClient, project: string): Promise<number
     exitCodes.failed,
     `There is no data of ${project} yet: npx millrace upload ${project} <file>`,
   );
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new CliFailure(exitCodes.usage, `'${text}' is not a whole number above 0.`);
-  return value;
 }

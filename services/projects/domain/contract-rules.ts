@@ -18,19 +18,6 @@ export function contractViolations(contract: DataContract): DefinitionViolation[
   );
 }
 
-/** The contract's part of a definition. */
-export function contractOf({ data }: Pick<ProjectDefinition, 'data'>): DataContract {
-  const { primaryKey, eventTime, missingValues, columns, checks, rules } = data;
-  return {
-    primaryKey,
-    ...(eventTime === undefined ? {} : { eventTime }),
-    missingValues,
-    columns,
-    checks,
-    rules,
-  };
-}
-
 /**
  * A definition with another contract. Columns of text and time that the contract brings are excluded from the model's features, which
  * they cannot be, and names of columns that are gone are excluded no more: a contract file has no place to say so.

@@ -1,5 +1,5 @@
-import type { DataContract, ProjectDefinition } from '../contract.ts';
-import { contractOf, contractViolations, hasContract, withContract } from './contract-rules.ts';
+import { contractOf, type DataContract, type ProjectDefinition } from '../contract.ts';
+import { contractViolations, hasContract, withContract } from './contract-rules.ts';
 import { targetViolations } from './target-rules.ts';
 import { type DefinitionViolation, unknownColumn, violationWhere } from './violation.ts';
 

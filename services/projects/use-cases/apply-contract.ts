@@ -1,11 +1,11 @@
-import { causedBy, type EventMetadata, startingJourney } from '#shared/contracts/event.ts';
+import { causedBy, type EventMetadata } from '#shared/contracts/event.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import type { DataContract, ProjectDefinition } from '../contract.ts';
-import { contractOf, hasContract, withContract } from '../domain/contract-rules.ts';
+import { contractOf, type DataContract, type ProjectDefinition } from '../contract.ts';
+import { hasContract, withContract } from '../domain/contract-rules.ts';
 import { contractViolationsFor } from '../domain/project-rules.ts';
 import type { Consumed, ProjectStore } from '../ports.ts';
 import { readProject } from './read-projects.ts';
-import { type Applied, type ApplyDeps, saveRevision } from './save-revision.ts';
+import { type Applied, type ApplyDeps, journeyOf, saveRevision } from './save-revision.ts';
 
 /**
  * Gives a project the contract that `read` gives, as its next revision; the same contract makes none. Throws ProjectNotFound, what `read`
@@ -28,13 +28,7 @@ export async function applyContract(
     newest,
     appliedBy,
     isDryRun,
-    metadata: (occurredAt) =>
-      startingJourney({
-        eventId: deps.ids.next(),
-        occurredAt,
-        project,
-        actor: { type: 'user', id: appliedBy },
-      }),
+    metadata: journeyOf(deps.ids, project, appliedBy),
   });
 }
 

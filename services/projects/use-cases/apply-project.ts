@@ -1,7 +1,5 @@
-import { startingJourney } from '#shared/contracts/event.ts';
-import type { DataContract, ProjectDefinition } from '../contract.ts';
-import { contractOf } from '../domain/contract-rules.ts';
-import { type Applied, type ApplyDeps, saveRevision } from './save-revision.ts';
+import { contractOf, type DataContract, type ProjectDefinition } from '../contract.ts';
+import { type Applied, type ApplyDeps, journeyOf, saveRevision } from './save-revision.ts';
 
 /**
  * Makes what `read` gives the project's newest revision and tells of it. `read` gets the contract that the project has: a file without
@@ -21,12 +19,6 @@ export async function applyProject(
     definition: read(newest && contractOf(newest.definition)),
     newest,
     appliedBy,
-    metadata: (occurredAt) =>
-      startingJourney({
-        eventId: deps.ids.next(),
-        occurredAt,
-        project,
-        actor: { type: 'user', id: appliedBy },
-      }),
+    metadata: journeyOf(deps.ids, project, appliedBy),
   });
 }

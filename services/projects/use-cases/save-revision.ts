@@ -1,5 +1,5 @@
 import { ProjectApplied } from '#events/projects.ts';
-import type { EventMetadata } from '#shared/contracts/event.ts';
+import { type EventMetadata, startingJourney } from '#shared/contracts/event.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { digestOf } from '#shared/kernel/hash.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
@@ -13,6 +13,12 @@ export interface ApplyDeps {
 }
 
 export type Applied = ProjectRevision & { changed: boolean };
+
+/** What a person applies begins a journey of its own. */
+export const journeyOf =
+  (ids: IdGenerator, project: string, appliedBy: string) =>
+  (occurredAt: Date): EventMetadata =>
+    startingJourney({ eventId: ids.next(), occurredAt, project, actor: { type: 'user', id: appliedBy } });
 
 /**
  * Makes a checked definition the revision after `newest` and tells of it. A definition that says the same as the newest

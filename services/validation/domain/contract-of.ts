@@ -1,17 +1,4 @@
-import { type DataContract, dataContract, type ProjectRevision } from '#services/projects/contract.ts';
-
-/** The contract's part of a revision's data. */
-export function contractOf({ definition: { data } }: ProjectRevision): DataContract {
-  const { primaryKey, eventTime, missingValues, columns, checks, rules } = data;
-  return dataContract.parse({
-    primaryKey,
-    ...(eventTime === undefined ? {} : { eventTime }),
-    missingValues,
-    columns,
-    checks,
-    rules,
-  });
-}
+import type { DataContract, ProjectRevision } from '#services/projects/contract.ts';
 
 /** Whether the revision has a contract: without columns there is nothing to check by. */
 export const hasColumns = ({ definition }: ProjectRevision): boolean =>

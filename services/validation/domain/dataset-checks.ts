@@ -1,5 +1,6 @@
 import type { ContractRule } from '#services/projects/contract.ts';
 import type { CheckResult } from '../contract.ts';
+import { percent } from './percent.ts';
 
 type RuleOf<Check extends ContractRule['check']> = Extract<ContractRule, { check: Check }>;
 
@@ -135,5 +136,3 @@ function boundWords(
   if (min === undefined && max === undefined) return words('any number of');
   return words(min === undefined ? `at most ${max}` : `at least ${min}`);
 }
-
-const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;

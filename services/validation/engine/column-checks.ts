@@ -1,6 +1,6 @@
 import type { DataContract } from '#services/projects/contract.ts';
 import type { CheckResult } from '../contract.ts';
-import { percent } from './compile/words.ts';
+import { percent } from '../domain/percent.ts';
 
 const maxNames = 20;
 

@@ -1,8 +1,8 @@
 import type { DataContract } from '#services/projects/contract.ts';
 import { type CheckResult, maskedValue } from '../contract.ts';
+import { percent } from '../domain/percent.ts';
 import { outcomeOf } from './column-checks.ts';
 import type { RowCheck } from './compile/row-checks.ts';
-import { percent } from './compile/words.ts';
 
 interface Found {
   readonly rows: number;

@@ -1,8 +1,8 @@
-import type { ProjectRevision } from '#services/projects/contract.ts';
+import { contractOf, type ProjectRevision } from '#services/projects/contract.ts';
 import type { EventMetadata } from '#shared/contracts/event.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { digestOf, sha256Hex } from '#shared/kernel/hash.ts';
-import { contractOf, hasColumns } from '../domain/contract-of.ts';
+import { hasColumns } from '../domain/contract-of.ts';
 import type { Projects, SuggestionStore, ValidationStore } from '../ports.ts';
 import { type RequestCheckDeps, requestCheck } from './request-check.ts';
 
@@ -43,7 +43,7 @@ export async function checkFailedData(
   if (!record?.contractSha256 || record.expiredAt || !['Fail', 'InsufficientData'].includes(record.verdict))
     return;
   const revision = await deps.projects.revision(project);
-  if (!hasColumns(revision) || digestOf(contractOf(revision)) === record.contractSha256) return;
+  if (!hasColumns(revision) || digestOf(contractOf(revision.definition)) === record.contractSha256) return;
   await requestContractCheck(deps, revision, record.datasetVersion, continued(record.journey, applied));
 }
 

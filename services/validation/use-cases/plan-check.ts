@@ -1,9 +1,9 @@
 import type { DatasetManifest } from '#services/datasets/contract.ts';
-import type { ProjectRevision } from '#services/projects/contract.ts';
+import { contractOf, type ProjectRevision } from '#services/projects/contract.ts';
 import { digestOf } from '#shared/kernel/hash.ts';
 import type { ValidationReport } from '../contract.ts';
 import type { CheckPlan } from '../domain/check-plan.ts';
-import { contractOf, hasColumns } from '../domain/contract-of.ts';
+import { hasColumns } from '../domain/contract-of.ts';
 import { comparisonsOf, lookupsOf, type OtherVersionKey } from '../domain/other-versions.ts';
 import { estimateNeeds } from '../domain/sizing.ts';
 import type {
@@ -33,7 +33,7 @@ export async function planCheck(deps: PlanCheckDeps, request: CheckRequest): Pro
     revisionFor(deps, request, before),
     manifestOf(deps, request),
   ]);
-  const contract = contractOf(revision);
+  const contract = contractOf(revision.definition);
   const [lookups, comparisons] = await Promise.all([
     othersOf(deps, lookupsOf(contract), datasetVersion),
     othersOf(deps, comparisonsOf(contract, project), datasetVersion),

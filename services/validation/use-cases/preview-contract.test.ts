@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { contractOf } from '#services/projects/contract.ts';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
 import { contractColumns, inMemoryValidation, project } from '#test/doubles/validation.ts';
-import { contractOf } from '../domain/contract-of.ts';
 import { createConsumerStore } from '../store/consumer-store.ts';
 import { noteModelVersion, noteServing } from './note-consumer.ts';
 import { previewContract } from './preview-contract.ts';
@@ -27,7 +27,7 @@ function setUp() {
   const serve = (modelVersion: number | undefined, minute: number) =>
     noteServing({ consumers }, { project, model: project, modelVersion, at: at(minute) }, consumed());
   const preview = async (columns: Record<string, unknown>) => {
-    const now = contractOf(await deps.projects.revision(project));
+    const now = contractOf((await deps.projects.revision(project)).definition);
     return previewContract({ projects: deps.projects, consumers }, project, {
       ...now,
       columns: { ...now.columns, ...columns } as typeof now.columns,

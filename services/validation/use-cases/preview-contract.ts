@@ -1,8 +1,7 @@
 import type * as z from 'zod';
-import type { DataContract } from '#services/projects/contract.ts';
+import { contractOf, type DataContract } from '#services/projects/contract.ts';
 import type { previewContract as endpoint } from '../contract.ts';
 import { consumersOf, contractChanges } from '../domain/contract-changes.ts';
-import { contractOf } from '../domain/contract-of.ts';
 import type { ConsumerStore, Projects } from '../ports.ts';
 
 /** What a contract would change against that of the newest revision, and what depends on that. Throws ProjectNotFound. */
@@ -17,6 +16,6 @@ export async function previewContract(
     inputs: features,
     serving,
   }));
-  const changes = consumersOf(contractChanges(contractOf(revision), contract), readers);
+  const changes = consumersOf(contractChanges(contractOf(revision.definition), contract), readers);
   return { againstRevision: revision.revision, changes, breaking: changes.some(({ breaking }) => breaking) };
 }

@@ -1,11 +1,12 @@
 import type * as z from 'zod';
+import { contractOf } from '#services/projects/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { decodePageToken, encodePageToken, invalidPageToken } from '#shared/kernel/paging.ts';
 import type { listQuarantine as endpoint, releaseQuarantine } from '../contract.ts';
-import { contractOf, sensitiveColumns } from '../domain/contract-of.ts';
+import { sensitiveColumns } from '../domain/contract-of.ts';
 import { releaseObstacle } from '../domain/releasable.ts';
 import type {
   Datasets,
@@ -53,7 +54,7 @@ export async function listQuarantine(
     offset,
     limit,
     check,
-    masked: [checkedUnder, newest].flatMap((revision) => sensitiveColumns(contractOf(revision))),
+    masked: [checkedUnder, newest].flatMap((revision) => sensitiveColumns(contractOf(revision.definition))),
     repairs: await repairsOf(deps, record, checkedUnder.definition.data.primaryKey),
   });
   const repairs = await repairedVersions(deps, record, page.items);

@@ -53,5 +53,3 @@ export function outlierWords({
   };
   return `within ${words[method]}`;
 }
-
-export const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;
