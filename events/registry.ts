@@ -16,6 +16,17 @@ export const modelSignature = z.object({
   target: z.string(),
   /** Class labels in the order of the probabilities, as text; for binary the second is the positive class. Empty for regression. */
   classes: z.array(z.string()),
+  /**
+   * The feature service version that some of the inputs come from; absent where the model sees columns of the data alone. A caller
+   * may send the join keys instead of those inputs.
+   */
+  featureService: z
+    .object({
+      service: z.string(),
+      version: z.int().min(1),
+      joinKeys: z.array(z.object({ name: z.string(), type: z.enum(['string', 'integer']) })),
+    })
+    .optional(),
 });
 export type ModelSignature = z.infer<typeof modelSignature>;
 

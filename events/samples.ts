@@ -1,5 +1,6 @@
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import { dataSamples } from './samples/data.ts';
+import { featureSamples } from './samples/features.ts';
 import { monitoringSamples } from './samples/monitoring.ts';
 import { registrySamples } from './samples/registry.ts';
 import { releaseSamples } from './samples/release.ts';
@@ -16,4 +17,5 @@ export const samples: readonly DomainEvent[] = [
   ...releaseSamples,
   ...monitoringSamples,
   ...trackingSamples,
+  ...featureSamples,
 ];

@@ -1,16 +1,17 @@
 import type { Construct } from 'constructs';
-import { buildTrainingSet } from '#services/feature-store/contract.ts';
-import { builderEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
+import { buildTrainingSet, endpoints } from '#services/feature-store/contract.ts';
+import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
+import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
 import type { Platform } from '../platform.ts';
 
-/** Training sets. */
+/** Feature definitions, online values, materialization, historical retrieval, skew and freshness, training sets. */
 export class FeatureStoreStack extends ServiceStack {
   constructor(scope: Construct, platform: Platform) {
     super(scope, platform, 'feature-store');
-    const table = new ServiceTable(this, { secondIndex: false });
+    const table = new ServiceTable(this);
 
     const builder = new ServiceFunction(this, buildTrainingSet.handler, {
       description: 'Builds point-in-time correct, split training sets',
@@ -25,6 +26,14 @@ export class FeatureStoreStack extends ServiceStack {
       .allowObjects('data', 'feature-store/', ['s3:PutObject'])
       .mayQuery('projects', 'datasets', 'validation');
     table.grant(builder, 'GetItem', 'PutItem');
+
+    const http = new ServiceFunction(this, 'http', {
+      description: 'Answers about features, reads and takes online values',
+      environmentSchema: httpEnvironment,
+      memorySizeMb: 1024,
+    });
+    table.grantReadWrite(http);
+    new HttpEndpoints(this, endpoints, http);
 
     const query = new ServiceFunction(this, 'query', {
       description: 'Answers other services about training sets',

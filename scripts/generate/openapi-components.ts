@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { dataContract, projectDefinition } from '#services/projects/contract.ts';
+import { dataContract, featureDefinitions, projectDefinition } from '#services/projects/contract.ts';
 import { canonicalJson } from '#shared/kernel/hash.ts';
 import { inputSchema, outputSchema } from './schema-text.ts';
 
@@ -7,6 +7,7 @@ import { inputSchema, outputSchema } from './schema-text.ts';
 const documents: Readonly<Record<string, z.ZodType>> = {
   Project: projectDefinition,
   DataContract: dataContract,
+  FeatureDefinitions: featureDefinitions,
   /** Columns and rules are in both, and make up most of them. */
   DataColumns: dataContract.shape.columns,
   DataRules: dataContract.shape.rules,

@@ -129,6 +129,7 @@ function parameters(schema: Schema, place: 'path' | 'query'): unknown[] {
 const files: Readonly<Record<string, string>> = {
   applyProject: 'ProjectInput',
   applyContract: 'DataContractInput',
+  applyFeatures: 'FeatureDefinitionsInput',
 };
 
 function requestBody(endpoint: EndpointDefinition): unknown {

@@ -10,5 +10,7 @@ export const builderEnvironment = baseEnvironment.extend({
   /** Set by Lambda. */
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().default(2048),
 });
+/** The function that answers people and applications. */
+export const httpEnvironment = baseEnvironment.extend({ TABLE_NAME });
 export const queryEnvironment = baseEnvironment.extend({ TABLE_NAME });
 export const publisherEnvironment = baseEnvironment.extend({ EVENT_BUS_NAME });

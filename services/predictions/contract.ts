@@ -42,6 +42,24 @@ export const capturedPrediction = z.object({
   features: z.record(z.string(), featureValue),
   prediction,
   caller: z.string(),
+  /** Where features were read by entity key: the keys, the service version, and which row each view answered with. */
+  served: z
+    .object({
+      service: z.string(),
+      version: z.int(),
+      joinKeys: z.record(z.string(), z.union([z.string(), z.number()])),
+      views: z.array(
+        z.object({
+          view: z.string(),
+          version: z.int(),
+          status: z.enum(['PRESENT', 'EXPIRED', 'NOT_FOUND']),
+          eventAt: z.iso.datetime().optional(),
+        }),
+      ),
+      /** What the caller sent for on-demand features, where it is no input of the model. */
+      request: z.record(z.string(), featureValue).optional(),
+    })
+    .optional(),
 });
 export type CapturedPrediction = z.infer<typeof capturedPrediction>;
 

@@ -5,6 +5,7 @@ import { pageToken, projectName } from '#shared/contracts/parts.ts';
 import { columnRule } from './definition/columns.ts';
 import { dataContract } from './definition/contract-file.ts';
 import { data, datasheet, split, target } from './definition/data.ts';
+import { features } from './definition/features.ts';
 import { monitoring } from './definition/monitoring.ts';
 import { approval, deployment } from './definition/release.ts';
 import { rule as contractRule } from './definition/rules.ts';
@@ -30,6 +31,7 @@ export const projectDefinition = z.strictObject({
     .prefault({})
     .describe('How rows are dealt out; a row stays in its part whatever is uploaded later.'),
   training: training.prefault({}).describe('How a model is made.'),
+  features: features.prefault({}).describe('Features by entity and time: what the feature store keeps.'),
   gates,
   approval,
   deployment,
@@ -38,6 +40,10 @@ export const projectDefinition = z.strictObject({
 export type ProjectDefinition = z.infer<typeof projectDefinition>;
 export type ColumnRule = ProjectDefinition['data']['columns'][string];
 export type ContractRule = ProjectDefinition['data']['rules'][number];
+
+/** What the feature store keeps, by itself: the file `features.yaml`. */
+export { features as featureDefinitions };
+export type FeatureDefinitions = z.infer<typeof features>;
 
 /** What a dataset must look like, by itself: the file `contract.yaml`, a suggestion, the contract's part of `data`. */
 export { columnRule, contractRule, dataContract, datasheet };
@@ -188,4 +194,46 @@ export const readContract = defineEndpoint({
   response: z.object({ project: projectName, revision: z.int(), contract: dataContract }),
 });
 
-export const endpoints = [applyProject, readProject, listProjects, applyContract, readContract];
+/** ProjectNotFound, InvalidFeatures with line, column and cure of every violation. */
+export const applyFeatures = defineEndpoint({
+  service: 'projects',
+  operationId: 'applyFeatures',
+  summary:
+    'Gives a project the feature definitions of a file (YAML or JSON), as its next revision. The same definitions again make no revision.',
+  method: 'PUT',
+  path: '/v1/projects/{project}/feature-definitions',
+  role: 'scientist',
+  params: projectParams,
+  query: z.object({
+    /** true: only tells what is wrong, and whether anything would change. */
+    dryRun: z.enum(['true', 'false']).optional(),
+  }),
+  body: z.string(),
+  rawBody: true,
+  maxBodyBytes: maxFileBytes,
+  response: projectRevision.extend({ changed: z.boolean() }),
+});
+
+/** ProjectNotFound. */
+export const readFeatureDefinitions = defineEndpoint({
+  service: 'projects',
+  operationId: 'readFeatureDefinitions',
+  summary: 'The feature definitions of the newest revision of a project.',
+  method: 'GET',
+  path: '/v1/projects/{project}/feature-definitions',
+  role: 'viewer',
+  params: projectParams,
+  query: noQuery,
+  body: z.undefined(),
+  response: z.object({ project: projectName, revision: z.int(), features }),
+});
+
+export const endpoints = [
+  applyProject,
+  readProject,
+  listProjects,
+  applyContract,
+  readContract,
+  applyFeatures,
+  readFeatureDefinitions,
+];

@@ -20,6 +20,11 @@ export const training = z.strictObject({
     })
     .default({})
     .describe('As the algorithm names them, e.g. max_depth. The objective follows from the target’s task.'),
+  featureService: z
+    .string()
+    .max(63)
+    .optional()
+    .describe('Feature service whose features the model sees besides the columns of the data.'),
   resources: z
     .strictObject({
       instanceType: z

@@ -1,0 +1,24 @@
+/** Where a row stands among the rows of its entity: the one of the greatest rank is the newest. Times in microseconds since 1970. */
+export interface RowOrder {
+  readonly eventAt: number;
+  readonly availableAt: number;
+  /** Tells rows of one instant apart, in the order of arrival: the row's number in its file, padded; a record's id. */
+  readonly tie: string;
+}
+
+/** Microseconds from the first of January of the year 1 to 1970: makes all times of ISO 8601 positive. */
+const yearOneMicroseconds = 62_135_596_800_000_000n;
+const digits = 18;
+
+const sortable = (microseconds: number): string =>
+  (BigInt(microseconds) + yearOneMicroseconds).toString().padStart(digits, '0');
+
+/**
+ * One text for the order of a row: by event time, then by when it became known, then by order of arrival. Texts compare as rows do, so that a
+ * table can refuse an older row by one condition.
+ */
+export const rankOf = ({ eventAt, availableAt, tie }: RowOrder): string =>
+  `${sortable(eventAt)}/${sortable(availableAt)}/${tie}`;
+
+/** A row's number in its file as a tie that sorts by it. */
+export const tieOfRowNumber = (rowNumber: number | bigint): string => String(rowNumber).padStart(12, '0');

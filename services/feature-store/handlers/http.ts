@@ -1,0 +1,3 @@
+import { httpHandler } from '#shared/lambda/http.ts';
+
+export const handler = httpHandler([]);
