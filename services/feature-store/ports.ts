@@ -1,2 +1,3 @@
 export * from './ports/online.ts';
 export * from './ports/training-set.ts';
+export * from './ports/view-files.ts';
