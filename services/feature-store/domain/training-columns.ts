@@ -99,7 +99,9 @@ export function serviceColumns(
       `Feature '${text.name}' of the service '${service.service}' is ${text.type}, and a model's features are numbers or booleans. Leave it out of the service, or make numbers of it in an on-demand feature view.`,
     );
   // DuckDB's names are alike whatever their case.
-  const own = new Set([...asked, eventTime, ...features.map(({ name }) => name)].map((name) => name.toLowerCase()));
+  const own = new Set(
+    [...asked, eventTime, ...features.map(({ name }) => name)].map((name) => name.toLowerCase()),
+  );
   const twice = service.outputs.find(({ name }) => own.has(name.toLowerCase()));
   if (twice)
     throw refused(

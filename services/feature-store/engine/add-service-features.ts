@@ -3,7 +3,7 @@ import { AppError } from '#shared/kernel/errors.ts';
 import type { ChooseRows, ServiceFeatures } from '../ports.ts';
 import { addOnDemandColumns } from './on-demand-columns.ts';
 import { retrieveFeatures } from './retrieve-features.ts';
-import { type SourceFile, sourceParts } from './source-rows.ts';
+import { type SourceExpressions, type SourceFile, sourceParts } from './source-rows.ts';
 
 /** The files that hold the rows of each view, in the order of the service's views. */
 export type FilesOfViews = readonly (readonly SourceFile[])[];
@@ -70,8 +70,8 @@ export async function assertNoLeak(
       ({ name, column }) => used.has(name) && column === columns.target.name,
     );
     if (!leaking) continue;
-    const [{ eventAt, availableAt }] = sourceParts(definition, [{ path, format: 'parquet' }]) as [
-      { eventAt: string; availableAt: string },
+    const [{ eventAt, availableAt }] = sourceParts(definition, [{ path, format: 'parquet' }]) as readonly [
+      SourceExpressions,
     ];
     const at = quoteName(eventTime);
     const [{ rows } = { rows: 0n }] = await database.rows<{ rows: bigint }>(

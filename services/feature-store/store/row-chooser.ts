@@ -46,12 +46,7 @@ export function createRowChooser(settings: { dataBucket: string; functionMemoryM
 }
 
 /** Adds the features of the service that the project's model uses. */
-async function complete(
-  database: DuckDb,
-  path: string,
-  choice: ChooseRows,
-  folder: string,
-): Promise<void> {
+async function complete(database: DuckDb, path: string, choice: ChooseRows, folder: string): Promise<void> {
   const { service } = choice;
   if (!service) return;
   await assertNoLeak(database, path, choice, service);
