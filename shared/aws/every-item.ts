@@ -1,5 +1,5 @@
-import type { Item, QueryOptions, Table } from '#shared/aws/table.ts';
 import type { Page } from '#shared/kernel/paging.ts';
+import type { Item, QueryOptions, Table } from './table.ts';
 
 const pageSize = 50;
 
