@@ -1,11 +1,13 @@
 import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { trainingSet } from '../contract.ts';
+import type { CaptureFile } from '../ports/capture-files.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
   trainingSet: { key: /^TRAININGSET#.+ \/ TRAININGSET$/, schemaVersion: 1 },
   newest: { key: /^PROJECT#.+ \/ NEWEST$/, schemaVersion: 1 },
+  captureFile: { key: /^CAPTURES#.+ \/ \d{4}-.+#s3:/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
@@ -16,4 +18,5 @@ export interface StoredItems {
   }>;
   /** Which of a project's training sets was built last. */
   readonly newest: Stored<{ readonly trainingSetId: string }>;
+  readonly captureFile: Stored<CaptureFile>;
 }
