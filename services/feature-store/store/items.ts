@@ -1,6 +1,5 @@
 import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
-import type { CaptureFile } from '../ports/capture-files.ts';
 import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
 import type { CaptureFile } from '../ports/capture-files.ts';
 import type { DefinedRevision, PinningModel } from '../ports.ts';
