@@ -1,2 +1,3 @@
+export * from './ports/materialization.ts';
 export * from './ports/online.ts';
 export * from './ports/training-set.ts';
