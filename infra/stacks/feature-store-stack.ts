@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { buildTrainingSet, endpoints } from '#services/feature-store/contract.ts';
 import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
 import { addMaterialization } from '../constructs/feature-store/materialization.ts';
+import { addOversight } from '../constructs/feature-store/oversight.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -42,5 +43,6 @@ export class FeatureStoreStack extends ServiceStack {
     });
     table.grant(query, 'GetItem');
     addMaterialization(this, table);
+    addOversight(this, table);
   }
 }

@@ -3,6 +3,7 @@ import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { trainingSet } from '../contract.ts';
 import type { Materializer } from '../domain/materializer.ts';
 import type { MaterializationRun, PartOutcome, ViewState } from '../ports.ts';
+import type { CaptureFile } from '../ports/capture-files.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
@@ -13,6 +14,7 @@ export const itemKinds = {
   materializedPart: { key: /^MATERIALIZATION#.+ \/ PART#\d+$/, schemaVersion: 1 },
   viewState: { key: /^VIEWSTATE#.+ \/ VIEWSTATE$/, schemaVersion: 1 },
   datasetReader: { key: /^DATASET#.+ \/ VIEW#.+$/, schemaVersion: 1 },
+  captureFile: { key: /^CAPTURES#.+ \/ \d{4}-.+#s3:/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
@@ -33,4 +35,5 @@ export interface StoredItems {
     readonly view: string;
     readonly version: number;
   }>;
+  readonly captureFile: Stored<CaptureFile>;
 }
