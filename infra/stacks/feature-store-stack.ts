@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { buildTrainingSet, endpoints } from '#services/feature-store/contract.ts';
 import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
+import { addOversight } from '../constructs/feature-store/oversight.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -40,5 +41,6 @@ export class FeatureStoreStack extends ServiceStack {
       environmentSchema: queryEnvironment,
     });
     table.grant(query, 'GetItem');
+    addOversight(this, table);
   }
 }

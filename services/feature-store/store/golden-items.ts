@@ -69,4 +69,21 @@ export const goldenItems: GoldenItems<StoredItems> = {
       },
     },
   ],
+  captureFile: [
+    {
+      pk: 'CAPTURES#rides',
+      sk: '2026-01-01T10:00:02.113Z#s3://millrace-local-000000000000-us-east-1-captures/predictions/rides/v1/2026/01/01/01M7YN4VZ0H2Z8N5F2X0T6Y9KC-0.jsonl',
+      schemaVersion: 1,
+      project: 'rides',
+      modelVersion: 1,
+      object: {
+        uri: 's3://millrace-local-000000000000-us-east-1-captures/predictions/rides/v1/2026/01/01/01M7YN4VZ0H2Z8N5F2X0T6Y9KC-0.jsonl',
+        sha256: '0866b5098d50b74e89d4125346d00b618893c8b43955ed636793e331152f66ba',
+        bytes: 1353,
+      },
+      count: 4,
+      firstAt: '2026-01-01T10:00:00.000Z',
+      lastAt: '2026-01-01T10:00:02.113Z',
+    },
+  ],
 };

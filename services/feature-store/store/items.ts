@@ -1,12 +1,14 @@
 import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { trainingSet } from '../contract.ts';
+import type { CaptureFile } from '../ports/capture-files.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
   trainingSet: { key: /^TRAININGSET#.+ \/ TRAININGSET$/, schemaVersion: 1 },
   onlineValues: { key: /^ONLINE#.+ \/ VALUES$/s, schemaVersion: 1 },
   newest: { key: /^PROJECT#.+ \/ NEWEST$/, schemaVersion: 1 },
+  captureFile: { key: /^CAPTURES#.+ \/ \d{4}-.+#s3:/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The newest row of an entity of a version of a view, or the windows of its rows. */
@@ -33,4 +35,5 @@ export interface StoredItems {
   readonly onlineValues: OnlineItem;
   /** Which of a project's training sets was built last. */
   readonly newest: Stored<{ readonly trainingSetId: string }>;
+  readonly captureFile: Stored<CaptureFile>;
 }

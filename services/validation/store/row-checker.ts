@@ -1,15 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { downloadTo, keepFile, measureFile } from '#shared/aws/objects.ts';
-import type { StoredObject } from '#shared/contracts/parts.ts';
+import { downloadAll, keepFile, measureFile } from '#shared/aws/objects.ts';
 import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
 import type { CheckPlan } from '../domain/check-plan.ts';
 import { objectsOf } from '../domain/plan-objects.ts';
 import { type KeepResult, runPlan } from '../engine/run-plan.ts';
 import type { RowChecker } from '../ports.ts';
 import { resultKey } from './documents.ts';
-
-const downloadsAtOnce = 4;
 
 export interface RowCheckerSettings {
   readonly dataBucket: string;
@@ -25,7 +22,7 @@ export function createRowChecker({ dataBucket, functionName, memoryMb }: RowChec
         const startedMs = performance.now();
         const [objects, folder] = [join(scratch, 'objects'), join(scratch, 'work')];
         await Promise.all([mkdir(objects), mkdir(folder)]);
-        const paths = await download(objectsOf(plan), objects);
+        const paths = await downloadAll(objectsOf(plan), objects);
         const place = {
           pathOf: (uri: string) => paths.get(uri)!,
           folder,
@@ -49,18 +46,4 @@ function keepIn(bucket: string, { check: { project, datasetVersion } }: CheckPla
     const key = resultKey(project, datasetVersion, file.sha256, ending);
     return keepFile({ bucket, key }, file, contentType);
   };
-}
-
-/** Local paths by uri. */
-async function download(objects: readonly StoredObject[], folder: string): Promise<Map<string, string>> {
-  const paths = new Map<string, string>();
-  for (let from = 0; from < objects.length; from += downloadsAtOnce) {
-    const batch = objects.slice(from, from + downloadsAtOnce).map(async (object, index) => {
-      const path = join(folder, `object-${from + index}`);
-      await downloadTo(object, path);
-      paths.set(object.uri, path);
-    });
-    await Promise.all(batch);
-  }
-  return paths;
 }
