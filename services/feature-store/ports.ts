@@ -1,3 +1,4 @@
+export * from './ports/materialization.ts';
 export * from './ports/capture-files.ts';
 export * from './ports/definitions.ts';
 export * from './ports/online.ts';
