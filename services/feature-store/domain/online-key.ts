@@ -1,5 +1,5 @@
 import { AppError } from '#shared/kernel/errors.ts';
-import type { JoinKey } from '../contract.ts';
+import type { JoinKey } from '../contract/definitions.ts';
 
 /** The values of an entity's join keys, in the order of the view's join keys. */
 export type EntityKey = readonly (string | number)[];

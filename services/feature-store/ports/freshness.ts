@@ -14,7 +14,11 @@ export interface FreshnessStore {
   /** The last breach of each view of a project that had one. */
   breaches(project: string): Promise<readonly FreshnessBreach[]>;
   /** Throws BreachChanged (conflict) where somebody else was quicker: `before` is what was read. */
-  save(breach: FreshnessBreach, before: FreshnessBreach | undefined, events: readonly DomainEvent[]): Promise<void>;
+  save(
+    breach: FreshnessBreach,
+    before: FreshnessBreach | undefined,
+    events: readonly DomainEvent[],
+  ): Promise<void>;
 }
 
 export interface FreshnessMeter {

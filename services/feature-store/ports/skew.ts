@@ -19,7 +19,12 @@ export interface SkewState {
 export interface SkewStore {
   state(project: string): Promise<SkewState | undefined>;
   /** Throws SkewCheckRequested (conflict) where another was requested meanwhile: `before` is what was read. */
-  request(project: string, state: SkewState, before: SkewState | undefined, event: DomainEvent): Promise<void>;
+  request(
+    project: string,
+    state: SkewState,
+    before: SkewState | undefined,
+    event: DomainEvent,
+  ): Promise<void>;
   /** Saves reports and the facts of them; the same again changes nothing. Throws AlreadyConsumed. */
   save(
     reports: readonly { readonly report: KeptSkewReport; readonly object: StoredObject }[],

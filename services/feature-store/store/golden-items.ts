@@ -177,6 +177,7 @@ export const goldenItems: GoldenItems<StoredItems> = {
       version: 2,
       model: 'trips',
       modelVersion: 4,
+  ],
   onlineValues: [
     {
       pk: 'ONLINE#rides#driver_trips#1#["d7"]',

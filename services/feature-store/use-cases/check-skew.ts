@@ -1,5 +1,5 @@
-import { type FeatureSkewCheckRequested, TrainingServingSkewDetected } from '#events/feature-store.ts';
 import type { z } from 'zod';
+import { type FeatureSkewCheckRequested, TrainingServingSkewDetected } from '#events/feature-store.ts';
 import { causedBy, type DomainEvent, type EventMetadata } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { Clock } from '#shared/kernel/clock.ts';

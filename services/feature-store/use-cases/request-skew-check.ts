@@ -36,7 +36,13 @@ export async function requestSkewCheck(
     );
   const to = deps.clock.now();
   const before = await deps.skew.state(project);
-  return request(deps, { project, to, every: settings.every, before, actor: { type: 'user', id: requestedBy } });
+  return request(deps, {
+    project,
+    to,
+    every: settings.every,
+    before,
+    actor: { type: 'user', id: requestedBy },
+  });
 }
 
 /** Asks for the looks that are due; answers the projects. */
@@ -93,7 +99,13 @@ async function request(
     checkedTo,
     dueAt: new Date(now.getTime() + everySeconds * 1000).toISOString(),
   };
-  const metadata = startingJourney({ eventId: `${checkId}-requested`, correlationId: checkId, occurredAt: now, project, actor });
+  const metadata = startingJourney({
+    eventId: `${checkId}-requested`,
+    correlationId: checkId,
+    occurredAt: now,
+    project,
+    actor,
+  });
   const event = FeatureSkewCheckRequested.create(metadata, { project, checkId, from, to: checkedTo });
   await skew.request(project, state, before, event);
   return { checkId };

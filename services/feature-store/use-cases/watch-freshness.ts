@@ -3,7 +3,13 @@ import { type EventMetadata, startingJourney } from '#shared/contracts/event.ts'
 import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { freshnessOf } from '../domain/freshness.ts';
-import type { DefinitionStore, FreshnessBreach, FreshnessMeter, FreshnessStore, ViewStates } from '../ports.ts';
+import type {
+  DefinitionStore,
+  FreshnessBreach,
+  FreshnessMeter,
+  FreshnessStore,
+  ViewStates,
+} from '../ports.ts';
 
 export interface ReadFreshnessDeps {
   readonly definitions: Pick<DefinitionStore, 'viewsOf'>;
