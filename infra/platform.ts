@@ -29,8 +29,9 @@ export interface PlatformNames {
   readonly alarmTopicArn: string;
   readonly sagemakerRoleName: string;
   readonly sagemakerRoleArn: string;
-  readonly processingRoleName: string;
-  readonly processingRoleArn: string;
+  /** The role of a service's processing jobs. */
+  processingRoleName(service: JobService): string;
+  processingRoleArn(service: JobService): string;
   readonly codeDeployRoleName: string;
   readonly codeDeployRoleArn: string;
   bucketName(purpose: BucketPurpose): string;
@@ -84,6 +85,13 @@ export const sagemakerEnvironment = ({
   ...(config.encryptionKeyArn ? { ENCRYPTION_KEY_ARN: config.encryptionKeyArn } : {}),
 });
 
+/** Services with processing jobs, and what their roles are called. */
+const processingRoles = {
+  validation: 'processing-execution',
+  'feature-store': 'feature-processing',
+} as const satisfies Partial<Record<ServiceName, string>>;
+export type JobService = keyof typeof processingRoles;
+
 export const alarmTopicName = (stage: string): string => `${resourcePrefix(stage)}-alarms`;
 /** The alias of every function that an API calls. */
 export const liveAliasName = 'live';
@@ -132,8 +140,8 @@ export function platformNames(config: StageConfig, code: CodeSource): PlatformNa
     alarmTopicArn: arn('sns', alarmTopicName(stage)),
     sagemakerRoleName: roleName('sagemaker-execution'),
     sagemakerRoleArn: roleArn('sagemaker-execution'),
-    processingRoleName: roleName('processing-execution'),
-    processingRoleArn: roleArn('processing-execution'),
+    processingRoleName: (service) => roleName(processingRoles[service]),
+    processingRoleArn: (service) => roleArn(processingRoles[service]),
     codeDeployRoleName: roleName('codedeploy'),
     codeDeployRoleArn: roleArn('codedeploy'),
     bucketName: (purpose) => bucketName(stage, account, region, purpose),
