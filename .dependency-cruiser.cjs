@@ -44,7 +44,7 @@ module.exports = {
       'services-meet-at-contracts',
       'A service imports another only through contract.ts.',
       { path: '^services/([^/]+)/' },
-      { path: '^services/(?!$1/)[^/]+/(?!(mlflow/)?contract\\.ts$)' },
+      { path: '^services/(?!$1/)[^/]+/(?!((mlflow|reading)/)?contract\\.ts$)' },
     ),
     no(
       'services-know-no-outside',

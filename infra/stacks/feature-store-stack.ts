@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { buildTrainingSet, endpoints } from '#services/feature-store/contract.ts';
 import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
 import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
+import { addMaterialization } from '../constructs/feature-store/materialization.ts';
 import { addOversight } from '../constructs/feature-store/oversight.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
@@ -46,6 +47,7 @@ export class FeatureStoreStack extends ServiceStack {
       environmentSchema: queryEnvironment,
     });
     table.grant(query, 'GetItem');
+    addMaterialization(this, table);
     addOversight(this, table);
   }
 }

@@ -1,7 +1,9 @@
 import type { Construct } from 'constructs';
+import { FeatureErasureRequested } from '#events/feature-store.ts';
 import { endpoints } from '#services/predictions/contract.ts';
 import { captureEnvironment, predictionEnvironment, servingEnvironment } from '#services/predictions/env.ts';
 import { resourcePrefix, tableName } from '#shared/kernel/names.ts';
+import { EventSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -10,6 +12,9 @@ import type { Platform } from '../platform.ts';
 
 /** Captures wait at most so long for company before they become a file. */
 const captureWindowSeconds = 2;
+
+/** Reads a file, writes it again, and removes what it was. */
+const erasing = ['s3:GetObject', 's3:PutObject', 's3:DeleteObjectVersion'];
 
 /** The prediction API, captures and ground truth. */
 export class PredictionsStack extends ServiceStack {
@@ -51,15 +56,31 @@ export class PredictionsStack extends ServiceStack {
       timeoutSeconds: 120,
       memorySizeMb: 1024,
     })
-      .allowObjects('captures', 'predictions/', ['s3:PutObject'])
+      .allowObjects('captures', 'predictions/', erasing)
+      .allowListing('captures', 'predictions/', ['versions'])
       .allowObjects('captures', 'ground-truth/', ['s3:PutObject']);
-    table.grant(writer, 'PutItem');
+    table.grant(writer, 'GetItem', 'Query', 'PutItem', 'BatchWriteItem');
     table.streamNewItems(writer, {
       id: 'Captures',
       keyPrefixes: ['PREDICTION#', 'LABELS#'],
       batchSize: 500,
       windowSeconds: captureWindowSeconds,
     });
+    this.#eraser(table);
+  }
+
+  #eraser(table: ServiceTable): void {
+    const eraser = new ServiceFunction(this, 'on-feature-erasure-requested', {
+      description: 'Erases captured predictions of entities',
+      environmentSchema: captureEnvironment,
+      timeoutSeconds: 900,
+      memorySizeMb: 1024,
+    })
+      .allowObjects('captures', 'predictions/', erasing)
+      .allowListing('captures', 'predictions/', ['keys', 'versions'])
+      .allowObjects('captures', 'erasures/', ['s3:PutObject']);
+    table.grant(eraser, 'GetItem', 'Query', 'PutItem', 'BatchWriteItem');
+    new EventSubscription(this, FeatureErasureRequested, eraser);
   }
 }
 

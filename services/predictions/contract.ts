@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineQuery } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { projectName } from '#shared/contracts/parts.ts';
+import { projectName, storedObject } from '#shared/contracts/parts.ts';
 
 const featureValue = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 
@@ -64,6 +64,24 @@ export const capturedPrediction = z.object({
     .optional(),
 });
 export type CapturedPrediction = z.infer<typeof capturedPrediction>;
+
+/** What is left of capture files that an erasure took lines from: JSON document. */
+export const rewrittenCaptures = z.object({
+  schemaVersion: z.literal(1),
+  project: projectName,
+  erasureId: z.string(),
+  files: z.array(
+    z.object({
+      modelVersion: z.int(),
+      object: storedObject,
+      /** Lines that are left; the file stays where there are none. */
+      count: z.int().min(0),
+      /** Of the file as it was captured. */
+      firstAt: z.iso.datetime(),
+      lastAt: z.iso.datetime(),
+    }),
+  ),
+});
 
 /** One line of a ground-truth file. */
 export const groundTruthLabel = z.object({

@@ -8,6 +8,8 @@ import type {
 } from '#services/feature-store/contract.ts';
 import type { CapturedPrediction, GroundTruthLabel } from './contract.ts';
 
+export * from './ports/erasing.ts';
+
 export type RoutedVersion = RoutingRecord['versions'][number];
 
 export interface Routing {

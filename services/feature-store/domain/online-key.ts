@@ -5,7 +5,7 @@ import type { JoinKey } from '../contract/definitions.ts';
 export type EntityKey = readonly (string | number)[];
 
 /** DynamoDB's limit on a partition key is 2,048 bytes; the rest is for project, view and version. */
-const maxKeyBytes = 1800;
+export const maxKeyBytes = 1800;
 
 /** An entity's key as one text: a JSON list, so that no two entities share one. */
 export const entityKeyText = (key: EntityKey): string => JSON.stringify(key);
