@@ -3,6 +3,17 @@ import type { StoredItems } from './items.ts';
 
 /** An item of each kind and version, as a release stored it; long lists are cut. Old ones stay for ever: tables hold them. */
 export const goldenItems: GoldenItems<StoredItems> = {
+  onlineValues: [
+    {
+      pk: 'ONLINE#rides#driver_trips#1#["d7"]',
+      sk: 'VALUES',
+      schemaVersion: 1,
+      rank: '063934099200000000/063934099201000000/r1',
+      eventAt: 1_798_502_400_000_000,
+      values: '{"rating":4.5}',
+    },
+  ],
+  ],
   newestRevision: [
     {
       pk: 'FEATURES#trips',

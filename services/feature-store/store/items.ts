@@ -10,6 +10,10 @@ import type {
   PinningModel,
   ViewState,
 } from '../ports.ts';
+import type { trainingSet } from '../contract.ts';
+import type { CaptureFile } from '../ports/capture-files.ts';
+import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
+import type { DefinedRevision, PinningModel } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
