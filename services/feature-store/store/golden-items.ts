@@ -13,7 +13,6 @@ export const goldenItems: GoldenItems<StoredItems> = {
       values: '{"rating":4.5}',
     },
   ],
-  ],
   newestRevision: [
     {
       pk: 'FEATURES#trips',
@@ -188,17 +187,6 @@ export const goldenItems: GoldenItems<StoredItems> = {
       version: 2,
       model: 'trips',
       modelVersion: 4,
-  ],
-  onlineValues: [
-    {
-      pk: 'ONLINE#rides#driver_trips#1#["d7"]',
-      sk: 'VALUES',
-      schemaVersion: 1,
-      rank: '063934099200000000/063934099201000000/r1',
-      eventAt: 1_798_502_400_000_000,
-      values: '{"rating":4.5}',
-      expiresAt: 1_801_180_800,
-    },
   ],
   newest: [
     {
