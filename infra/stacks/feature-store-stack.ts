@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { buildTrainingSet, endpoints } from '#services/feature-store/contract.ts';
 import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
-import { featureDefinitions, featureDefinitions } from '../constructs/feature-store/definitions.ts';
+import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
 import { addMaterialization } from '../constructs/feature-store/materialization.ts';
 import { addOversight } from '../constructs/feature-store/oversight.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';

@@ -1,15 +1,14 @@
 import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
-import type { FeatureServiceVersion, FeatureServiceVersion, FeatureViewVersion, FeatureViewVersion, trainingSet, trainingSet, trainingSet } from '../contract.ts';
+import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
 import type { Materializer } from '../domain/materializer.ts';
-import type { CaptureFile } from '../ports/capture-files.ts';
 import type {
   CaptureFile,
-  DefinedRevision,DefinedRevision, 
+  DefinedRevision,
   MaterializationRun,
   PartOutcome,
-  PinningModel,PinningModel, 
-  ViewState
+  PinningModel,
+  ViewState,
 } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
