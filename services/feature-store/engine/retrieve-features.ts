@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { type DuckDb, quoteName } from '#shared/duckdb/duckdb.ts';
 import type { featureCounts, PinnedView } from '../contract.ts';
+import { statusSql } from '../domain/status.ts';
 import { type AskedRows, type NumberedRows, numberEntityRows } from './entity-rows.ts';
 import { type AskedView, answerRows } from './row-answers.ts';
 import { describeSourceFiles } from './source-rows.ts';
@@ -65,15 +66,14 @@ async function joinAnswers(
     ),
   );
   const states = views.flatMap(({ pinned }, number) => [
-    `v${number}.status AS ${quoteName(statusColumn(pinned.view))}`,
+    `${statusSql(`v${number}.event_at`, 'asked.__at', pinned.ttlSeconds)} AS ${quoteName(statusColumn(pinned.view))}`,
     `v${number}.event_at AS ${quoteName(eventAtColumn(pinned.view))}`,
   ]);
   const tables = views.map((_view, number) => quoteName(`${into} view ${number}`));
   const columns = ['row', ...asked.columns].map((name) => `asked.${quoteName(name)}`);
   await database.run(
     `CREATE TABLE ${quoteName(into)} AS SELECT ${[...columns, ...features, ...states].join(', ')}
-     FROM ${quoteName(asked.table)} asked ${tables.map((table, number) => `JOIN ${table} v${number} ON v${number}."row" = asked."row"`).join(' ')}
-     ORDER BY asked."row"`,
+     FROM ${quoteName(asked.table)} asked ${tables.map((table, number) => `LEFT JOIN ${table} v${number} ON v${number}."row" = asked."row"`).join(' ')}`,
   );
   for (const table of [quoteName(asked.table), ...tables]) await database.run(`DROP TABLE ${table}`);
 }
