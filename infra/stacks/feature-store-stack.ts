@@ -1,6 +1,10 @@
 import type { Construct } from 'constructs';
 import { buildTrainingSet, endpoints } from '#services/feature-store/contract.ts';
 import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
+import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
+import { addMaterialization } from '../constructs/feature-store/materialization.ts';
+import { addOversight } from '../constructs/feature-store/oversight.ts';
+import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -13,6 +17,8 @@ export class FeatureStoreStack extends ServiceStack {
     super(scope, platform, 'feature-store');
     const table = new ServiceTable(this);
 
+    featureDefinitions(this, table);
+
     const builder = new ServiceFunction(this, buildTrainingSet.handler, {
       description: 'Builds point-in-time correct, split training sets',
       environmentSchema: builderEnvironment,
@@ -23,9 +29,10 @@ export class FeatureStoreStack extends ServiceStack {
       ephemeralStorageMb: 10_240,
     })
       .allowObjects('data', 'validation/', ['s3:GetObject'])
-      .allowObjects('data', 'feature-store/', ['s3:PutObject'])
+      .allowObjects('data', 'feature-store/', ['s3:PutObject', 's3:GetObject'])
+      .allowObjects('captures', 'predictions/', ['s3:GetObject'])
       .mayQuery('projects', 'datasets', 'validation');
-    table.grant(builder, 'GetItem', 'PutItem');
+    table.grantByKey(builder, 'GetItem', 'PutItem', 'Query');
 
     const http = new ServiceFunction(this, 'http', {
       description: 'Answers about features, reads and takes online values',
@@ -33,6 +40,7 @@ export class FeatureStoreStack extends ServiceStack {
       memorySizeMb: 1024,
     });
     table.grantReadWrite(http);
+    table.grantByKey(http, 'BatchGetItem');
     new HttpEndpoints(this, endpoints, http);
 
     const query = new ServiceFunction(this, 'query', {
@@ -40,5 +48,7 @@ export class FeatureStoreStack extends ServiceStack {
       environmentSchema: queryEnvironment,
     });
     table.grant(query, 'GetItem');
+    addMaterialization(this, table);
+    addOversight(this, table);
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
@@ -140,6 +141,25 @@ export async function downloadTo(
   const sha256 = hash.digest('hex');
   if (typeof object !== 'string') assertContent(object, sha256);
   return { path, sha256, bytes };
+}
+
+const downloadsAtOnce = 4;
+
+/** Streams objects into a folder and answers their paths there by uri. Throws ContentChanged, ObjectGone. */
+export async function downloadAll(
+  objects: readonly StoredObject[],
+  folder: string,
+): Promise<ReadonlyMap<string, string>> {
+  const paths = new Map<string, string>();
+  for (let from = 0; from < objects.length; from += downloadsAtOnce) {
+    const batch = objects.slice(from, from + downloadsAtOnce).map(async (object, index) => {
+      const path = join(folder, `object-${from + index}`);
+      await downloadTo(object, path);
+      paths.set(object.uri, path);
+    });
+    await Promise.all(batch);
+  }
+  return paths;
 }
 
 /** S3 says so of an object that is not there; it says AccessDenied where the role may not list the bucket. */

@@ -1,12 +1,6 @@
 import { DatasetVersionCreated } from '#events/datasets.ts';
 import type { DatasetManifest, ManifestObject } from '#services/datasets/contract.ts';
-import type {
-  DatasetDiff,
-  ObjectRewriter,
-  ObjectVersionRef,
-  ObjectVersions,
-  Version,
-} from '#services/datasets/ports/versions.ts';
+import type { DatasetDiff, ObjectRewriter, Version } from '#services/datasets/ports/versions.ts';
 import type { Upload, VersionBasis } from '#services/datasets/ports.ts';
 import { createDatasetStore } from '#services/datasets/store/dataset-store.ts';
 import { createDiffStore } from '#services/datasets/store/diff-store.ts';
@@ -15,6 +9,7 @@ import { createRemovalStore } from '#services/datasets/store/removal-store.ts';
 import { createVersionStore } from '#services/datasets/store/version-store.ts';
 import type { ProjectRevision } from '#services/projects/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
+import type { ObjectVersionRef, ObjectVersions } from '#shared/contracts/object-versions.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { manualClock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';

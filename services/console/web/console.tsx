@@ -7,6 +7,7 @@ import { ComparePage } from './compare/compare-page.tsx';
 import { DatasetVersionPage } from './data/dataset-version-page.tsx';
 import { SuggestionPage } from './data/suggestion-page.tsx';
 import { ExperimentList } from './experiments/experiment-list.tsx';
+import { FeatureViewPage } from './features/feature-view-page.tsx';
 import { LineagePage } from './models/lineage-page.tsx';
 import { ModelList } from './models/model-list.tsx';
 import { ModelPage } from './models/model-page.tsx';
@@ -52,7 +53,7 @@ const areas: readonly { label: string; address: string; pages: readonly Route['p
   {
     label: 'Projects',
     address: addressOf.projects,
-    pages: ['projects', 'project', 'dataset-version', 'contract-suggestion', 'lineage'],
+    pages: ['projects', 'project', 'dataset-version', 'feature-view', 'contract-suggestion', 'lineage'],
   },
   {
     label: 'Experiments',
@@ -133,6 +134,10 @@ function Page({ route }: { route: Route }) {
       return <ProjectPage key={route.project} project={route.project} tab={route.tab} />;
     case 'dataset-version':
       return <DatasetVersionPage key={`${route.project}/${route.datasetVersion}`} {...route} />;
+    case 'feature-view':
+      return (
+        <FeatureViewPage key={`${route.project} ${route.view}`} project={route.project} view={route.view} />
+      );
     case 'contract-suggestion':
       return <SuggestionPage key={route.suggestionId} {...route} />;
     case 'lineage':

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-export const projectTabs = ['overview', 'data', 'models', 'predict', 'monitoring'] as const;
+export const projectTabs = ['overview', 'data', 'features', 'models', 'predict', 'monitoring'] as const;
 export type ProjectTab = (typeof projectTabs)[number];
 
 export const runTabs = ['overview', 'metrics', 'artifacts'] as const;
@@ -12,6 +12,7 @@ export type Route =
   | { readonly page: 'approvals' }
   | { readonly page: 'project'; readonly project: string; readonly tab: ProjectTab }
   | { readonly page: 'dataset-version'; readonly project: string; readonly datasetVersion: number }
+  | { readonly page: 'feature-view'; readonly project: string; readonly view: string }
   | { readonly page: 'contract-suggestion'; readonly project: string; readonly suggestionId: string }
   | { readonly page: 'lineage'; readonly project: string; readonly kind: string; readonly id: string }
   | { readonly page: 'experiments'; readonly view: string }
@@ -51,6 +52,7 @@ function projectRoute([project, tab = 'overview', kind, id]: readonly string[]):
   if (project === undefined) return { page: 'projects' };
   if (tab === 'lineage' && kind && id) return { page: tab, project, kind, id };
   if (tab === 'data' && kind) return datasetVersionRoute(project, kind);
+  if (tab === 'features' && kind) return { page: 'feature-view', project, view: kind };
   if (tab === 'contract-suggestions' && kind)
     return { page: 'contract-suggestion', project, suggestionId: kind };
   const known = projectTabs.find((one) => one === tab);
@@ -97,6 +99,8 @@ export const addressOf = {
   project: (project: string, tab: ProjectTab = 'overview') =>
     `#/projects/${project}${tab === 'overview' ? '' : `/${tab}`}`,
   datasetVersion: (project: string, datasetVersion: number) => `#/projects/${project}/data/${datasetVersion}`,
+  featureView: (project: string, view: string) =>
+    `#/projects/${project}/features/${encodeURIComponent(view)}`,
   contractSuggestion: (project: string, suggestionId: string) =>
     `#/projects/${project}/contract-suggestions/${encodeURIComponent(suggestionId)}`,
   lineage: (project: string, kind: string, id: string | number) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { documentClient } from '#shared/aws/clients.ts';
 import { downloadAddress } from '#shared/aws/download-address.ts';
+import { objectVersions } from '#shared/aws/object-versions.ts';
 import { createTable } from '#shared/aws/table.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { ulidGenerator } from '#shared/kernel/ids.ts';
@@ -9,7 +10,6 @@ import { createDatasetStore } from '../store/dataset-store.ts';
 import { createDiffStore } from '../store/diff-store.ts';
 import { createErasureStore } from '../store/erasure-store.ts';
 import { createManifests } from '../store/manifests.ts';
-import { objectVersions } from '../store/object-versions.ts';
 import { askProjects } from '../store/projects.ts';
 import { createRemovalStore } from '../store/removal-store.ts';
 import { createDocuments } from '../store/version-documents.ts';

@@ -1,8 +1,8 @@
+import { everyItem } from '#shared/aws/every-item.ts';
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { DiffRecord, DiffStore } from '../ports/versions.ts';
-import { everyItem } from './every-item.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { padded, partition } from './keys.ts';
 

@@ -1,9 +1,9 @@
+import { everyItem } from '#shared/aws/every-item.ts';
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table, Write } from '#shared/aws/table.ts';
 import { collect } from '#shared/kernel/collect.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { ErasedObject, ErasedVersion, ErasureRecord, ErasureStore, Version } from '../ports/versions.ts';
-import { everyItem } from './every-item.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { erasingKey, newestKey, padded, partition, versionKey } from './keys.ts';
 import { newestCheck, removalWrites, versionsChanged } from './removal-store.ts';

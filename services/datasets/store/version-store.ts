@@ -1,9 +1,9 @@
+import { everyItem } from '#shared/aws/every-item.ts';
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table, Write } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { datasetVersion } from '../contract.ts';
 import type { Marks, Tag, Version, VersionStore, VersionUse } from '../ports/versions.ts';
-import { everyItem } from './every-item.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { marksKey, newestKey, padded, partition, versionKey, versionPrefix } from './keys.ts';
 

@@ -1,11 +1,6 @@
+import type { ObjectVersionRef, ObjectVersions } from '#shared/contracts/object-versions.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
-import type {
-  Documents,
-  ObjectVersionRef,
-  ObjectVersions,
-  Removal,
-  RemovalStore,
-} from '../ports/versions.ts';
+import type { Documents, Removal, RemovalStore } from '../ports/versions.ts';
 
 export interface FinishRemovalDeps {
   readonly removals: RemovalStore;

@@ -1,6 +1,7 @@
+import type { ObjectVersions } from '#shared/contracts/object-versions.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
-import type { ErasureStore, ObjectVersions } from '../ports/versions.ts';
+import type { ErasureStore } from '../ports/versions.ts';
 import { requestedEvent } from './request-erasure.ts';
 
 export interface TendErasuresDeps {

@@ -6,6 +6,7 @@ import type { NumberedRows } from './entity-rows.ts';
 export interface AskedEntities {
   /** `k0`, … and their number `id`, from 0. */
   readonly keys: string;
+  readonly keyNames: readonly string[];
   /** `row`, `id` and the time `t` in microseconds; rows with a missing key are left out. */
   readonly times: string;
   readonly entities: number;
@@ -39,6 +40,7 @@ export async function numberEntities(
   );
   return {
     keys,
+    keyNames: columns.map((column) => column.ours),
     times,
     entities: Number(found!.entities),
     first: found!.first,

@@ -33,28 +33,25 @@ export async function answerRows(
 ): Promise<void> {
   const located = await locateRows(database, definition, files, `${into} staged`);
   const entities = await numberEntities(database, asked, definition.joinKeys, into);
-  const lag = lagOf(definition);
   const candidates = quoteName(`${into} candidates`);
   const found = quoteName(`${into} found`);
-  const rows = await collectCandidates(database, located, entities, {
-    keys: definition.joinKeys.length,
-    asOf,
-    into: candidates,
-  });
+  const visibility = visibilityOf(definition, asked);
+  const rows = await collectCandidates(database, located, entities, { visibility, asOf, into: candidates });
   await database.run(
     `CREATE TABLE ${found} ("row" BIGINT, e BIGINT, r ${located.numberType}, present BOOLEAN)`,
   );
   const passes = Math.max(1, Math.ceil(rows / rowsOfPass));
   const step = Math.ceil(entities.entities / passes);
-  for (let pass = 0; pass < passes; pass += 1)
-    await database.run(
-      `INSERT INTO ${found} ${newestVisibleSql({
-        rows: `(SELECT * FROM ${candidates} WHERE id >= ${pass * step} AND id < ${(pass + 1) * step})`,
-        times: `(SELECT * FROM ${entities.times} WHERE id >= ${pass * step} AND id < ${(pass + 1) * step})`,
-        lag,
-        ttlSeconds: pinned.ttlSeconds,
-      })}`,
+  for (let pass = 0; pass < passes; pass += 1) {
+    const within = `WHERE id >= ${pass * step} AND id < ${(pass + 1) * step}`;
+    const newest = newestVisibleSql(
+      `(SELECT * FROM ${candidates} ${within})`,
+      `(SELECT * FROM ${entities.times} ${within})`,
+      visibility,
     );
+    const present = pinned.ttlSeconds === undefined ? 'true' : `e >= t - ${pinned.ttlSeconds * microseconds}`;
+    await database.run(`INSERT INTO ${found} SELECT "row", e, r, ${present} FROM (${newest})`);
+  }
   await database.run(`DROP TABLE ${candidates}`);
   await entities.drop();
   await fetchValues(database, located, found, valuesOf(pinned, definition), into);
@@ -62,57 +59,77 @@ export async function answerRows(
   await located.drop();
 }
 
-/** Microseconds by which most rows follow their event. */
-const lagOf = ({ source }: ViewOfRows): number =>
-  (source.type === 'dataset' ? (source.availabilityDelaySeconds ?? 0) : 0) * microseconds;
+/** When rows of a view become visible: how that follows from what is kept of each. */
+interface Visibility {
+  /** Microseconds by which rows follow their event where nothing is late. */
+  readonly lag: number;
+  /** Whether all rows do, so that their availability need not be kept. */
+  readonly isConstant: boolean;
+  /** Whether the platform must have known a row at the time that is asked about. */
+  readonly knownThen: boolean;
+}
+
+function visibilityOf({ source }: ViewOfRows, { knownThen }: NumberedRows): Visibility {
+  const delay = source.type === 'dataset' ? source.availabilityDelaySeconds : undefined;
+  return { lag: (delay ?? 0) * microseconds, isConstant: delay !== undefined, knownThen };
+}
 
 const valuesOf = (pinned: PinnedView, { features }: ViewOfRows): string[] =>
   pinned.features.map(({ name }) => `f${features.findIndex((feature) => feature.name === name)}`);
 
-/** Makes the table of the rows of asked entities that are visible at some time that is asked about: `id`, `e`, `a`, `r`. Answers how many there are. */
+/**
+ * Makes the table of the rows of asked entities that are visible at some time that is asked about: `id`, `e`, `r`, and `a` and `u` where they
+ * matter. Answers how many there are.
+ */
 async function collectCandidates(
   database: DuckDb,
   { orders, numberType }: LocatedRows,
   entities: AskedEntities,
-  { keys, asOf, into }: { readonly keys: number; readonly asOf: string; readonly into: string },
+  of: { readonly visibility: Visibility; readonly asOf: string; readonly into: string },
 ): Promise<number> {
-  const names = Array.from({ length: keys }, (_none, place) => `k${place}`).join(', ');
+  const { isConstant, knownThen } = of.visibility;
+  const columns = [
+    'keys.id',
+    'epoch_us(event_at) AS e',
+    `CAST(r AS ${numberType}) AS r`,
+    ...(isConstant ? [] : ['epoch_us(available_at) AS a']),
+    ...(knownThen ? ['epoch_us(known_at) AS u'] : []),
+  ].join(', ');
   const selects = orders.map(
     (order) =>
-      `SELECT keys.id, epoch_us(event_at) AS e, epoch_us(available_at) AS a, CAST(r AS ${numberType}) AS r
-       FROM (${order}) source JOIN ${entities.keys} keys USING (${names})
+      `SELECT ${columns} FROM (${order}) source JOIN ${entities.keys} keys USING (${entities.keyNames.join(', ')})
        WHERE event_at IS NOT NULL AND known_at <= $1::TIMESTAMPTZ AND event_at <= make_timestamptz($2::BIGINT) AND available_at <= make_timestamptz($2::BIGINT)`,
   );
-  await database.run(`CREATE TABLE ${into} AS ${selects.join(' UNION ALL ')}`, [asOf, entities.last]);
-  const [found] = await database.rows<{ rows: bigint }>(`SELECT count(*) AS "rows" FROM ${into}`);
+  await database.run(`CREATE TABLE ${of.into} AS ${selects.join(' UNION ALL ')}`, [of.asOf, entities.last]);
+  const [found] = await database.rows<{ rows: bigint }>(`SELECT count(*) AS "rows" FROM ${of.into}`);
   return Number(found!.rows);
 }
 
-/** `row`, `e`, `r` and whether it is within the ttl: per asked row the visible row of the greatest rank. */
-function newestVisibleSql(of: {
-  readonly rows: string;
-  readonly times: string;
-  readonly lag: number;
-  readonly ttlSeconds: number | undefined;
-}): string {
-  const isPunctual = `v = e + ${of.lag}`;
-  const present = of.ttlSeconds === undefined ? 'true' : `e >= t - ${of.ttlSeconds * microseconds}`;
+/** `row`, `t`, `e` and `r`: for each time that is asked about the visible row of the greatest rank. */
+function newestVisibleSql(rows: string, times: string, { lag, isConstant, knownThen }: Visibility): string {
+  const source = isConstant ? `(SELECT *, e + ${lag} AS a FROM ${rows})` : rows;
+  const isPunctual = `v = e + ${lag}`;
+  // Of two rows of one event time the later visible one is the newer, unless it is the platform that was late.
+  const rank = knownThen ? 'struct_pack(e := e, a := a, r := r)' : 'e';
+  const lastOf = (relation: string) =>
+    `SELECT times."row", times.t, times.id, last.v FROM times ASOF JOIN ${relation} last ON times.id = last.id AND times.t >= last.v`;
   return `
-    WITH times AS (${of.times}),
-    source AS (SELECT *, greatest(e, a) AS v FROM ${of.rows}),
-    late AS (SELECT id, v FROM (SELECT id, v, e, max(e) OVER (PARTITION BY id ORDER BY v) AS newest FROM source WHERE NOT (${isPunctual})) WHERE e >= newest),
-    hits AS (
-      SELECT times."row", times.t, times.id, on_time.v FROM times ASOF JOIN (SELECT id, v FROM source WHERE ${isPunctual}) on_time ON times.id = on_time.id AND times.t >= on_time.v
-      UNION ALL
-      SELECT times."row", times.t, times.id, late.v FROM times ASOF JOIN late ON times.id = late.id AND times.t >= late.v
+    WITH times AS (${times}),
+    source AS (SELECT *, greatest(e, a${knownThen ? ', u' : ''}) AS v FROM ${source}),
+    late AS (
+      SELECT id, v
+      FROM (SELECT id, v, ${rank} AS rank, max(${rank}) OVER (PARTITION BY id ORDER BY v) AS newest FROM source WHERE NOT (${isPunctual}))
+      WHERE rank >= newest
     ),
-    newest AS (
+    hits AS (${lastOf(`(SELECT id, v FROM source WHERE ${isPunctual})`)} UNION ALL ${lastOf('late')}),
+    best AS (
       SELECT hits."row", any_value(hits.t) AS t, max(struct_pack(e := source.e, a := source.a, r := source.r)) AS newest
       FROM hits JOIN source ON source.id = hits.id AND source.v = hits.v GROUP BY hits."row"
     )
-    SELECT "row", e, r, ${present} FROM (SELECT "row", t, newest.e AS e, newest.r AS r FROM newest)`;
+    SELECT "row", t, newest.e AS e, newest.r AS r FROM best`;
 }
 
+/** Reads the values of the rows that were found. */
 async function fetchValues(
   database: DuckDb,
   located: LocatedRows,
@@ -125,7 +142,7 @@ async function fetchValues(
     .values([...new Set(names)])
     .map(
       (select) =>
-        `SELECT found."row", ${values.join(', ')} FROM (${select}) source JOIN ${found} found ON found.r = source.r WHERE found.present`,
+        `SELECT ${['found."row"', ...values].join(', ')} FROM (${select}) source JOIN ${found} found ON found.r = source.r WHERE found.present`,
     );
   await database.run(
     `CREATE TABLE ${quoteName(into)} AS

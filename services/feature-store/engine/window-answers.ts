@@ -33,7 +33,7 @@ export async function answerWindows(
     `CREATE TABLE ${quoteName(into)} AS
      SELECT asked."row", max(rows.event_at) AS event_at, ${values.join(', ')}
      FROM (SELECT *, epoch_us(__at) AS t FROM ${quoteName(asked.table)}) asked
-     JOIN (SELECT *, epoch_us(event_at) AS e, epoch_us(greatest(event_at, available_at)) AS v FROM (${sourceRowsSql(definition, files)}) WHERE known_at <= $1::TIMESTAMPTZ) rows
+     JOIN (SELECT *, epoch_us(event_at) AS e, epoch_us(greatest(event_at, available_at${asked.knownThen ? ', known_at' : ''})) AS v FROM (${sourceRowsSql(definition, files)}) WHERE known_at <= $1::TIMESTAMPTZ) rows
      ON ${keys.join(' AND ')} AND rows.v <= asked.t AND rows.e >= ${earliest}
      GROUP BY asked."row"`,
     [asOf],

@@ -3,6 +3,203 @@ import type { StoredItems } from './items.ts';
 
 /** An item of each kind and version, as a release stored it; long lists are cut. Old ones stay for ever: tables hold them. */
 export const goldenItems: GoldenItems<StoredItems> = {
+  onlineValues: [
+    {
+      pk: 'ONLINE#rides#driver_trips#1#["d7"]',
+      sk: 'VALUES',
+      schemaVersion: 1,
+      rank: '063934099200000000/063934099201000000/r1',
+      eventAt: 1_798_502_400_000_000,
+      values: '{"rating":4.5}',
+    },
+  ],
+  ],
+  newestRevision: [
+    {
+      pk: 'FEATURES#trips',
+      sk: 'REVISION',
+      schemaVersion: 1,
+      projectRevision: 3,
+      revision: {
+        project: 'trips',
+        projectRevision: 3,
+        entities: [
+          { entity: 'driver', joinKeys: [{ name: 'driver_id', type: 'integer' }], owner: 'ada, bob' },
+        ],
+        views: [
+          {
+            view: 'driver_stats',
+            version: 2,
+            definitionSha256: '5c1d3f6f0c8a4b6e9b2f7d1a3e5c7f9012b4d6f8a0c2e4f60718293a4b5c6d7e',
+            settings: {
+              online: true,
+              owner: 'eve',
+              tags: { team: 'fleet' },
+              materialization: { onNewData: true, everySeconds: 3600 },
+              freshness: { maxLagSeconds: 86_400 },
+            },
+            descriptions: { rating: 'One to five.' },
+          },
+        ],
+        onDemandViews: [
+          {
+            view: 'ratios',
+            features: [{ name: 'share', type: 'number', expression: 'fare / nullif(fares_7d, 0)' }],
+            owner: 'ada, bob',
+          },
+        ],
+        services: [
+          {
+            service: 'lateness',
+            version: 2,
+            definitionSha256: '5c1d3f6f0c8a4b6e9b2f7d1a3e5c7f9012b4d6f8a0c2e4f60718293a4b5c6d7e',
+            owner: 'ada, bob',
+            description: 'For the model of late trips.',
+          },
+        ],
+        skew: {
+          maxMismatchRate: 0.01,
+          relativeTolerance: 0.000001,
+          maxInferences: 1000,
+          everySeconds: 86_400,
+        },
+      },
+      gsi1pk: 'FEATURES',
+      gsi1sk: 'trips',
+    },
+  ],
+  featureRevision: [
+    {
+      pk: 'FEATURES#trips',
+      sk: 'REVISION#000003',
+      schemaVersion: 1,
+      revision: {
+        project: 'trips',
+        projectRevision: 3,
+        entities: [
+          { entity: 'driver', joinKeys: [{ name: 'driver_id', type: 'integer' }], owner: 'ada, bob' },
+        ],
+        views: [
+          {
+            view: 'driver_stats',
+            version: 2,
+            definitionSha256: '5c1d3f6f0c8a4b6e9b2f7d1a3e5c7f9012b4d6f8a0c2e4f60718293a4b5c6d7e',
+            settings: {
+              online: true,
+              owner: 'eve',
+              tags: { team: 'fleet' },
+              materialization: { onNewData: true, everySeconds: 3600 },
+              freshness: { maxLagSeconds: 86_400 },
+            },
+            descriptions: { rating: 'One to five.' },
+          },
+        ],
+        onDemandViews: [
+          {
+            view: 'ratios',
+            features: [{ name: 'share', type: 'number', expression: 'fare / nullif(fares_7d, 0)' }],
+            owner: 'ada, bob',
+          },
+        ],
+        services: [
+          {
+            service: 'lateness',
+            version: 2,
+            definitionSha256: '5c1d3f6f0c8a4b6e9b2f7d1a3e5c7f9012b4d6f8a0c2e4f60718293a4b5c6d7e',
+            owner: 'ada, bob',
+            description: 'For the model of late trips.',
+          },
+        ],
+        skew: {
+          maxMismatchRate: 0.01,
+          relativeTolerance: 0.000001,
+          maxInferences: 1000,
+          everySeconds: 86_400,
+        },
+      },
+    },
+  ],
+  featureView: [
+    {
+      pk: 'VIEW#trips#driver_stats',
+      sk: 'V#000002',
+      schemaVersion: 1,
+      definition: {
+        project: 'trips',
+        view: 'driver_stats',
+        version: 2,
+        definitionSha256: '5c1d3f6f0c8a4b6e9b2f7d1a3e5c7f9012b4d6f8a0c2e4f60718293a4b5c6d7e',
+        entities: ['driver'],
+        joinKeys: [{ name: 'driver_id', type: 'integer' }],
+        source: {
+          type: 'dataset',
+          name: 'stats',
+          dataset: 'stats',
+          eventTimestamp: 'day',
+          availabilityDelaySeconds: 7200,
+        },
+        features: [
+          { name: 'rating', type: 'number', column: 'rating', sensitive: false, description: 'One to five.' },
+        ],
+        aggregations: [],
+        ttlSeconds: 2_592_000,
+        store: 'dynamodb',
+        createdAt: '2026-11-28T01:40:00.691Z',
+        projectRevision: 3,
+      },
+    },
+  ],
+  featureService: [
+    {
+      pk: 'SERVICE#trips#lateness',
+      sk: 'V#000002',
+      schemaVersion: 1,
+      definition: {
+        project: 'trips',
+        service: 'lateness',
+        version: 2,
+        definitionSha256: '5c1d3f6f0c8a4b6e9b2f7d1a3e5c7f9012b4d6f8a0c2e4f60718293a4b5c6d7e',
+        views: [
+          {
+            view: 'driver_stats',
+            version: 2,
+            joinKeys: [{ name: 'driver_id', type: 'integer' }],
+            ttlSeconds: 2_592_000,
+            store: 'dynamodb',
+            features: [{ name: 'rating', type: 'number', sensitive: false, as: 'rating' }],
+            aggregations: [],
+          },
+        ],
+        onDemand: [],
+        request: [],
+        outputs: [{ name: 'rating', type: 'number' }],
+        createdAt: '2026-11-28T01:40:00.691Z',
+        projectRevision: 3,
+      },
+    },
+  ],
+  pin: [
+    {
+      pk: 'SERVICE#trips#lateness',
+      sk: 'PIN#000002#trips#000004',
+      schemaVersion: 1,
+      project: 'trips',
+      service: 'lateness',
+      version: 2,
+      model: 'trips',
+      modelVersion: 4,
+  ],
+  onlineValues: [
+    {
+      pk: 'ONLINE#rides#driver_trips#1#["d7"]',
+      sk: 'VALUES',
+      schemaVersion: 1,
+      rank: '063934099200000000/063934099201000000/r1',
+      eventAt: 1_798_502_400_000_000,
+      values: '{"rating":4.5}',
+      expiresAt: 1_801_180_800,
+    },
+  ],
   newest: [
     {
       pk: 'PROJECT#sets',
@@ -56,6 +253,23 @@ export const goldenItems: GoldenItems<StoredItems> = {
           bytes: 1353,
         },
       },
+    },
+  ],
+  captureFile: [
+    {
+      pk: 'CAPTURES#rides',
+      sk: '2026-01-01T10:00:02.113Z#s3://millrace-local-000000000000-us-east-1-captures/predictions/rides/v1/2026/01/01/01M7YN4VZ0H2Z8N5F2X0T6Y9KC-0.jsonl',
+      schemaVersion: 1,
+      project: 'rides',
+      modelVersion: 1,
+      object: {
+        uri: 's3://millrace-local-000000000000-us-east-1-captures/predictions/rides/v1/2026/01/01/01M7YN4VZ0H2Z8N5F2X0T6Y9KC-0.jsonl',
+        sha256: '0866b5098d50b74e89d4125346d00b618893c8b43955ed636793e331152f66ba',
+        bytes: 1353,
+      },
+      count: 4,
+      firstAt: '2026-01-01T10:00:00.000Z',
+      lastAt: '2026-01-01T10:00:02.113Z',
     },
   ],
 };

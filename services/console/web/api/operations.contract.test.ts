@@ -3,6 +3,7 @@ import { endpoints as approvals } from '#services/approvals/contract.ts';
 import { endpoints as datasets } from '#services/datasets/contract.ts';
 import { endpoints as deployment } from '#services/deployment/contract.ts';
 import { endpoints as evaluation } from '#services/evaluation/contract.ts';
+import { endpoints as features } from '#services/feature-store/contract.ts';
 import { endpoints as governance } from '#services/governance/contract.ts';
 import { endpoints as identity } from '#services/identity/contract.ts';
 import { endpoints as monitoring } from '#services/monitoring/contract.ts';
@@ -18,6 +19,7 @@ const declared = new Map(
     ...datasets,
     ...deployment,
     ...evaluation,
+    ...features,
     ...governance,
     ...identity,
     ...monitoring,

@@ -8,6 +8,16 @@ import type {
 } from '#services/datasets/contract.ts';
 import type { readDeployment } from '#services/deployment/contract.ts';
 import type { readEvaluation, readVersionEvaluation } from '#services/evaluation/contract.ts';
+import type {
+  checkFeatureSkew,
+  getOnlineFeatures,
+  listFeatureSkew,
+  listFeatures,
+  listMaterializations,
+  materialize,
+  readFeatureFreshness,
+  readFeatureView,
+} from '#services/feature-store/contract.ts';
 import type { listJourneys, readLineage } from '#services/governance/contract.ts';
 import type { readCaller } from '#services/identity/contract.ts';
 import type { readDrift, readPerformance } from '#services/monitoring/contract.ts';
@@ -26,18 +36,24 @@ import type {
 
 /** The endpoints that the page calls, by operation id. */
 interface Operations {
+  checkFeatureSkew: typeof checkFeatureSkew;
   decideApproval: typeof decideApproval;
   decideContractSuggestion: typeof decideContractSuggestion;
   diffDatasetVersions: typeof diffDatasetVersions;
+  getOnlineFeatures: typeof getOnlineFeatures;
   listAliasHistory: typeof listAliasHistory;
   listApprovals: typeof listApprovals;
   listContractSuggestions: typeof listContractSuggestions;
   listDatasetVersions: typeof listDatasetVersions;
+  listFeatures: typeof listFeatures;
+  listFeatureSkew: typeof listFeatureSkew;
   listJourneys: typeof listJourneys;
+  listMaterializations: typeof listMaterializations;
   listModelVersions: typeof listModelVersions;
   listProjects: typeof listProjects;
   listQuarantine: typeof listQuarantine;
   listUploads: typeof listUploads;
+  materialize: typeof materialize;
   predict: typeof predict;
   readCaller: typeof readCaller;
   readContractSuggestion: typeof readContractSuggestion;
@@ -45,6 +61,8 @@ interface Operations {
   readDeployment: typeof readDeployment;
   readDrift: typeof readDrift;
   readEvaluation: typeof readEvaluation;
+  readFeatureFreshness: typeof readFeatureFreshness;
+  readFeatureView: typeof readFeatureView;
   readLineage: typeof readLineage;
   readModelVersion: typeof readModelVersion;
   readPerformance: typeof readPerformance;
@@ -63,18 +81,24 @@ export type AnswerOf<Id extends OperationId> = z.output<Operations[Id]['response
 
 /** Method and path of each. The contracts have them too, but would bring their schemas into the page. */
 export const addresses: Readonly<Record<OperationId, string>> = {
+  checkFeatureSkew: 'POST /v1/projects/{project}/feature-skew',
   decideApproval: 'POST /v1/approvals/{approvalId}/decisions',
   decideContractSuggestion: 'POST /v1/projects/{project}/contract-suggestions/{suggestionId}/decision',
   diffDatasetVersions: 'GET /v1/projects/{project}/dataset-versions/{datasetVersion}/diff',
+  getOnlineFeatures: 'POST /v1/projects/{project}/online-features',
   listAliasHistory: 'GET /v1/projects/{project}/aliases/{alias}/history',
   listApprovals: 'GET /v1/approvals',
   listContractSuggestions: 'GET /v1/projects/{project}/contract-suggestions',
   listDatasetVersions: 'GET /v1/projects/{project}/dataset-versions',
+  listFeatures: 'GET /v1/projects/{project}/features',
+  listFeatureSkew: 'GET /v1/projects/{project}/feature-skew',
   listJourneys: 'GET /v1/projects/{project}/journeys',
+  listMaterializations: 'GET /v1/projects/{project}/feature-views/{view}/materializations',
   listModelVersions: 'GET /v1/projects/{project}/model-versions',
   listProjects: 'GET /v1/projects',
   listQuarantine: 'GET /v1/projects/{project}/dataset-versions/{datasetVersion}/quarantine',
   listUploads: 'GET /v1/projects/{project}/uploads',
+  materialize: 'POST /v1/projects/{project}/feature-views/{view}/materializations',
   predict: 'POST /v1/projects/{project}/predictions',
   readCaller: 'GET /v1/me',
   readContractSuggestion: 'GET /v1/projects/{project}/contract-suggestions/{suggestionId}',
@@ -82,6 +106,8 @@ export const addresses: Readonly<Record<OperationId, string>> = {
   readDeployment: 'GET /v1/projects/{project}/deployment',
   readDrift: 'GET /v1/projects/{project}/drift',
   readEvaluation: 'GET /v1/projects/{project}/trainings/{trainingId}/evaluation',
+  readFeatureFreshness: 'GET /v1/projects/{project}/feature-freshness',
+  readFeatureView: 'GET /v1/projects/{project}/feature-views/{view}',
   readLineage: 'GET /v1/projects/{project}/lineage/{kind}/{id}',
   readModelVersion: 'GET /v1/projects/{project}/model-versions/{modelVersion}',
   readPerformance: 'GET /v1/projects/{project}/performance',

@@ -2,6 +2,7 @@ import type { AnswerOf } from '../api/operations.ts';
 import { type Polled, usePolled } from '../api/use-api.ts';
 import { ApprovalList } from '../approvals/approval-list.tsx';
 import { DataTab } from '../data/data-tab.tsx';
+import { FeaturesTab } from '../features/features-tab.tsx';
 import { JourneyList } from '../journeys/journey-list.tsx';
 import { VersionTable } from '../models/version-table.tsx';
 import { DriftPanel } from '../monitoring/drift-panel.tsx';
@@ -79,6 +80,8 @@ function Tab({ tab, revision, journeys, moved }: TabProps) {
       );
     case 'data':
       return <DataTab revision={revision} moved={moved} />;
+    case 'features':
+      return <FeaturesTab project={project} moved={moved} />;
     case 'models':
       return (
         <>

@@ -1,4 +1,4 @@
-import type { Item, QueryOptions, Table } from '#shared/aws/table.ts';
+import type { Item, QueryOptions, Table } from './table.ts';
 
 /** All items that a query answers, page by page. */
 export async function* everyItem<T extends Item>(table: Table, query: QueryOptions): AsyncGenerator<T> {

@@ -1,8 +1,8 @@
 import { DeleteObjectsCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { s3Client } from '#shared/aws/objects.ts';
+import type { ObjectVersionRef, ObjectVersions } from '#shared/contracts/object-versions.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { parseS3Uri } from '#shared/kernel/s3-uri.ts';
-import type { ObjectVersionRef, ObjectVersions } from '../ports/versions.ts';
+import { s3Client } from './objects.ts';
 
 /** What S3 deletes at once. */
 const maxDeletes = 1000;

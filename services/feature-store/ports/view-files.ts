@@ -1,0 +1,53 @@
+import type { StoredObject } from '#shared/contracts/parts.ts';
+import type { FeatureViewVersion } from '../contract.ts';
+
+/** Parquet of validated datasets and of compacted streams; JSON Lines of records as they landed and of captured predictions. */
+export type SourceFormat = 'parquet' | 'jsonl';
+
+/** Which objects a view's rows are in, and what they are called by. */
+export interface ViewObjects {
+  readonly objects: readonly { readonly object: StoredObject; readonly format: SourceFormat }[];
+  /** The project whose dataset it is, where it is one. */
+  readonly dataset?: string;
+  readonly datasetVersion?: number;
+  /** Of all objects' hashes, in the order of `objects`: the same rows have the same. */
+  readonly sourceSha256: string;
+}
+
+/** A view's rows on local disk. */
+export interface FetchedViewFiles extends Omit<ViewObjects, 'objects'> {
+  readonly files: readonly { readonly path: string; readonly format: SourceFormat }[];
+}
+
+/** Where the rows of views are. */
+export interface ViewFiles {
+  /**
+   * The newest validated rows of a dataset, what landed of a stream, or what was captured of predictions, by `asOf`. Nothing came yet: no
+   * objects. Throws DatasetNotTrainable (precondition_failed) for a dataset without a version that may be trained on.
+   */
+  list(view: FeatureViewVersion, asOf: string): Promise<ViewObjects>;
+  /** The same, brought to `folder`. Throws ObjectGone (unavailable) where an erasure replaced one meanwhile: ask again. */
+  fetch(view: FeatureViewVersion, folder: string, asOf: string): Promise<FetchedViewFiles>;
+}
+
+/** Files of a stream's records, as the store that owns them lists them. */
+export interface RecordFileList {
+  list(
+    project: string,
+    view: string,
+  ): Promise<
+    readonly {
+      readonly object: StoredObject;
+      readonly format: SourceFormat;
+      readonly firstAvailableAt: string;
+    }[]
+  >;
+}
+
+/** Files of captured predictions, as the store that owns them lists them. */
+export interface CaptureFileList {
+  list(
+    project: string,
+    between: { readonly from: string; readonly to: string },
+  ): Promise<readonly StoredObject[]>;
+}
