@@ -12,8 +12,14 @@ export interface AskedView {
   readonly files: readonly SourceFile[];
 }
 
-/** Rows of a view that are joined at once, so that memory stays small however many there are. */
-const rowsOfPass = 2_000_000;
+/** How answers of a view are made. */
+export interface AnswerSettings {
+  readonly asOf: string;
+  /** The table to make. */
+  readonly into: string;
+  readonly rowsAtOnce: number;
+}
+
 const microseconds = 1_000_000;
 
 /**
@@ -28,8 +34,7 @@ export async function answerRows(
   database: DuckDb,
   asked: NumberedRows,
   { pinned, definition, files }: AskedView,
-  asOf: string,
-  into: string,
+  { asOf, into, rowsAtOnce }: AnswerSettings,
 ): Promise<void> {
   const located = await locateRows(database, definition, files, `${into} staged`);
   const entities = await numberEntities(database, asked, definition.joinKeys, into);
@@ -40,7 +45,7 @@ export async function answerRows(
   await database.run(
     `CREATE TABLE ${found} ("row" BIGINT, e BIGINT, r ${located.numberType}, present BOOLEAN)`,
   );
-  const passes = Math.max(1, Math.ceil(rows / rowsOfPass));
+  const passes = Math.max(1, Math.ceil(rows / rowsAtOnce));
   const step = Math.ceil(entities.entities / passes);
   for (let pass = 0; pass < passes; pass += 1) {
     const within = `WHERE id >= ${pass * step} AND id < ${(pass + 1) * step}`;

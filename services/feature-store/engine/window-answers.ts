@@ -2,7 +2,7 @@ import { sqlType } from '#shared/duckdb/column-types.ts';
 import { type DuckDb, quoteName } from '#shared/duckdb/duckdb.ts';
 import type { ViewAggregation } from '../contract.ts';
 import type { NumberedRows } from './entity-rows.ts';
-import type { AskedView } from './row-answers.ts';
+import type { AnswerSettings, AskedView } from './row-answers.ts';
 import { sourceRowsSql, viewValues } from './source-rows.ts';
 
 const microseconds = 1_000_000;
@@ -14,8 +14,7 @@ export async function answerWindows(
   database: DuckDb,
   asked: NumberedRows,
   { pinned, definition, files }: AskedView,
-  asOf: string,
-  into: string,
+  { asOf, into }: AnswerSettings,
 ): Promise<void> {
   const keys = pinned.joinKeys.map((key, place) => `asked.${asked.keyColumn(key)} = rows.k${place}`);
   const columns = viewValues(definition).map(({ column }) => column);
