@@ -11,8 +11,8 @@ export const goldenItems: GoldenItems<StoredItems> = {
       rank: '063934099200000000/063934099201000000/r1',
       eventAt: 1_798_502_400_000_000,
       values: '{"rating":4.5}',
+      expiresAt: 1_801_180_800,
     },
-  ],
   ],
   newestRevision: [
     {
