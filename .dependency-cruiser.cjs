@@ -27,7 +27,7 @@ module.exports = {
       { path: '^services/([^/]+)/domain', pathNot: '\\.test\\.ts$' },
       {
         pathNot:
-          '^services/$1/domain|^shared/(kernel|statistics|expressions)|^shared/contracts/parts|^services/[^/]+/contract\\.ts$|^node_modules/zod',
+          '^services/$1/(domain|contract/)|^shared/(kernel|statistics|expressions)|^shared/contracts/parts|^services/[^/]+/contract\\.ts$|^node_modules/zod',
       },
     ),
     no(

@@ -5,6 +5,7 @@ import {
   bucketName,
   busName,
   functionName,
+  type MachineName,
   resourcePrefix,
   type ServiceName,
   stateMachineName,
@@ -29,8 +30,9 @@ export interface PlatformNames {
   readonly alarmTopicArn: string;
   readonly sagemakerRoleName: string;
   readonly sagemakerRoleArn: string;
-  readonly processingRoleName: string;
-  readonly processingRoleArn: string;
+  /** The role of a service's processing jobs. */
+  processingRoleName(service: JobService): string;
+  processingRoleArn(service: JobService): string;
   readonly codeDeployRoleName: string;
   readonly codeDeployRoleArn: string;
   bucketName(purpose: BucketPurpose): string;
@@ -39,7 +41,7 @@ export interface PlatformNames {
   /** The function by the alias that API Gateway calls it by; see constructs/live-alias.ts. */
   liveFunctionArn(service: ServiceName, handler: string): string;
   tableArn(service: ServiceName): string;
-  stateMachineArn(machine: 'training' | 'release'): string;
+  stateMachineArn(machine: MachineName): string;
   /** `arn:<partition>:<awsService>:<region>:<account>:<resource>` in this stage's account and region. */
   arn(awsService: string, resource: string): string;
 }
@@ -83,6 +85,13 @@ export const sagemakerEnvironment = ({
   SAGEMAKER_ROLE_ARN: sagemakerRoleArn,
   ...(config.encryptionKeyArn ? { ENCRYPTION_KEY_ARN: config.encryptionKeyArn } : {}),
 });
+
+/** Services with processing jobs, and what their roles are called. */
+const processingRoles = {
+  validation: 'processing-execution',
+  'feature-store': 'feature-processing',
+} as const satisfies Partial<Record<ServiceName, string>>;
+export type JobService = keyof typeof processingRoles;
 
 export const alarmTopicName = (stage: string): string => `${resourcePrefix(stage)}-alarms`;
 /** The alias of every function that an API calls. */
@@ -132,8 +141,8 @@ export function platformNames(config: StageConfig, code: CodeSource): PlatformNa
     alarmTopicArn: arn('sns', alarmTopicName(stage)),
     sagemakerRoleName: roleName('sagemaker-execution'),
     sagemakerRoleArn: roleArn('sagemaker-execution'),
-    processingRoleName: roleName('processing-execution'),
-    processingRoleArn: roleArn('processing-execution'),
+    processingRoleName: (service) => roleName(processingRoles[service]),
+    processingRoleArn: (service) => roleArn(processingRoles[service]),
     codeDeployRoleName: roleName('codedeploy'),
     codeDeployRoleArn: roleArn('codedeploy'),
     bucketName: (purpose) => bucketName(stage, account, region, purpose),

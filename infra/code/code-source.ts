@@ -7,16 +7,23 @@ export interface HandlerFile {
   readonly handler: string;
 }
 
-/** A program that runs in a container: services/<service>/<program>/main.ts, a process of its own that ends when it is done. */
+/** A program that runs in a container: services/<service>/processing/main.ts, a process of its own that ends when it is done. */
 export interface ProgramFile {
   readonly service: ServiceName;
-  readonly program: string;
+  readonly program: 'processing';
 }
+
+/** The programs of the image of processing jobs. */
+export const processingPrograms: readonly ProgramFile[] = [
+  { service: 'feature-store', program: 'processing' },
+  { service: 'validation', program: 'processing' },
+];
 
 /** Where functions, layers and programs get their code from. */
 export interface CodeSource {
   handler(file: HandlerFile): Code;
-  program(file: ProgramFile): Code;
+  /** The programs of processing jobs side by side, each as `processingFile` of its service. */
+  programs(): Code;
   /** DuckDB's native library, at nodejs/node_modules. */
   duckdbLayer(): Code;
 }
@@ -27,15 +34,15 @@ export interface CodeSource {
  */
 export class RecordingCodeSource implements CodeSource {
   readonly #files = new Map<string, HandlerFile>();
-  readonly #programs = new Map<string, ProgramFile>();
+  #asksForPrograms = false;
   #asksForDuckdb = false;
 
   get files(): readonly HandlerFile[] {
     return [...this.#files.values()];
   }
 
-  get programs(): readonly ProgramFile[] {
-    return [...this.#programs.values()];
+  get asksForPrograms(): boolean {
+    return this.#asksForPrograms;
   }
 
   get asksForDuckdb(): boolean {
@@ -47,9 +54,9 @@ export class RecordingCodeSource implements CodeSource {
     return new AbsentCode(`${file.service}/${file.handler}`);
   }
 
-  program(file: ProgramFile): Code {
-    this.#programs.set(`${file.service}/${file.program}`, file);
-    return new AbsentCode(`${file.service}/${file.program}`);
+  programs(): Code {
+    this.#asksForPrograms = true;
+    return new AbsentCode('programs');
   }
 
   duckdbLayer(): Code {

@@ -47,7 +47,7 @@ describe('the repository of the processing image', () => {
 
   it('names the program that stands for its images where the templates run on this machine, and nowhere else', () => {
     expect(repositoryOf(own('local')).metadata['millrace:program']).toEqual({
-      code: 'validation/processing',
+      code: 'programs',
       layers: ['duckdb'],
     });
     expect(repositoryOf(own('dev')).metadata['millrace:program']).toBeUndefined();
@@ -100,7 +100,7 @@ describe('a function for processing jobs', () => {
       constructor(scope: Construct, platform: Platform) {
         super(scope, platform, 'validation');
         const fn = new ServiceFunction(this, 'http', { description: 'Has to do with jobs' });
-        allow(new ProcessingJobs(this), fn);
+        allow(new ProcessingJobs(this, 'validation', { read: {}, written: ['validation/*'] }), fn);
       }
     }
     const { resources } = inspect('dev', [Runner], changes);

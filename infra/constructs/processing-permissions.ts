@@ -1,22 +1,36 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { BucketPurpose } from '#shared/kernel/names.ts';
 import type { PlatformNames } from '../platform.ts';
 
-/** What processing jobs do in their role's name: read versions, plans and what was validated before, write what validation owns, log. */
-export function processingStatements(names: PlatformNames): PolicyStatement[] {
+/** Keys, with `*`, of objects that jobs read and write, by bucket. */
+export interface JobObjects {
+  readonly read: Partial<Readonly<Record<BucketPurpose, readonly string[]>>>;
+  /** Of the data bucket. */
+  readonly written: readonly string[];
+}
+
+/** What processing jobs do in their role's name: read and write objects, log, and pull their image. */
+export function processingStatements(names: PlatformNames, { read, written }: JobObjects): PolicyStatement[] {
   const data = names.bucketArn('data');
   const logGroup = names.arn('logs', 'log-group:/aws/sagemaker/ProcessingJobs');
-  // Plans, manifests, and rows of other versions that a job compares with are below validation's own prefix.
-  const read = ['datasets/*', 'validation/*'];
+  const reading = (Object.entries(read) as [BucketPurpose, readonly string[]][]).flatMap(
+    ([purpose, keys]) => [
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [names.bucketArn(purpose)],
+        conditions: { StringLike: { 's3:prefix': [...keys] } },
+      }),
+      new PolicyStatement({
+        actions: ['s3:GetObject'],
+        resources: keys.map((key) => `${names.bucketArn(purpose)}/${key}`),
+      }),
+    ],
+  );
   return [
-    new PolicyStatement({
-      actions: ['s3:ListBucket'],
-      resources: [data],
-      conditions: { StringLike: { 's3:prefix': read } },
-    }),
-    new PolicyStatement({ actions: ['s3:GetObject'], resources: read.map((keys) => `${data}/${keys}`) }),
+    ...reading,
     new PolicyStatement({
       actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-      resources: [`${data}/validation/*`],
+      resources: written.map((key) => `${data}/${key}`),
     }),
     new PolicyStatement({
       actions: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'],

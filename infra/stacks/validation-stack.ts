@@ -18,6 +18,7 @@ import { resourcePrefix } from '#shared/kernel/names.ts';
 import { AwsEventSubscription, EventSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ProcessingJobs } from '../constructs/processing-jobs.ts';
+import { ProcessingRepository } from '../constructs/processing-repository.ts';
 import { ServiceFunction, type ServiceFunctionOptions } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
 import { ServiceTable } from '../constructs/service-table.ts';
@@ -34,7 +35,12 @@ export class ValidationStack extends ServiceStack {
   constructor(scope: Construct, platform: Platform) {
     super(scope, platform, 'validation');
     this.#table = new ServiceTable(this);
-    this.#jobs = new ProcessingJobs(this);
+    this.#jobs = new ProcessingJobs(this, 'validation', {
+      // Plans, manifests, and rows of other versions that a job compares with are below validation's own prefix.
+      read: { data: ['datasets/*', `${prefix}*`] },
+      written: [`${prefix}*`],
+    });
+    new ProcessingRepository(this, this.#jobs);
     this.#requests();
     this.#plan();
     this.#checkRows();

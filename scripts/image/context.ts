@@ -14,7 +14,7 @@ import path from 'node:path';
 /** What goes into the image. */
 export interface ImageParts {
   readonly dockerfile: string;
-  /** Folder of the program's bundle: `/opt/program`. */
+  /** Folder of the programs' bundles: `/opt/program`. */
   readonly program: string;
   /** Folder with `node_modules` of native packages: `/opt/nodejs`. */
   readonly nodejs: string;

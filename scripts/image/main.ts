@@ -6,7 +6,7 @@ import { duckdbLayerFolder } from '../../infra/code/duckdb-layer.ts';
 import { type ImageContext, writeImageContext } from './context.ts';
 import { dockerCommands, dockerEnvironment, parseRepository } from './docker.ts';
 
-const usage = `Builds the image of SageMaker Processing jobs, which check data that is too big for a function.
+const usage = `Builds the image of SageMaker Processing jobs, which do what is too big for a function.
 
 Usage: npm run image -- [flags]
 
@@ -24,7 +24,6 @@ Docker is the program in CDK_DOCKER where that is set, as for CDK. Exit codes: 0
 const rootDir = path.resolve(import.meta.dirname, '../..');
 const cacheDir = path.join(rootDir, '.cache');
 const localRepository = 'millrace-processing';
-const program = { service: 'validation', program: 'processing' } as const;
 
 const options = {
   repository: { type: 'string' },
@@ -74,13 +73,12 @@ function problemOf(values: { repository?: string; push: boolean; 'context-only':
 }
 
 async function prepareContext(): Promise<ImageContext> {
-  const [bundle] = (await bundlePrograms(rootDir, [program])).values();
-  if (bundle === undefined) throw new Error('The program was not bundled.');
+  const programs = await bundlePrograms(rootDir);
   const layer = duckdbLayerFolder(rootDir, path.join(cacheDir, 'layers'), 'x64');
   return writeImageContext(
     {
       dockerfile: path.join(import.meta.dirname, 'Dockerfile'),
-      program: bundle.folder,
+      program: programs.folder,
       nodejs: path.join(layer.folder, 'nodejs'),
     },
     path.join(cacheDir, 'image'),

@@ -328,11 +328,9 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** The program that stands for a container image whose repository the template declares. */
+/** The programs that stand for a container image whose repository the template declares. */
 export interface ContainerProgram {
-  /** What Node.js starts where the request names no entrypoint of its own. */
-  readonly entryFile: string;
-  /** The folder that the image has as `/opt/program`. */
+  /** The folder that the image has as `/opt/program`; requests name a file of it. */
   readonly folder: string;
   /** Folders where it finds native packages, for NODE_PATH. */
   readonly modulePaths: readonly string[];

@@ -1,6 +1,7 @@
 export * from './ports/capture-files.ts';
 export * from './ports/definitions.ts';
 export * from './ports/feature-reading.ts';
+export * from './ports/materialization.ts';
 export * from './ports/online.ts';
 export * from './ports/stream-records.ts';
 export * from './ports/training-set.ts';

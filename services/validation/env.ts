@@ -3,7 +3,14 @@ import { baseEnvironment, environmentParts } from '#shared/lambda/environment.ts
 
 export { checkFunctions } from './domain/sizing.ts';
 
-const { TABLE_NAME, DATA_BUCKET, EVENT_BUS_NAME, ENCRYPTION_KEY_ARN } = environmentParts;
+const {
+  TABLE_NAME,
+  DATA_BUCKET,
+  EVENT_BUS_NAME,
+  ENCRYPTION_KEY_ARN,
+  PROCESSING_ROLE_ARN,
+  PROCESSING_IMAGE_URI,
+} = environmentParts;
 
 /** Functions that read and write the table alone. */
 export const environment = baseEnvironment.extend({ TABLE_NAME });
@@ -13,9 +20,8 @@ export const documentEnvironment = environment.extend({ DATA_BUCKET });
 
 /** Functions that run Processing jobs, or ask what became of them. */
 export const jobEnvironment = documentEnvironment.extend({
-  PROCESSING_ROLE_ARN: z.string().startsWith('arn:'),
-  /** The image of processing jobs, for data that is too big for a function; absent where the stage has none. */
-  PROCESSING_IMAGE_URI: z.string().optional(),
+  PROCESSING_ROLE_ARN,
+  PROCESSING_IMAGE_URI,
   ENCRYPTION_KEY_ARN,
 });
 

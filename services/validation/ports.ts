@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { DatasetManifest, getDatasetVersion } from '#services/datasets/contract.ts';
 import type { DataContract, ProjectRevision } from '#services/projects/contract.ts';
+import type { JobRunner, ProcessingJob } from '#shared/aws/processing-jobs.ts';
 import type { DomainEvent, EventMetadata } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { Page } from '#shared/kernel/paging.ts';
@@ -12,7 +13,7 @@ import type {
 } from './contract.ts';
 import type { CheckPlan, StoredOutcome } from './domain/check-plan.ts';
 import type { ModelVersion, RegisteredModelVersion, ServingVersion } from './domain/consumers.ts';
-import type { EngineName, jobResources } from './domain/sizing.ts';
+import type { CheckFunction, EngineName } from './domain/sizing.ts';
 
 /** Why a version is checked. */
 export type Occasion = 'upload' | 'contract' | 'release' | 'erasure';
@@ -83,8 +84,8 @@ export interface Documents {
   writeSuggestion(suggestion: ContractSuggestion): Promise<StoredObject>;
   readSuggestion(suggestion: StoredObject): Promise<ContractSuggestion>;
   writeContract(project: string, datasetVersion: number, contract: DataContract): Promise<StoredObject>;
-  /** The names of a job's input, as SageMaker reads them. */
-  writeInputManifest(plan: CheckPlan): Promise<StoredObject>;
+  /** The names of a job's objects, as SageMaker reads them. */
+  writeInputManifests(plan: CheckPlan): Promise<ProcessingJob['objects']>;
 }
 
 /** What was found out about a version, the newest check of it. */
@@ -192,30 +193,15 @@ export interface Outcomes {
 export interface Dispatcher {
   /** Lets the checks of a version go on. */
   wake(project: string, datasetVersion: number): Promise<void>;
-  invoke(engine: Exclude<EngineName, 'processing-job'>, check: Check): Promise<void>;
+  invoke(engine: CheckFunction, check: Check): Promise<void>;
 }
 
-export type JobOutcome =
-  | { readonly status: 'running' }
-  /** Its creation is under way still, or SageMaker refused it. */
-  | { readonly status: 'absent' }
-  | { readonly status: 'completed' }
-  | { readonly status: 'failed'; readonly reason: string };
-
-/** SageMaker's Processing jobs. */
-export interface ProcessingJobs {
-  /** Undefined where the stage has no image for them. */
-  readonly imageUri: string | undefined;
+/** Checks as SageMaker's Processing jobs. */
+export interface ProcessingJobs extends Omit<JobRunner, 'create'> {
   /** A job of this name that exists is the one that was wanted. */
-  create(job: {
-    readonly jobName: string;
-    readonly check: Check;
-    readonly plan: CheckPlan;
-    readonly resources: ReturnType<typeof jobResources>;
-    readonly input: StoredObject;
-  }): Promise<void>;
-  describe(jobName: string): Promise<JobOutcome>;
-  stop(jobName: string): Promise<void>;
+  create(
+    job: Pick<ProcessingJob, 'jobName' | 'resources' | 'objects'> & { readonly check: Check },
+  ): Promise<void>;
   /** What the program of a job wrote. */
   outcome(check: Check): Promise<StoredOutcome>;
 }

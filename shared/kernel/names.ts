@@ -30,7 +30,9 @@ export const tableName = (stage: string, service: ServiceName): string =>
 /** `handler` is the handler's file name without its ending, e.g. `on-validation-completed`. */
 export const functionName = (stage: string, service: ServiceName, handler: string): string =>
   `${resourcePrefix(stage)}-${service}-${handler}`;
-export const stateMachineName = (stage: string, machine: 'training' | 'release'): string =>
+/** State machines of the platform. */
+export type MachineName = 'training' | 'release' | 'materialization';
+export const stateMachineName = (stage: string, machine: MachineName): string =>
   `${resourcePrefix(stage)}-${machine}`;
 export const bucketName = (
   stage: string,
@@ -47,6 +49,12 @@ export const anonymousApiKeyValue = 'anonymous-local-identity-key';
 export const signedInApiKeyValue = (stage: string): string => `${resourcePrefix(stage)}-signed-in-people`;
 /** The ECR repository with the images of the stage's processing jobs. */
 export const processingRepositoryName = (stage: string): string => `${resourcePrefix(stage)}-processing`;
+/** What a container of that image runs for a service: services/<service>/processing/main.ts, bundled. */
+export const processingEntrypoint = (service: ServiceName): readonly string[] => [
+  'node',
+  `/opt/program/${processingFile(service)}`,
+];
+export const processingFile = (service: ServiceName): string => `${service}.mjs`;
 /** CloudWatch namespace of what functions measure: each stage has its own, so that no stage's canary is judged by another's requests. */
 export const metricsNamespace = (stage: string): string => `Millrace/${stage}`;
 /** SageMaker jobs, models and endpoints that services create at run time: `millrace-<stage>-<project>-<suffix>`, at most 63 characters. */

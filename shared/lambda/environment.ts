@@ -17,6 +17,9 @@ export const environmentParts = {
   /** Functions that create SageMaker's jobs and endpoints: the role these run under, and the KMS key of what they store, where the stage has one. */
   SAGEMAKER_ROLE_ARN: z.string().startsWith('arn:'),
   ENCRYPTION_KEY_ARN: z.string().startsWith('arn:').optional(),
+  /** Functions that run Processing jobs: the role of these, and their image; absent where the stage has none. */
+  PROCESSING_ROLE_ARN: z.string().startsWith('arn:'),
+  PROCESSING_IMAGE_URI: z.string().optional(),
 };
 
 /** Reads the environment once, at cold start, in a handler file; throws naming each missing variable. */

@@ -6,7 +6,6 @@ import type {
   Datasets,
   Dispatcher,
   Documents,
-  JobOutcome,
   ProcessingJobs,
   Projects,
 } from '#services/validation/ports.ts';
@@ -16,6 +15,7 @@ import { createSuggestionStore } from '#services/validation/store/suggestion-sto
 import { createValidationStore } from '#services/validation/store/validation-store.ts';
 import { type AdvanceChecksDeps, advanceChecks } from '#services/validation/use-cases/advance-checks.ts';
 import { type RunCheckDeps, runCheck } from '#services/validation/use-cases/run-check.ts';
+import type { JobOutcome } from '#shared/aws/processing-jobs.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { manualClock } from '#shared/kernel/clock.ts';
@@ -164,7 +164,7 @@ export function inMemoryValidation(
     writeSuggestion: write,
     readSuggestion: read,
     writeContract: (_project, _version, contract) => write(contract),
-    writeInputManifest: (plan) => write(plan.check.objects),
+    writeInputManifests: async (plan) => [{ bucket: 'data', manifest: await write(plan.check.objects) }],
   };
   const dispatcher: Dispatcher = {
     wake: async (_project, datasetVersion) => void woken.push(`version ${datasetVersion}`),

@@ -74,6 +74,7 @@ const startJob = (ProcessingJobName: string) =>
       RoleArn: 'arn:aws:iam::000000000000:role/millrace-local-us-east-1-processing-execution',
       AppSpecification: {
         ImageUri: '000000000000.dkr.ecr.us-east-1.amazonaws.com/millrace-local-processing:program',
+        ContainerEntrypoint: ['node', '/opt/program/validation.mjs'],
       },
       ProcessingResources: {
         ClusterConfig: { InstanceCount: 1, InstanceType: 'ml.m5.xlarge', VolumeSizeInGB: 30 },

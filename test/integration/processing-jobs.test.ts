@@ -61,6 +61,7 @@ describe('the role of processing jobs', () => {
         RoleArn: 'arn:aws:iam::000000000000:role/millrace-local-us-east-1-processing-execution',
         AppSpecification: {
           ImageUri: '000000000000.dkr.ecr.us-east-1.amazonaws.com/millrace-local-processing:program',
+          ContainerEntrypoint: ['node', '/opt/program/validation.mjs'],
         },
         ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.xlarge', VolumeSizeInGB: 30 } },
         ProcessingInputs: [

@@ -36,7 +36,6 @@ describe('a repository of the template', () => {
     await service.provision(declaration());
     const program = {
       folder: '/cdk.out/code',
-      entryFile: '/cdk.out/code/index.mjs',
       modulePaths: ['/cdk.out/layer/nodejs/node_modules'],
     };
     expect(service.program(`${uri}:1`)).toEqual(program);

@@ -25,8 +25,8 @@ const repositoryProperties = z.strictObject({
 });
 
 /**
- * Where the template tells which program stands for a repository's images: assets of the cloud assembly by their object keys, the
- * program's code with `index.mjs`, and layers with native packages at `nodejs/node_modules`.
+ * Where the template tells which programs stand for a repository's images: assets of the cloud assembly by their object keys, the
+ * programs' code, and layers with native packages at `nodejs/node_modules`.
  */
 const programKey = 'millrace:program';
 const programMetadata = z.strictObject({ code: z.string(), layers: z.array(z.string()) });
@@ -89,7 +89,6 @@ export class Repositories implements EcrApi {
     const folder = path.resolve(this.#context.assetPath(parsed.data.code));
     return {
       folder,
-      entryFile: path.join(folder, 'index.mjs'),
       modulePaths: parsed.data.layers.map((key) =>
         path.join(path.resolve(this.#context.assetPath(key)), 'nodejs', 'node_modules'),
       ),

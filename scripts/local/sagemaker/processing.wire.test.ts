@@ -56,7 +56,7 @@ if (act === 'write') {
 let root: string;
 let served: ServedSageMaker;
 const ecrOf = (folder: string): ServeOptions => {
-  const program: ContainerProgram = { folder, entryFile: path.join(folder, 'index.mjs'), modulePaths: [] };
+  const program: ContainerProgram = { folder, modulePaths: [] };
   const ecr = {
     program: (uri: string) => (uri.startsWith(`${image}:`) ? program : undefined),
     programImages: () => [image],
@@ -303,7 +303,7 @@ describe('a processing job', () => {
       'a command of its own',
       { AppSpecification: { ImageUri: `${image}:1`, ContainerEntrypoint: ['python3', 'x.py'] } },
       'ValidationException',
-      'name a file of the program: ["node", "/opt/program/index.mjs"]',
+      'Name one of them: ["node","/opt/program/index.mjs"], ["node","/opt/program/other.mjs"].',
     ],
     [
       'a file outside of the program',

@@ -209,18 +209,6 @@ export const goldenItems: GoldenItems<StoredItems> = {
       },
     },
   ],
-  pin: [
-    {
-      pk: 'SERVICE#trips#lateness',
-      sk: 'PIN#000002#trips#000004',
-      schemaVersion: 1,
-      project: 'trips',
-      service: 'lateness',
-      version: 2,
-      model: 'trips',
-      modelVersion: 4,
-    },
-  ],
   newest: [
     {
       pk: 'PROJECT#sets',
@@ -291,6 +279,18 @@ export const goldenItems: GoldenItems<StoredItems> = {
       count: 4,
       firstAt: '2026-01-01T10:00:00.000Z',
       lastAt: '2026-01-01T10:00:02.113Z',
+    },
+  ],
+  pin: [
+    {
+      pk: 'SERVICE#trips#lateness',
+      sk: 'PIN#000002#trips#000004',
+      schemaVersion: 1,
+      project: 'trips',
+      service: 'lateness',
+      version: 2,
+      model: 'trips',
+      modelVersion: 4,
     },
   ],
 };

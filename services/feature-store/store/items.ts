@@ -3,6 +3,15 @@ import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
 import type { CaptureFile } from '../ports/capture-files.ts';
 import type { DefinedRevision, LandingRecord, PinningModel, RecordFile } from '../ports.ts';
+import type { Materializer } from '../domain/materializer.ts';
+import type {
+  CaptureFile,
+  DefinedRevision,
+  MaterializationRun,
+  PartOutcome,
+  PinningModel,
+  ViewState,
+} from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
@@ -11,6 +20,11 @@ export const itemKinds = {
   recordFile: { key: /^RECORDS#.+ \/ FILE#.+$/s, schemaVersion: 1 },
   onlineValues: { key: /^ONLINE#.+ \/ VALUES$/s, schemaVersion: 1 },
   newest: { key: /^PROJECT#.+ \/ NEWEST$/, schemaVersion: 1 },
+  materializer: { key: /^MATERIALIZER#.+ \/ MATERIALIZER$/, schemaVersion: 1 },
+  materialization: { key: /^MATERIALIZATIONS#.+ \/ .+$/, schemaVersion: 1 },
+  materializedPart: { key: /^MATERIALIZATION#.+ \/ PART#\d+$/, schemaVersion: 1 },
+  viewState: { key: /^VIEWSTATE#.+ \/ VIEWSTATE$/, schemaVersion: 1 },
+  datasetReader: { key: /^DATASET#.+ \/ VIEW#.+$/, schemaVersion: 1 },
   captureFile: { key: /^CAPTURES#.+ \/ \d{4}-.+#s3:/, schemaVersion: 1 },
   newestRevision: { key: /^FEATURES#.+ \/ REVISION$/, schemaVersion: 1 },
   featureRevision: { key: /^FEATURES#.+ \/ REVISION#\d{6}$/, schemaVersion: 1 },
@@ -46,6 +60,16 @@ export interface StoredItems {
   readonly recordFile: Stored<RecordFile>;
   /** Which of a project's training sets was built last. */
   readonly newest: Stored<{ readonly trainingSetId: string }>;
+  readonly materializer: Stored<{ readonly materializer: Materializer; readonly revision: number }>;
+  readonly materialization: Stored<{ readonly run: MaterializationRun }>;
+  readonly materializedPart: Stored<{ readonly outcome: PartOutcome; readonly expiresAt: number }>;
+  readonly viewState: Stored<{ readonly state: ViewState }>;
+  /** A version of a view that is made of a dataset. */
+  readonly datasetReader: Stored<{
+    readonly project: string;
+    readonly view: string;
+    readonly version: number;
+  }>;
   readonly captureFile: Stored<CaptureFile>;
   /** What the newest revision of a project declares; in the index where it declares views. */
   readonly newestRevision: Stored<{

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ManifestObject } from '#services/datasets/contract.ts';
 import type { FileReading } from '#shared/data-files/reading.ts';
-import { chooseEngine, estimateNeeds, jobResources } from './sizing.ts';
+import { chooseEngine, jobResources } from '#shared/kernel/work-size.ts';
+import { checkFunctions, estimateNeeds } from './sizing.ts';
 
 const csv: FileReading = { format: 'csv', encoding: 'utf-8', delimiter: ',', quote: '"' };
 const megabyte = 1_000_000;
@@ -41,7 +42,7 @@ describe('what a check of a version needs', () => {
     ['few rows of very many columns', [object(9, 2000)], 1000, 'check-rows-large'],
     ['as many columns as there may be', [object(18, 2000)], 2000, 'processing-job'],
   ])('is of the right size for %s', (_what, objects, columns, engine) => {
-    expect(chooseEngine(estimateNeeds(objects, columns), settings)).toBe(engine);
+    expect(chooseEngine(checkFunctions, estimateNeeds(objects, columns), settings)).toBe(engine);
   });
 
   it('counts the versions that rows are looked up in', () => {
@@ -52,13 +53,13 @@ describe('what a check of a version needs', () => {
 
   it('grows with every attempt that did not answer, and by a stage’s setting', () => {
     const needs = estimateNeeds([object(1, 10_000)], 5);
-    expect([0, 1, 2, 3].map((attempts) => chooseEngine(needs, settings, attempts))).toEqual([
+    expect([0, 1, 2, 3].map((attempts) => chooseEngine(checkFunctions, needs, settings, attempts))).toEqual([
       'check-rows-small',
       'check-rows-large',
       'processing-job',
       'processing-job',
     ]);
-    expect(chooseEngine(needs, { functionMaxBytes: 0 })).toBe('processing-job');
+    expect(chooseEngine(checkFunctions, needs, { functionMaxBytes: 0 })).toBe('processing-job');
   });
 
   it('gives jobs a bigger instance with every attempt, a volume for what is spilled, and an end', () => {

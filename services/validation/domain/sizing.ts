@@ -1,33 +1,19 @@
 import type { ManifestObject } from '#services/datasets/contract.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
+import type { Engine, FunctionSize, WorkNeeds } from '#shared/kernel/work-size.ts';
 
-/** Functions that check rows, and Processing jobs, from the smallest on. */
-export const engineNames = ['check-rows-small', 'check-rows-large', 'processing-job'] as const;
-export type EngineName = (typeof engineNames)[number];
-
-/** What a function has. Memory buys processors: 1,769 MB are one. 3,008 MB is the most that a new account gets. */
+/** Functions that check rows, from the smallest on. */
 export const checkFunctions = {
   'check-rows-small': { memoryMb: 1769, diskMb: 2048 },
   'check-rows-large': { memoryMb: 3008, diskMb: 10_240 },
-} as const satisfies Partial<Record<EngineName, { memoryMb: number; diskMb: number }>>;
-
-/** Instances of a Processing job: memory is what DuckDB may spread over, the volume holds what does not fit. */
-const jobInstances = [
-  { instanceType: 'ml.m5.xlarge', memoryMb: 16_384 },
-  { instanceType: 'ml.m5.4xlarge', memoryMb: 65_536 },
-  { instanceType: 'ml.m5.12xlarge', memoryMb: 196_608 },
-] as const;
-export type JobInstanceType = (typeof jobInstances)[number]['instanceType'];
+} as const satisfies Record<string, FunctionSize>;
+export type CheckFunction = keyof typeof checkFunctions;
+export type EngineName = Engine<CheckFunction>;
 
 /** What a check will need, estimated from sizes alone. */
-export interface CheckNeeds {
+export interface CheckNeeds extends WorkNeeds {
   /** Bytes as objects. */
   readonly storedBytes: number;
-  /** Bytes as rows of text. */
-  readonly textBytes: number;
-  readonly memoryMb: number;
-  readonly diskMb: number;
-  readonly seconds: number;
 }
 
 /** Text that a byte of each kind becomes. gzip and zstd make tables of text 3 to 10 times smaller, Parquet 2 to 6 times. */
@@ -49,8 +35,6 @@ const copiesOfRowGroup = 12;
  */
 const bytesPerSecond = 5_000_000;
 const secondsOf200Columns = 3;
-/** Functions end after 15 minutes; what is expected to take longer than this is none's. */
-const maxFunctionSeconds = 600;
 const megabyte = 1_000_000;
 
 /** How much a version and what it is compared with will take. */
@@ -82,46 +66,4 @@ const sumBytes = (objects: readonly StoredObject[]): number =>
 
 function kindOf({ reading }: ManifestObject): keyof typeof textPerByte {
   return reading.format === 'parquet' ? 'parquet' : (reading.compression ?? 'none');
-}
-
-/**
- * The smallest engine that a check fits. Functions end after 15 minutes: above `functionMaxBytes` of text none is tried.
- * Each attempt that did not answer makes the next a size bigger.
- */
-export function chooseEngine(
-  needs: CheckNeeds,
-  settings: { readonly functionMaxBytes: number },
-  attempts = 0,
-): EngineName {
-  const fits = (name: keyof typeof checkFunctions): boolean =>
-    needs.textBytes <= settings.functionMaxBytes &&
-    needs.seconds <= maxFunctionSeconds &&
-    needs.memoryMb <= checkFunctions[name].memoryMb &&
-    needs.diskMb <= checkFunctions[name].diskMb;
-  const smallest = fits('check-rows-small') ? 0 : fits('check-rows-large') ? 1 : 2;
-  return engineNames[Math.min(smallest + attempts, engineNames.length - 1)]!;
-}
-
-/** To get an instance and to copy, at most. */
-const jobStartSeconds = 900;
-const maxJobSeconds = 86_400;
-
-/** Instance, volume and time limit of a Processing job. A job that did not answer gets the next instance. */
-export function jobResources(
-  needs: CheckNeeds,
-  attempts = 0,
-): {
-  instanceType: JobInstanceType;
-  memoryMb: number;
-  volumeSizeGb: number;
-  maxRuntimeSeconds: number;
-} {
-  const smallest = jobInstances.findIndex(({ memoryMb }) => needs.memoryMb * 1.5 <= memoryMb);
-  const index = smallest === -1 ? jobInstances.length - 1 : smallest;
-  const instance = jobInstances[Math.min(index + Math.max(0, attempts - 1), jobInstances.length - 1)]!;
-  return {
-    ...instance,
-    volumeSizeGb: Math.max(30, Math.ceil((needs.diskMb * 1.5) / 1000) + 10),
-    maxRuntimeSeconds: Math.min(maxJobSeconds, jobStartSeconds + 3 * needs.seconds),
-  };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { StoredObject } from '#shared/contracts/parts.ts';
+import { namedOutOfRoom } from '#shared/duckdb/out-of-room.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { CheckPlan, StoredOutcome } from '../domain/check-plan.ts';
 import { hasContract } from '../domain/check-plan.ts';
@@ -28,14 +29,9 @@ export async function runPlan(
     if (!(error instanceof Error)) throw error;
     const unreadable = asUnreadable(error);
     if (unreadable) return unreadable;
-    if (outOfRoom.test(error.message))
-      throw new AppError('unavailable', 'OutOfRoom', error.message.slice(0, 500), {}, { cause: error });
-    throw error;
+    throw namedOutOfRoom(error);
   }
 }
-
-/** DuckDB's words, and those of the file system. */
-const outOfRoom = /out of memory|no space left|could not allocate|failed to offload/i;
 
 async function check(plan: CheckPlan, place: CheckPlace, keep: KeepResult): Promise<StoredOutcome['result']> {
   const { profile: _profile, ...outcome } = await checkVersion(plan.check, place);

@@ -1,6 +1,7 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type * as z from 'zod';
 import { documentClient } from '#shared/aws/clients.ts';
+import { createJobRunner } from '#shared/aws/processing-jobs.ts';
 import { createTable } from '#shared/aws/table.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import type { documentEnvironment, environment, jobEnvironment } from '../env.ts';
@@ -42,11 +43,13 @@ export function outcomeDeps(env: Environment<typeof documentEnvironment>) {
 export function jobDeps(env: Environment<typeof jobEnvironment>) {
   return {
     ...outcomeDeps(env),
-    jobs: createProcessingJobs(new SageMakerClient({}), {
-      dataBucket: env.DATA_BUCKET,
-      roleArn: env.PROCESSING_ROLE_ARN,
-      imageUri: env.PROCESSING_IMAGE_URI,
-      encryptionKeyArn: env.ENCRYPTION_KEY_ARN,
-    }),
+    jobs: createProcessingJobs(
+      createJobRunner(new SageMakerClient({}), {
+        roleArn: env.PROCESSING_ROLE_ARN,
+        imageUri: env.PROCESSING_IMAGE_URI,
+        encryptionKeyArn: env.ENCRYPTION_KEY_ARN,
+      }),
+      env.DATA_BUCKET,
+    ),
   };
 }

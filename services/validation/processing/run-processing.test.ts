@@ -61,7 +61,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 describe('the processing program', () => {
   it('checks rows and leaves each result where SageMaker takes it to its address', async () => {
     input('plan/p.json', JSON.stringify(plan({ x: { type: 'number', min: 0 } })));
-    input(`objects/${key}`, rows);
+    input(`objects/data-bucket/${key}`, rows);
     await runProcessing(root, environment);
     const { result, engine } = outcome();
     expect(engine).toMatchObject({ kind: 'processing_job', name: 'job-1' });
@@ -86,7 +86,7 @@ describe('the processing program', () => {
     ['is missing', undefined, /is missing/],
   ])('calls a version unreadable whose object %s', async (_what, content, observed) => {
     input('plan/p.json', JSON.stringify(plan({ x: { type: 'number' } })));
-    if (content !== undefined) input(`objects/${key}`, content);
+    if (content !== undefined) input(`objects/data-bucket/${key}`, content);
     await runProcessing(root, environment);
     expect(outcome().result).toEqual({
       kind: 'unreadable',

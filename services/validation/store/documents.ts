@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import { dataContract } from '#services/projects/contract.ts';
 import { getText, putObject } from '#shared/aws/objects.ts';
+import { inputManifests } from '#shared/aws/processing-jobs.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
-import { formatS3Uri, parseS3Uri } from '#shared/kernel/s3-uri.ts';
 import { contractSuggestion, datasetProfile, validationReport } from '../contract.ts';
 import { checkPlan } from '../domain/check-plan.ts';
 import { objectsOf } from '../domain/plan-objects.ts';
@@ -40,11 +40,12 @@ export function createDocuments(dataBucket: string): Documents {
     readSuggestion: read(contractSuggestion),
     writeContract: (project, datasetVersion, contract) =>
       write(project, datasetVersion, dataContract.parse(contract)),
-    async writeInputManifest(plan) {
-      const { project, datasetVersion } = plan.check;
-      const prefix = formatS3Uri({ bucket: dataBucket, key: '' });
-      const keys = objectsOf(plan).map(({ uri }) => parseS3Uri(uri).key);
-      return write(project, datasetVersion, [{ prefix }, ...keys]);
-    },
+    writeInputManifests: (plan) =>
+      Promise.all(
+        inputManifests(objectsOf(plan)).map(async ({ bucket, document }) => ({
+          bucket,
+          manifest: await write(plan.check.project, plan.check.datasetVersion, document),
+        })),
+      ),
   };
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadAll, keepFile, measureFile } from '#shared/aws/objects.ts';
 import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
+import { threadsOf } from '#shared/kernel/work-size.ts';
 import type { CheckPlan } from '../domain/check-plan.ts';
 import { objectsOf } from '../domain/plan-objects.ts';
 import { type KeepResult, runPlan } from '../engine/run-plan.ts';
@@ -35,9 +36,6 @@ export function createRowChecker({ dataBucket, functionName, memoryMb }: RowChec
       }),
   };
 }
-
-/** Lambda gives one processor per 1,769 MB. */
-const threadsOf = (memoryMb: number): number => Math.max(1, Math.round(memoryMb / 1769));
 
 function keepIn(bucket: string, { check: { project, datasetVersion } }: CheckPlan): KeepResult {
   return async (path, contentType) => {

@@ -3,9 +3,10 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { sha256Hex } from '#shared/kernel/hash.ts';
 import { sagemakerName } from '#shared/kernel/names.ts';
+import { chooseEngine, jobResources } from '#shared/kernel/work-size.ts';
 import { currentCheck } from '../domain/check.ts';
 import type { CheckPlan } from '../domain/check-plan.ts';
-import { chooseEngine, jobResources } from '../domain/sizing.ts';
+import { checkFunctions } from '../domain/sizing.ts';
 import type { Check, CheckStore, Copies, Dispatcher, ProcessingJobs } from '../ports.ts';
 import { cleanCopies } from './clean-copies.ts';
 import { type CompleteCheckDeps, completeCheck, unreadable } from './complete-check.ts';
@@ -46,7 +47,7 @@ async function clean(deps: AdvanceChecksDeps, check: Check): Promise<true> {
 /** Whether the check is over already: there was nothing that could do it. */
 async function setToWork(deps: AdvanceChecksDeps, check: Check): Promise<boolean> {
   const { planned, plan } = await withPlan(deps, check);
-  const name = chooseEngine(plan.needs, deps, planned.attempts);
+  const name = chooseEngine(checkFunctions, plan.needs, deps, planned.attempts);
   if (name !== 'processing-job') {
     await deps.dispatcher.invoke(name, planned);
     await markRunning(deps, planned, { name });
@@ -66,10 +67,10 @@ async function setToWork(deps: AdvanceChecksDeps, check: Check): Promise<boolean
 async function startJob(deps: AdvanceChecksDeps, check: PlannedCheck, plan: CheckPlan): Promise<boolean> {
   const jobName = jobNameOf(deps.stage, check);
   await deps.checks.saveJob(jobName, check);
-  const input = await deps.documents.writeInputManifest(plan);
+  const objects = await deps.documents.writeInputManifests(plan);
   try {
     const resources = jobResources(plan.needs, check.attempts);
-    await deps.jobs.create({ jobName, check, plan, resources, input });
+    await deps.jobs.create({ jobName, check, resources, objects });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'ProcessingJobRejected') throw error;
     await completeCheck(

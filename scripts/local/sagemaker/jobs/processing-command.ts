@@ -1,11 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { EcrApi } from '../../emulated-service.ts';
 import type { CreateProcessingJobInput } from '../api/processing-inputs.ts';
 import { validationError } from '../api/validation.ts';
 
-/** Where an image keeps the program that stands for it here. */
+/** Where an image keeps the programs that stand for it here. */
 const PROGRAM_FOLDER = '/opt/program/';
+
+/** Of an image with one program. */
+const defaultEntrypoint = ['node', `${PROGRAM_FOLDER}index.mjs`];
 
 /** What Node.js runs in place of a container. */
 export interface ProcessingCommand {
@@ -15,12 +18,16 @@ export interface ProcessingCommand {
 }
 
 /**
- * The program of an image with the arguments of a request: `docker run --entrypoint` with what the laptop has.
- * @throws AwsError ValidationException for an image without a program, and for an entrypoint other than `node /opt/program/<file>`.
+ * One of the programs of an image with the arguments of a request: `docker run --entrypoint` with what the laptop has.
+ * @throws AwsError ValidationException for an image without programs, and for an entrypoint other than `node /opt/program/<file>`.
  */
 export function resolveCommand(
   ecr: EcrApi,
-  { ImageUri, ContainerEntrypoint, ContainerArguments = [] }: CreateProcessingJobInput['AppSpecification'],
+  {
+    ImageUri,
+    ContainerEntrypoint = defaultEntrypoint,
+    ContainerArguments = [],
+  }: CreateProcessingJobInput['AppSpecification'],
 ): ProcessingCommand {
   const program = ecr.program(ImageUri);
   if (program === undefined) {
@@ -30,14 +37,20 @@ export function resolveCommand(
     );
   }
   const { modulePaths } = program;
-  if (ContainerEntrypoint === undefined)
-    return { file: program.entryFile, programArguments: ContainerArguments, modulePaths };
   const [command, entry = '', ...rest] = ContainerEntrypoint;
   const file = path.join(program.folder, path.posix.relative(PROGRAM_FOLDER, entry));
   const isInside = entry.startsWith(PROGRAM_FOLDER) && !entry.split('/').includes('..');
   if (command !== 'node' || !isInside || !existsSync(file))
     throw validationError(
-      `The ContainerEntrypoint ${JSON.stringify(ContainerEntrypoint)} cannot run on a laptop, which has the image's program and nothing else of it. Leave it out, or name a file of the program: ["node", "${PROGRAM_FOLDER}index.mjs"].`,
+      `The ContainerEntrypoint ${JSON.stringify(ContainerEntrypoint)} cannot run on a laptop, which has the image's programs and nothing else of it. Name one of them: ${programFiles(program.folder)}.`,
     );
   return { file, programArguments: [...rest, ...ContainerArguments], modulePaths };
 }
+
+/** Entrypoints that there are; modules that programs share are none. */
+const programFiles = (folder: string): string =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.mjs') && !name.startsWith('chunk-'))
+    .sort()
+    .map((name) => JSON.stringify(['node', `${PROGRAM_FOLDER}${name}`]))
+    .join(', ');

@@ -5,24 +5,26 @@ import {
   type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 import { describe, expect, it } from 'vitest';
+import { jobResources } from '#shared/kernel/work-size.ts';
 import { objectOf } from '#test/doubles/validation.ts';
-import { jobResources } from '../domain/sizing.ts';
-import { createProcessingJobs } from './processing-jobs.ts';
+import { createJobRunner, inputManifests, type ProcessingJob } from './processing-jobs.ts';
 
 const settings = {
-  dataBucket: 'data-bucket',
   roleArn: 'arn:aws:iam::000000000000:role/processing',
   imageUri: 'image:1',
   encryptionKeyArn: undefined,
 };
 const needs = { storedBytes: 1, textBytes: 1, memoryMb: 300, diskMb: 100, seconds: 1 };
-const job = {
+const job: ProcessingJob = {
   jobName: 'millrace-local-wine-check-1',
-  check: { project: 'wine', datasetVersion: 3, plan: objectOf('plan') },
-  plan: {},
+  service: 'validation',
   resources: jobResources(needs),
-  input: objectOf('objects'),
-} as unknown as Parameters<ReturnType<typeof createProcessingJobs>['create']>[0];
+  plan: objectOf('plan'),
+  objects: [{ bucket: 'data-bucket', manifest: objectOf('objects') }],
+  resultsUri: 's3://data-bucket/validation/wine/00000003/',
+  outcomeUri: 's3://data-bucket/validation/wine/00000003/jobs/1/',
+  tags: { 'millrace:project': 'wine' },
+};
 
 /** SageMaker that answers, or throws, what a test says. */
 function sageMaker(answer: object | { name: string; message: string }) {
@@ -33,34 +35,45 @@ function sageMaker(answer: object | { name: string; message: string }) {
     return command instanceof DescribeProcessingJobCommand ? answer : {};
   };
   const client = { send } as unknown as SageMakerClient;
-  return { sent, jobs: createProcessingJobs(client, settings), client };
+  return { sent, jobs: createJobRunner(client, settings), client };
 }
 
 describe('a Processing job', () => {
-  it('has no network, reads the plan and what it names, and writes below the version', async () => {
+  it('has no network, runs its service’s program, reads the plan and what it names, and writes where it is told', async () => {
     const { jobs, sent } = sageMaker({});
     await jobs.create(job);
     expect(sent[0]).toMatchObject({
       ProcessingJobName: job.jobName,
+      AppSpecification: {
+        ImageUri: 'image:1',
+        ContainerEntrypoint: ['node', '/opt/program/validation.mjs'],
+      },
       NetworkConfig: { EnableNetworkIsolation: true },
       Environment: { RESULTS_URI: 's3://data-bucket/validation/wine/00000003/', MEMORY_MB: '16384' },
       ProcessingInputs: [
         { InputName: 'plan', S3Input: { S3Uri: 's3://data/plan', S3DataType: 'S3Prefix' } },
-        { InputName: 'objects', S3Input: { S3Uri: 's3://data/objects', S3DataType: 'ManifestFile' } },
+        {
+          InputName: 'objects-0',
+          S3Input: {
+            S3Uri: 's3://data/objects',
+            LocalPath: '/opt/ml/processing/input/objects/data-bucket',
+            S3DataType: 'ManifestFile',
+          },
+        },
       ],
       ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.xlarge', VolumeSizeInGB: 30 } },
       StoppingCondition: { MaxRuntimeInSeconds: 903 },
     });
     expect(sent[0]!.ProcessingOutputConfig?.Outputs?.map(({ S3Output }) => S3Output?.S3Uri)).toEqual([
-      's3://data-bucket/validation/wine/00000003/',
-      expect.stringMatching(/^s3:\/\/data-bucket\/validation\/wine\/00000003\/jobs\/[0-9a-f]{20}\/$/),
+      job.resultsUri,
+      job.outcomeUri,
     ]);
   });
 
   it('encrypts its volume and its results with the stage’s key', async () => {
     const { client, sent } = sageMaker({});
     const encryptionKeyArn = 'arn:aws:kms:us-east-1:000000000000:key/k';
-    await createProcessingJobs(client, { ...settings, encryptionKeyArn }).create(job);
+    await createJobRunner(client, { ...settings, encryptionKeyArn }).create(job);
     expect(sent[0]?.ProcessingOutputConfig?.KmsKeyId).toBe(encryptionKeyArn);
     expect(sent[0]?.ProcessingResources?.ClusterConfig?.VolumeKmsKeyId).toBe(encryptionKeyArn);
   });
@@ -91,4 +104,12 @@ describe('a Processing job', () => {
   ])('%o is %o', async (answer, outcome) => {
     expect(await sageMaker(answer).jobs.describe(job.jobName)).toEqual(outcome);
   });
+});
+
+it('names the objects of each bucket in a manifest of its own', () => {
+  const objects = ['s3://one-bucket/a/b.csv', 's3://other-bucket/c', 's3://one-bucket/d'];
+  expect(inputManifests(objects.map((uri) => ({ uri, sha256: '', bytes: 1 })))).toEqual([
+    { bucket: 'one-bucket', document: [{ prefix: 's3://one-bucket/' }, 'a/b.csv', 'd'] },
+    { bucket: 'other-bucket', document: [{ prefix: 's3://other-bucket/' }, 'c'] },
+  ]);
 });
