@@ -4,15 +4,19 @@ import { readEnvironment } from '#shared/lambda/environment.ts';
 import { httpHandler } from '#shared/lambda/http.ts';
 import { httpEnvironment } from '../env.ts';
 import { createDefinitionStore, createPinningModelStore } from '../store/definition-store.ts';
+import { createViewStates } from '../store/view-state.ts';
+import { materializationDeps } from './materialization.ts';
 import { definitionRoutes } from './routes/definitions.ts';
+import { materializationRoutes } from './routes/materialization.ts';
 
-const table = createTable(documentClient(), readEnvironment(httpEnvironment).TABLE_NAME);
-const definitions = createDefinitionStore(table);
+const env = readEnvironment(httpEnvironment);
+const table = createTable(documentClient(), env.TABLE_NAME);
 
 export const handler = httpHandler([
   ...definitionRoutes({
-    definitions,
+    definitions: createDefinitionStore(table),
     models: createPinningModelStore(table),
-    states: { of: async (_project, views) => views.map(() => ({})) },
+    states: createViewStates(table),
   }),
+  ...materializationRoutes(materializationDeps(env)),
 ]);
