@@ -3,6 +3,37 @@ import type { StoredItems } from './items.ts';
 
 /** An item of each kind and version, as a release stored it; long lists are cut. Old ones stay for ever: tables hold them. */
 export const goldenItems: GoldenItems<StoredItems> = {
+  record: [
+    {
+      pk: 'RECORD#rides#driver_trips#r1',
+      sk: 'RECORD',
+      schemaVersion: 1,
+      project: 'rides',
+      view: 'driver_trips',
+      recordId: 'r1',
+      availableAt: '2026-12-28T12:00:01.000Z',
+      line: '{"_record_id":"r1","_available_at":"2026-12-28T12:00:01.000Z","_view_version":1,"driver_id":"d7","rating":4.5,"event_timestamp":"2026-12-28T12:00:00.000Z"}',
+      expiresAt: 1_801_180_801,
+    },
+  ],
+  recordFile: [
+    {
+      pk: 'RECORDS#rides#driver_trips',
+      sk: 'FILE#2026-12-28T12:00:01.000Z#s3://millrace-local-000000000000-us-east-1-data/feature-store/rides/records/driver_trips/2026/12/28/a.jsonl',
+      schemaVersion: 1,
+      project: 'rides',
+      view: 'driver_trips',
+      object: {
+        uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/rides/records/driver_trips/2026/12/28/a.jsonl',
+        sha256: '0866b5098d50b74e89d4125346d00b618893c8b43955ed636793e331152f66ba',
+        bytes: 170,
+      },
+      format: 'jsonl',
+      firstAvailableAt: '2026-12-28T12:00:01.000Z',
+      lastAvailableAt: '2026-12-28T12:00:01.000Z',
+      rows: 1,
+    },
+  ],
   onlineValues: [
     {
       pk: 'ONLINE#rides#driver_trips#1#["d7"]',
@@ -11,6 +42,7 @@ export const goldenItems: GoldenItems<StoredItems> = {
       rank: '063934099200000000/063934099201000000/r1',
       eventAt: 1_798_502_400_000_000,
       values: '{"rating":4.5}',
+      expiresAt: 1_801_180_800,
     },
   ],
   newestRevision: [
