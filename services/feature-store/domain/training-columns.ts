@@ -1,4 +1,4 @@
-import type { ProjectDefinition } from '#services/projects/contract.ts';
+import { type ProjectDefinition, targetOf } from '#services/projects/contract.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 
 type ColumnType = ProjectDefinition['data']['columns'][string]['type'];
@@ -16,7 +16,9 @@ export interface TrainingColumns {
  * Features are all columns but the key, the event time, the target and what the project excludes. Text and times are refused
  * (UnsupportedFeatureType): a model takes numbers, and numbering categories here would tell it of an order that is not there.
  */
-export function trainingColumns({ data, target, excludeFeatures }: ProjectDefinition): TrainingColumns {
+export function trainingColumns(definition: ProjectDefinition): TrainingColumns {
+  const { data, excludeFeatures } = definition;
+  const target = targetOf(definition);
   const hidden = new Set([data.primaryKey, data.eventTime, target.column, ...excludeFeatures]);
   const features = Object.entries(data.columns)
     .filter(([name]) => !hidden.has(name))

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { TrainingSetBuilt } from '#events/feature-store.ts';
+import { targetOf } from '#services/projects/contract.ts';
 import type { ValidationReport } from '#services/validation/contract.ts';
 import { causedBy, type EventMetadata } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
@@ -23,7 +24,8 @@ type Input = z.infer<typeof task.input>;
 
 /**
  * Builds the training set that the input names, or gives the one that was built of the same input before. Throws
- * DatasetNotTrainable, NoTrainingRows, TooFewClasses, TooManyClasses, PositiveClassMissing, UnsupportedFeatureType.
+ * DatasetNotTrainable, NoTrainingRows, TooFewClasses, TooManyClasses, PositiveClassMissing, UnsupportedFeatureType,
+ * NoTarget.
  */
 export async function buildTrainingSet(
   deps: BuildTrainingSetDeps,
@@ -61,7 +63,8 @@ async function build({ sources, chooser }: BuildTrainingSetDeps, input: Input, t
   ]);
   const validated = trainableRows(report);
   const columns = trainingColumns(definition);
-  const { task: learningTask } = definition.target;
+  const target = targetOf(definition);
+  const { task: learningTask } = target;
   const choice = {
     project,
     trainingSetId,
@@ -77,7 +80,7 @@ async function build({ sources, chooser }: BuildTrainingSetDeps, input: Input, t
       task: learningTask,
       inputs: columns.features.map(({ name, type }) => ({ name, type })),
       target: columns.target.name,
-      classes: classesOf(definition, chosen.labels),
+      classes: classesOf(definition, target, chosen.labels),
     };
     const parts = await chosen.keep(signature.classes);
     const content = { signature, parts: Object.values(parts).map(({ sha256 }) => sha256) };
