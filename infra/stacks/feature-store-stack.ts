@@ -3,6 +3,7 @@ import { buildTrainingSet, endpoints } from '#services/feature-store/contract.ts
 import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
 import { addMaterialization } from '../constructs/feature-store/materialization.ts';
 import { addOversight } from '../constructs/feature-store/oversight.ts';
+import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -14,6 +15,8 @@ export class FeatureStoreStack extends ServiceStack {
   constructor(scope: Construct, platform: Platform) {
     super(scope, platform, 'feature-store');
     const table = new ServiceTable(this);
+
+    featureDefinitions(this, table);
 
     const builder = new ServiceFunction(this, buildTrainingSet.handler, {
       description: 'Builds point-in-time correct, split training sets',
@@ -35,6 +38,7 @@ export class FeatureStoreStack extends ServiceStack {
       memorySizeMb: 1024,
     });
     table.grantReadWrite(http);
+    table.grantByKey(http, 'BatchGetItem');
     new HttpEndpoints(this, endpoints, http);
 
     const query = new ServiceFunction(this, 'query', {

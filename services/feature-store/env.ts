@@ -19,4 +19,6 @@ export const machineEnvironment = baseEnvironment.extend({
   STATE_MACHINE_ARN: z.string().startsWith('arn:'),
 });
 export const queryEnvironment = baseEnvironment.extend({ TABLE_NAME });
+/** Functions that keep what events tell of definitions and models. */
+export const definitionEnvironment = baseEnvironment.extend({ TABLE_NAME });
 export const publisherEnvironment = baseEnvironment.extend({ EVENT_BUS_NAME });

@@ -4,6 +4,8 @@ import type { trainingSet } from '../contract.ts';
 import type { Materializer } from '../domain/materializer.ts';
 import type { MaterializationRun, PartOutcome, ViewState } from '../ports.ts';
 import type { CaptureFile } from '../ports/capture-files.ts';
+import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
+import type { DefinedRevision, PinningModel } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
@@ -16,6 +18,11 @@ export const itemKinds = {
   viewState: { key: /^VIEWSTATE#.+ \/ VIEWSTATE$/, schemaVersion: 1 },
   datasetReader: { key: /^DATASET#.+ \/ VIEW#.+$/, schemaVersion: 1 },
   captureFile: { key: /^CAPTURES#.+ \/ \d{4}-.+#s3:/, schemaVersion: 1 },
+  newestRevision: { key: /^FEATURES#.+ \/ REVISION$/, schemaVersion: 1 },
+  featureRevision: { key: /^FEATURES#.+ \/ REVISION#\d{6}$/, schemaVersion: 1 },
+  featureView: { key: /^VIEW#.+ \/ V#\d{6}$/, schemaVersion: 1 },
+  featureService: { key: /^SERVICE#.+ \/ V#\d{6}$/, schemaVersion: 1 },
+  pin: { key: /^SERVICE#.+ \/ PIN#\d{6}#.+$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The newest row of an entity of a version of a view, or the windows of its rows. */
@@ -53,4 +60,16 @@ export interface StoredItems {
     readonly version: number;
   }>;
   readonly captureFile: Stored<CaptureFile>;
+  /** What the newest revision of a project declares; in the index where it declares views. */
+  readonly newestRevision: Stored<{
+    readonly projectRevision: number;
+    readonly revision: DefinedRevision;
+    readonly gsi1pk?: string;
+    readonly gsi1sk?: string;
+  }>;
+  readonly featureRevision: Stored<{ readonly revision: DefinedRevision }>;
+  readonly featureView: Stored<{ readonly definition: FeatureViewVersion }>;
+  readonly featureService: Stored<{ readonly definition: FeatureServiceVersion }>;
+  /** A model version that keeps a version of a service. */
+  readonly pin: Stored<PinningModel>;
 }
