@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
 import { buildTrainingSet, endpoints } from '#services/feature-store/contract.ts';
 import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
+import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
 import { addMaterialization } from '../constructs/feature-store/materialization.ts';
 import { addOversight } from '../constructs/feature-store/oversight.ts';
-import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';

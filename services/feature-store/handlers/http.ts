@@ -1,27 +1,23 @@
-import { readEnvironment } from '#shared/lambda/environment.ts';
-import { httpHandler } from '#shared/lambda/http.ts';
-import { httpEnvironment } from '../env.ts';
-import { materializationDeps } from './materialization.ts';
-import { materializationRoutes } from './routes/materialization.ts';
-
-const materialization = materializationDeps(readEnvironment(httpEnvironment));
-
-export const handler = httpHandler([...materializationRoutes(materialization)]);
 import { documentClient } from '#shared/aws/clients.ts';
 import { createTable } from '#shared/aws/table.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { httpHandler } from '#shared/lambda/http.ts';
 import { httpEnvironment } from '../env.ts';
 import { createDefinitionStore, createPinningModelStore } from '../store/definition-store.ts';
+import { createViewStates } from '../store/view-state.ts';
+import { materializationDeps } from './materialization.ts';
 import { definitionRoutes } from './routes/definitions.ts';
+import { materializationRoutes } from './routes/materialization.ts';
 
-const table = createTable(documentClient(), readEnvironment(httpEnvironment).TABLE_NAME);
+const env = readEnvironment(httpEnvironment);
+const table = createTable(documentClient(), env.TABLE_NAME);
 const definitions = createDefinitionStore(table);
 
 export const handler = httpHandler([
   ...definitionRoutes({
     definitions,
     models: createPinningModelStore(table),
-    states: { of: async (_project, views) => views.map(() => ({})) },
+    states: createViewStates(table),
   }),
+  ...materializationRoutes(materializationDeps(env)),
 ]);

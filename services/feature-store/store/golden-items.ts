@@ -1,8 +1,10 @@
 import type { GoldenItems } from '#shared/aws/item-versions.ts';
+import { goldenMaterializationItems } from './golden-materialization-items.ts';
 import type { StoredItems } from './items.ts';
 
 /** An item of each kind and version, as a release stored it; long lists are cut. Old ones stay for ever: tables hold them. */
 export const goldenItems: GoldenItems<StoredItems> = {
+  ...goldenMaterializationItems,
   onlineValues: [
     {
       pk: 'ONLINE#rides#driver_trips#1#["d7"]',
@@ -12,6 +14,8 @@ export const goldenItems: GoldenItems<StoredItems> = {
       eventAt: 1_798_502_400_000_000,
       values: '{"rating":4.5}',
       expiresAt: 1_801_180_800,
+    },
+  ],
   newestRevision: [
     {
       pk: 'FEATURES#trips',

@@ -1,11 +1,9 @@
 import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
-import type { trainingSet } from '../contract.ts';
-import type { Materializer } from '../domain/materializer.ts';
-import type { MaterializationRun, PartOutcome, ViewState } from '../ports.ts';
-import type { CaptureFile } from '../ports/capture-files.ts';
 import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
-import type { DefinedRevision, PinningModel } from '../ports.ts';
+import type { Materializer } from '../domain/materializer.ts';
+import type { CaptureFile } from '../ports/capture-files.ts';
+import type { DefinedRevision, MaterializationRun, PartOutcome, PinningModel, ViewState } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
