@@ -12,6 +12,9 @@ import type {
   PinningModel,
   ViewState,
 } from '../ports.ts';
+import type { Materializer } from '../domain/materializer.ts';
+import type { CaptureFile } from '../ports/capture-files.ts';
+import type { DefinedRevision, MaterializationRun, PartOutcome, PinningModel, ViewState } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
