@@ -177,6 +177,7 @@ export const goldenItems: GoldenItems<StoredItems> = {
       version: 2,
       model: 'trips',
       modelVersion: 4,
+    },
   ],
   onlineValues: [
     {
@@ -259,6 +260,87 @@ export const goldenItems: GoldenItems<StoredItems> = {
       count: 4,
       firstAt: '2026-01-01T10:00:00.000Z',
       lastAt: '2026-01-01T10:00:02.113Z',
+    },
+  ],
+  freshnessBreach: [
+    {
+      pk: 'FRESHNESS#rides',
+      sk: 'VIEW#driver_trips',
+      schemaVersion: 1,
+      project: 'rides',
+      view: 'driver_trips',
+      number: 2,
+      since: '2026-01-01T10:15:00.000Z',
+    },
+  ],
+  skewState: [
+    {
+      pk: 'SKEW#rides',
+      sk: 'STATE',
+      schemaVersion: 1,
+      checkId: '01M7YN5E6S8YB1G3J4K5M6N7PQ',
+      checkedTo: '2026-01-01T09:55:00.000Z',
+      dueAt: '2026-01-02T10:00:00.000Z',
+    },
+  ],
+  skewReport: [
+    {
+      pk: 'SKEW#rides',
+      sk: 'REPORT#01M7YN5E6S8YB1G3J4K5M6N7PQ-inputs-v1',
+      schemaVersion: 1,
+      reportId: '01M7YN5E6S8YB1G3J4K5M6N7PQ-inputs-v1',
+      object: {
+        uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/rides/skew/01M7YN5E6S8YB1G3J4K5M6N7PQ-inputs-v1.json',
+        sha256: '12516d153b1c4b68ac66016294a09313862a66c51d5a6c698f3973941612c63f',
+        bytes: 2435,
+      },
+      completedAt: '2026-01-01T10:00:03.000Z',
+      verdict: 'Pass',
+    },
+  ],
+  featureErasure: [
+    {
+      pk: 'FEATUREERASURES#rides',
+      sk: 'ERASURE#01M7YN6A1B2C3D4E5F6G7H8J9K',
+      schemaVersion: 1,
+      erasureId: '01M7YN6A1B2C3D4E5F6G7H8J9K',
+      project: 'rides',
+      entity: 'driver',
+      status: 'running',
+      requestedBy: 'ada',
+      requestedAt: '2026-01-01T00:00:00.000Z',
+      reason: 'The driver withdrew consent.',
+      keys: 1,
+      joinKeys: [{ name: 'driver_id', type: 'string' }],
+      keyDigests: ['0866b5098d50b74e89d4125346d00b618893c8b43955ed636793e331152f66ba'],
+      keysDocument: {
+        uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/rides/erasures/01M7YN6A1B2C3D4E5F6G7H8J9K/keys.json',
+        sha256: '397fd6c851ebc21f966ab2469c2b78c9aab51300e4a978c869abd30df596e497',
+        bytes: 212,
+      },
+      own: { onlineValuesDeleted: 2, recordsErased: 14, filesRewritten: 1 },
+      captures: { predictionsErased: 3, filesRewritten: 2 },
+    },
+  ],
+  runningFeatureErasure: [
+    {
+      pk: 'FEATUREERASURES#rides',
+      sk: 'RUNNING',
+      schemaVersion: 1,
+      erasureId: '01M7YN6A1B2C3D4E5F6G7H8J9K',
+      since: '2026-01-01T00:00:00.000Z',
+      resumptions: 0,
+    },
+  ],
+  erasedRecordFile: [
+    {
+      pk: 'FEATUREERASURE#rides#01M7YN6A1B2C3D4E5F6G7H8J9K',
+      sk: 'FILE#s3://millrace-local-000000000000-us-east-1-data/feature-store/rides/records/driver_trips/2026/01/01/a.jsonl',
+      schemaVersion: 1,
+      uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/rides/records/driver_trips/2026/01/01/a.jsonl',
+      erased: 14,
+      onlineValuesDeleted: 0,
+      isDone: true,
     },
   ],
 };
