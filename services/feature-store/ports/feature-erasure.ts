@@ -73,21 +73,37 @@ export interface EntityViews {
 }
 
 /** A file of landed records of a stream. */
-export interface RecordFile {
+export interface LandedFile {
+  readonly project: string;
+  readonly view: string;
   readonly object: StoredObject;
   readonly format: 'jsonl' | 'parquet';
+  readonly rows: number;
+  readonly firstAvailableAt: string;
+  readonly lastAvailableAt: string;
 }
 
-export interface RecordFiles {
-  list(project: string, view: string): Promise<readonly RecordFile[]>;
-  /** Under the same address a file has other content. Throws RecordFileGone (conflict) where it is listed no more. */
-  replace(project: string, view: string, before: RecordFile, after: StoredObject, rows: number): Promise<void>;
+/** Which files a stream's records are in. */
+export interface LandedFiles {
+  list(project: string, view: string): Promise<readonly LandedFile[]>;
+  /** Names one file in place of others, at once. Throws a conflict where one of them is not there any more. */
+  replace(gone: readonly LandedFile[], file: LandedFile): Promise<void>;
+}
+
+/** Items of records, which tell one that is sent again. */
+export interface RecordItems {
+  /** Empties those that are there: that they came is still known, what they said is not. */
+  forget(project: string, view: string, recordIds: readonly string[]): Promise<void>;
 }
 
 /** Rows of entities in files of landed records. */
 export interface RecordRewriter {
-  /** What is left of a file without the rows of the keys; undefined where it has none of them. */
-  without(file: RecordFile, match: KeyMatch): Promise<RewrittenRecords | undefined>;
+  /** What is left of a file without the rows of the keys; undefined where it has none of them. Files lie on local disk while `run` runs. */
+  without<Result>(
+    file: LandedFile,
+    match: KeyMatch,
+    run: (rewritten: RewrittenRecords | undefined) => Promise<Result>,
+  ): Promise<Result>;
 }
 
 /** Rows whose columns have the values of one of the keys. */
@@ -103,6 +119,7 @@ export interface RewrittenRecords {
   readonly rows: number;
   /** Of the rows that are gone, each once. */
   readonly viewKeys: readonly EntityKey[];
-  /** Writes the file under its address; answers what it is now. S3 keeps what it was. */
+  readonly recordIds: readonly string[];
+  /** Stores the file at an address of its own. */
   keep(): Promise<StoredObject>;
 }

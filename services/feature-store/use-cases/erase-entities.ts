@@ -12,9 +12,11 @@ import type {
   FeatureErasureStore,
   KeyMatch,
   OnlineWriter,
-  RecordFile,
-  RecordFiles,
+  LandedFile,
+  LandedFiles,
+  RecordItems,
   RecordRewriter,
+  RewrittenRecords,
   SkewStore,
 } from '../ports.ts';
 import { type CompleteErasureDeps, completeErasure } from './complete-erasure.ts';
@@ -23,7 +25,8 @@ export interface EraseEntitiesDeps extends CompleteErasureDeps {
   readonly erasures: FeatureErasureStore;
   readonly views: EntityViews;
   readonly online: Pick<OnlineWriter, 'delete'>;
-  readonly records: RecordFiles;
+  readonly landed: LandedFiles;
+  readonly recordItems: RecordItems;
   readonly rewriter: RecordRewriter;
   readonly objects: ObjectVersions;
   readonly skew: SkewStore;
@@ -125,55 +128,70 @@ async function eraseRecords(
     const versions = views.filter((version) => version.view === view.view);
     const seen = new Set<string>();
     for (let round = 1; ; round++) {
-      const files = (await deps.records.list(erasure.project, view.view)).filter(
+      const files = (await deps.landed.list(erasure.project, view.view)).filter(
         ({ object }) => !seen.has(`${object.uri} ${object.sha256}`),
       );
       if (files.length === 0) break;
       if (round > maxRounds) throw filesChange(erasure, view);
       for (const file of files) {
         seen.add(`${file.object.uri} ${file.object.sha256}`);
-        const after = await eraseFromRecords(deps, { erasure, versions, file, match });
+        const work = { erasure, versions, file, match };
+        const after = await deps.rewriter.without(file, match, (rewritten) =>
+          rewritten ? eraseFromRecords(deps, work, rewritten) : Promise.resolve(undefined),
+        );
         if (after) seen.add(`${after.uri} ${after.sha256}`);
       }
     }
   }
+  await removeReplaced(deps, erasure, [...streams.values()]);
+}
+
+interface RecordsWork {
+  readonly erasure: FeatureErasureRecord;
+  /** Of one view. */
+  readonly versions: readonly FeatureViewVersion[];
+  readonly file: LandedFile;
+  readonly match: KeyMatch;
 }
 
 async function eraseFromRecords(
   deps: EraseEntitiesDeps,
-  work: {
-    readonly erasure: FeatureErasureRecord;
-    /** Of one view. */
-    readonly versions: readonly FeatureViewVersion[];
-    readonly file: RecordFile;
-    readonly match: KeyMatch;
-  },
-): Promise<StoredObject | undefined> {
-  const { erasures, records, rewriter } = deps;
-  const { erasure, versions, file, match } = work;
+  work: RecordsWork,
+  rewritten: RewrittenRecords,
+): Promise<StoredObject> {
+  const { erasures, landed, recordItems } = deps;
+  const { erasure, versions, file } = work;
   const { project, erasureId } = erasure;
   const { uri } = file.object;
   const before = await erasures.recordFile(project, erasureId, uri);
-  const rewritten = await rewriter.without(file, match);
-  if (!rewritten) {
-    if (!before || before.isDone) return undefined;
-    await removeOlder(deps, uri);
-    await erasures.noteRecordFile(project, erasureId, { ...before, isDone: true });
-    return undefined;
-  }
   // Only the rows tell the keys of an entity among others: before they go, what is online by them does.
   let onlineValuesDeleted = before?.onlineValuesDeleted ?? 0;
   for (const view of versions)
     if (relationOf(view, erasure.joinKeys) === 'among-others')
       onlineValuesDeleted += await deleteOnline(deps, view, rewritten.viewKeys);
-  const erased = Math.max(rewritten.erased, before?.erased ?? 0);
-  const planned = { uri, erased, onlineValuesDeleted, isDone: false };
-  await erasures.noteRecordFile(project, erasureId, planned);
-  const after = await rewritten.keep();
-  await records.replace(project, versions[0]!.view, file, after, rewritten.rows);
-  await removeOlder(deps, uri);
-  await erasures.noteRecordFile(project, erasureId, { ...planned, isDone: true });
-  return after;
+  await recordItems.forget(project, file.view, rewritten.recordIds);
+  const { erased, rows } = rewritten;
+  await erasures.noteRecordFile(project, erasureId, { uri, erased, onlineValuesDeleted, isDone: false });
+  const object = await rewritten.keep();
+  await landed.replace([file], { ...file, object, rows });
+  return object;
+}
+
+/** Removes the files that others took the place of, with what S3 keeps of them. */
+async function removeReplaced(
+  { erasures, landed, objects }: EraseEntitiesDeps,
+  { project, erasureId }: FeatureErasureRecord,
+  streams: readonly FeatureViewVersion[],
+): Promise<void> {
+  const pending = (await erasures.recordFiles(project, erasureId)).filter(({ isDone }) => !isDone);
+  if (pending.length === 0) return;
+  const lists = await Promise.all(streams.map(({ view }) => landed.list(project, view)));
+  const listed = new Set(lists.flat().map(({ object }) => object.uri));
+  for (const file of pending) {
+    if (listed.has(file.uri)) continue;
+    await objects.remove(await objects.list([file.uri]));
+    await erasures.noteRecordFile(project, erasureId, { ...file, isDone: true });
+  }
 }
 
 /** S3 keeps what an object was before. */
