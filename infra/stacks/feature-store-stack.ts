@@ -28,9 +28,10 @@ export class FeatureStoreStack extends ServiceStack {
       ephemeralStorageMb: 10_240,
     })
       .allowObjects('data', 'validation/', ['s3:GetObject'])
-      .allowObjects('data', 'feature-store/', ['s3:PutObject'])
+      .allowObjects('data', 'feature-store/', ['s3:PutObject', 's3:GetObject'])
+      .allowObjects('captures', 'predictions/', ['s3:GetObject'])
       .mayQuery('projects', 'datasets', 'validation');
-    table.grant(builder, 'GetItem', 'PutItem');
+    table.grantByKey(builder, 'GetItem', 'PutItem', 'Query');
 
     const http = new ServiceFunction(this, 'http', {
       description: 'Answers about features, reads and takes online values',

@@ -24,7 +24,10 @@ export class PredictionsStack extends ServiceStack {
 
     const http = new ServiceFunction(this, 'http', {
       description: 'Predicts, and takes ground truth',
-      environment: { DEPLOYMENT_TABLE_NAME: tableName(platform.stage, 'deployment') },
+      environment: {
+        DEPLOYMENT_TABLE_NAME: tableName(platform.stage, 'deployment'),
+        FEATURE_STORE_TABLE_NAME: tableName(platform.stage, 'feature-store'),
+      },
       environmentSchema: servingEnvironment,
       memorySizeMb: 1024,
     })
@@ -32,13 +35,12 @@ export class PredictionsStack extends ServiceStack {
         ['sagemaker:InvokeEndpoint'],
         [platform.arn('sagemaker', `endpoint/${resourcePrefix(platform.stage)}-*`)],
       )
-      .allow(['dynamodb:GetItem'], [platform.tableArn('deployment')], {
-        conditions: {
-          // ForAllValues alone is also true for a request without keys.
-          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ROUTING#*'] },
-          Null: { 'dynamodb:LeadingKeys': 'false' },
-        },
-      });
+      .allow(['dynamodb:GetItem'], [platform.tableArn('deployment')], leadingKeys('ROUTING#*'))
+      .allow(
+        ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
+        [platform.tableArn('feature-store')],
+        leadingKeys('ONLINE#*', 'SERVICE#*'),
+      );
     table.grant(http, 'PutItem');
     new HttpEndpoints(this, endpoints, http);
 
@@ -81,3 +83,12 @@ export class PredictionsStack extends ServiceStack {
     new EventSubscription(this, FeatureErasureRequested, eraser);
   }
 }
+
+/** Items whose partition keys are like these, and no others. */
+const leadingKeys = (...patterns: readonly string[]) => ({
+  conditions: {
+    // ForAllValues alone is also true for a request without keys.
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  },
+});

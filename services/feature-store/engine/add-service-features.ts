@@ -20,7 +20,7 @@ export async function addServiceFeatures(
 ): Promise<void> {
   const names = asked.map((name, index) => `a${index} AS ${quoteName(name)}`);
   await database.run(
-    `CREATE TABLE entities AS SELECT ${[`at AS ${quoteName(atColumn)}`, ...names].join(', ')} FROM chosen ORDER BY place, key`,
+    `CREATE TABLE entities AS SELECT ${[`happened_at AS ${quoteName(atColumn)}`, ...names].join(', ')} FROM chosen ORDER BY place, key`,
   );
   await retrieveFeatures(database, {
     entityRows: { relation: 'entities', eventTimestamp: atColumn },

@@ -17,7 +17,7 @@ const hashDigits = 13;
 
 /**
  * Makes the table `chosen` of a validated file: `part`, `place` (the order of rows), `key`, `label` and the features `f0`, `f1`, …; where a
- * feature service is asked, also what it is asked with: the time `at`, and `a0`, `a1`, …
+ * feature service is asked, also what it is asked with: the time `happened_at`, and `a0`, `a1`, …
  * Of the rows that were known at `asOf` (and had happened, where there is an event time) the newest per key is taken; of rows
  * that came at one instant, the later in the file. A row without a target is left out after that, so that it hides older ones.
  * A row's part follows from the hash of seed and key alone, so that it stays there whatever rows come.
@@ -33,7 +33,7 @@ export async function chooseRows(database: DuckDb, path: string, choice: Choice)
   });
   const asked = service
     ? [
-        `${quoteName(service.columns.eventTime)} AS at`,
+        `${quoteName(service.columns.eventTime)} AS happened_at`,
         ...service.columns.asked.map((name, index) => `${quoteName(name)} AS a${index}`),
       ]
     : [];
