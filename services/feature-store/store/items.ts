@@ -7,9 +7,15 @@ import type { Materializer } from '../domain/materializer.ts';
 import type {
   CaptureFile,
   DefinedRevision,
+  ErasedRecordFile,
+  FeatureErasureRecord,
+  FreshnessBreach,
+  KeptReport,
   MaterializationRun,
   PartOutcome,
   PinningModel,
+  RunningFeatureErasure,
+  SkewState,
   ViewState,
 } from '../ports.ts';
 import type { Materializer } from '../domain/materializer.ts';
@@ -34,6 +40,12 @@ export const itemKinds = {
   featureView: { key: /^VIEW#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   featureService: { key: /^SERVICE#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   pin: { key: /^SERVICE#.+ \/ PIN#\d{6}#.+$/, schemaVersion: 1 },
+  freshnessBreach: { key: /^FRESHNESS#.+ \/ VIEW#.+$/, schemaVersion: 1 },
+  skewState: { key: /^SKEW#.+ \/ STATE$/, schemaVersion: 1 },
+  skewReport: { key: /^SKEW#.+ \/ REPORT#.+$/, schemaVersion: 1 },
+  featureErasure: { key: /^FEATUREERASURES#.+ \/ ERASURE#.+$/, schemaVersion: 1 },
+  runningFeatureErasure: { key: /^FEATUREERASURES#.+ \/ RUNNING$/, schemaVersion: 1 },
+  erasedRecordFile: { key: /^FEATUREERASURE#.+ \/ FILE#/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The newest row of an entity of a version of a view, or the windows of its rows. */
@@ -86,4 +98,12 @@ export interface StoredItems {
   readonly featureService: Stored<{ readonly definition: FeatureServiceVersion }>;
   /** A model version that keeps a version of a service. */
   readonly pin: Stored<PinningModel>;
+  readonly freshnessBreach: Stored<FreshnessBreach>;
+  /** Up to when what was served was looked at. */
+  readonly skewState: Stored<SkewState>;
+  readonly skewReport: Stored<KeptReport & { readonly completedAt: string; readonly verdict: string }>;
+  readonly featureErasure: Stored<FeatureErasureRecord>;
+  /** The erasure by entity key that works on a project, or waits for others. */
+  readonly runningFeatureErasure: Stored<RunningFeatureErasure>;
+  readonly erasedRecordFile: Stored<ErasedRecordFile>;
 }
