@@ -18,7 +18,6 @@ import { onlineRoutes } from './routes/online.ts';
 const env = readEnvironment(httpEnvironment);
 const table = createTable(documentClient(), env.TABLE_NAME);
 const definitions = createDefinitionStore(table);
-const definitions = createDefinitionStore(table);
 
 export const handler = httpHandler([
   ...definitionRoutes({
