@@ -11,6 +11,7 @@ import { materializationRoutes } from './routes/materialization.ts';
 
 const env = readEnvironment(httpEnvironment);
 const table = createTable(documentClient(), env.TABLE_NAME);
+const definitions = createDefinitionStore(table);
 
 export const handler = httpHandler([
   ...definitionRoutes({
