@@ -45,7 +45,11 @@ interface ServedRow {
 
 interface Served {
   readonly joinKeys: Readonly<Record<string, string | number>>;
-  readonly views: readonly { readonly view: string; readonly status: FeatureStatus; readonly eventAt?: string }[];
+  readonly views: readonly {
+    readonly view: string;
+    readonly status: FeatureStatus;
+    readonly eventAt?: string;
+  }[];
 }
 
 /**
