@@ -21,4 +21,7 @@ export const machineEnvironment = baseEnvironment.extend({
 export const queryEnvironment = baseEnvironment.extend({ TABLE_NAME });
 /** Functions that keep what events tell of definitions and models. */
 export const definitionEnvironment = baseEnvironment.extend({ TABLE_NAME });
+/** The function that takes records off queues and streams. */
+export const recordsEnvironment = baseEnvironment.extend({ TABLE_NAME });
+export const landingEnvironment = baseEnvironment.extend({ TABLE_NAME, DATA_BUCKET });
 export const publisherEnvironment = baseEnvironment.extend({ EVENT_BUS_NAME });

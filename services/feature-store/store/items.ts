@@ -1,6 +1,8 @@
 import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
+import type { CaptureFile } from '../ports/capture-files.ts';
+import type { DefinedRevision, LandingRecord, PinningModel, RecordFile } from '../ports.ts';
 import type { Materializer } from '../domain/materializer.ts';
 import type {
   CaptureFile,
@@ -16,10 +18,15 @@ import type {
   SkewState,
   ViewState,
 } from '../ports.ts';
+import type { Materializer } from '../domain/materializer.ts';
+import type { CaptureFile } from '../ports/capture-files.ts';
+import type { DefinedRevision, MaterializationRun, PartOutcome, PinningModel, ViewState } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
   trainingSet: { key: /^TRAININGSET#.+ \/ TRAININGSET$/, schemaVersion: 1 },
+  record: { key: /^RECORD#.+ \/ RECORD$/s, schemaVersion: 1 },
+  recordFile: { key: /^RECORDS#.+ \/ FILE#.+$/s, schemaVersion: 1 },
   onlineValues: { key: /^ONLINE#.+ \/ VALUES$/s, schemaVersion: 1 },
   newest: { key: /^PROJECT#.+ \/ NEWEST$/, schemaVersion: 1 },
   materializer: { key: /^MATERIALIZER#.+ \/ MATERIALIZER$/, schemaVersion: 1 },
@@ -63,6 +70,9 @@ export interface StoredItems {
     readonly trainingSet: z.output<typeof trainingSet>;
   }>;
   readonly onlineValues: OnlineItem;
+  /** A record of a stream, so that it counts once, and until it has landed. */
+  readonly record: Stored<LandingRecord & { readonly expiresAt: number }>;
+  readonly recordFile: Stored<RecordFile>;
   /** Which of a project's training sets was built last. */
   readonly newest: Stored<{ readonly trainingSetId: string }>;
   readonly materializer: Stored<{ readonly materializer: Materializer; readonly revision: number }>;
