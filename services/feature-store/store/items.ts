@@ -1,8 +1,6 @@
 import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
-import type { CaptureFile } from '../ports/capture-files.ts';
-import type { DefinedRevision, LandingRecord, PinningModel, RecordFile } from '../ports.ts';
 import type { Materializer } from '../domain/materializer.ts';
 import type {
   CaptureFile,
@@ -11,16 +9,15 @@ import type {
   FeatureErasureRecord,
   FreshnessBreach,
   KeptReport,
+  LandingRecord,
   MaterializationRun,
   PartOutcome,
   PinningModel,
+  RecordFile,
   RunningFeatureErasure,
   SkewState,
   ViewState,
 } from '../ports.ts';
-import type { Materializer } from '../domain/materializer.ts';
-import type { CaptureFile } from '../ports/capture-files.ts';
-import type { DefinedRevision, MaterializationRun, PartOutcome, PinningModel, ViewState } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
