@@ -3,7 +3,7 @@ import { buildTrainingSet, endpoints } from '#services/feature-store/contract.ts
 import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
 import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
 import { addMaterialization } from '../constructs/feature-store/materialization.ts';
-import { addOversight } from '../constructs/feature-store/oversight.ts';
+import { addOversight, allowOversight } from '../constructs/feature-store/oversight.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -40,6 +40,7 @@ export class FeatureStoreStack extends ServiceStack {
     });
     table.grantReadWrite(http);
     table.grantByKey(http, 'BatchGetItem');
+    allowOversight(http);
     new HttpEndpoints(this, endpoints, http);
 
     const query = new ServiceFunction(this, 'query', {

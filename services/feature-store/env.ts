@@ -11,7 +11,7 @@ export const builderEnvironment = baseEnvironment.extend({
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().default(2048),
 });
 /** The function that answers people and applications. */
-export const httpEnvironment = baseEnvironment.extend({ TABLE_NAME });
+export const httpEnvironment = baseEnvironment.extend({ TABLE_NAME, DATA_BUCKET });
 /** The functions that write parts of views online and end materializations. */
 export const writerEnvironment = baseEnvironment.extend({ TABLE_NAME, DATA_BUCKET });
 /** The function that starts executions. */

@@ -6,8 +6,10 @@ import { httpEnvironment } from '../env.ts';
 import { createDefinitionStore, createPinningModelStore } from '../store/definition-store.ts';
 import { createViewStates } from '../store/view-state.ts';
 import { materializationDeps } from './materialization.ts';
+import { oversightDeps } from './oversight.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { materializationRoutes } from './routes/materialization.ts';
+import { oversightRoutes } from './routes/oversight.ts';
 
 const env = readEnvironment(httpEnvironment);
 const table = createTable(documentClient(), env.TABLE_NAME);
@@ -20,4 +22,5 @@ export const handler = httpHandler([
     states: createViewStates(table),
   }),
   ...materializationRoutes(materializationDeps(env)),
+  ...oversightRoutes(oversightDeps(env)),
 ]);
