@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { buildTrainingSet, endpoints } from '#services/feature-store/contract.ts';
 import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
+import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
 import { addOversight } from '../constructs/feature-store/oversight.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
@@ -13,6 +14,8 @@ export class FeatureStoreStack extends ServiceStack {
   constructor(scope: Construct, platform: Platform) {
     super(scope, platform, 'feature-store');
     const table = new ServiceTable(this);
+
+    featureDefinitions(this, table);
 
     const builder = new ServiceFunction(this, buildTrainingSet.handler, {
       description: 'Builds point-in-time correct, split training sets',
@@ -34,6 +37,7 @@ export class FeatureStoreStack extends ServiceStack {
       memorySizeMb: 1024,
     });
     table.grantReadWrite(http);
+    table.grantByKey(http, 'BatchGetItem');
     new HttpEndpoints(this, endpoints, http);
 
     const query = new ServiceFunction(this, 'query', {

@@ -13,4 +13,6 @@ export const builderEnvironment = baseEnvironment.extend({
 /** The function that answers people and applications. */
 export const httpEnvironment = baseEnvironment.extend({ TABLE_NAME });
 export const queryEnvironment = baseEnvironment.extend({ TABLE_NAME });
+/** Functions that keep what events tell of definitions and models. */
+export const definitionEnvironment = baseEnvironment.extend({ TABLE_NAME });
 export const publisherEnvironment = baseEnvironment.extend({ EVENT_BUS_NAME });

@@ -1,4 +1,5 @@
 export * from './ports/capture-files.ts';
+export * from './ports/definitions.ts';
 export * from './ports/online.ts';
 export * from './ports/training-set.ts';
 export * from './ports/view-files.ts';

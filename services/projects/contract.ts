@@ -11,6 +11,9 @@ import { approval, deployment } from './definition/release.ts';
 import { rule as contractRule } from './definition/rules.ts';
 import { gates, training } from './definition/training.ts';
 
+export * from './definition/service-members.ts';
+export * from './definition/source-columns.ts';
+
 /**
  * A declared ML project (`project.yaml`). Every optional part has a default, so that a short file is enough; the stored
  * revision holds all of them. Rules that span parts (target is a column, …) are checked in projects/domain. Descriptions are

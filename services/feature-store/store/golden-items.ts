@@ -3,6 +3,182 @@ import type { StoredItems } from './items.ts';
 
 /** An item of each kind and version, as a release stored it; long lists are cut. Old ones stay for ever: tables hold them. */
 export const goldenItems: GoldenItems<StoredItems> = {
+  newestRevision: [
+    {
+      pk: 'FEATURES#trips',
+      sk: 'REVISION',
+      schemaVersion: 1,
+      projectRevision: 3,
+      revision: {
+        project: 'trips',
+        projectRevision: 3,
+        entities: [
+          { entity: 'driver', joinKeys: [{ name: 'driver_id', type: 'integer' }], owner: 'ada, bob' },
+        ],
+        views: [
+          {
+            view: 'driver_stats',
+            version: 2,
+            definitionSha256: '5c1d3f6f0c8a4b6e9b2f7d1a3e5c7f9012b4d6f8a0c2e4f60718293a4b5c6d7e',
+            settings: {
+              online: true,
+              owner: 'eve',
+              tags: { team: 'fleet' },
+              materialization: { onNewData: true, everySeconds: 3600 },
+              freshness: { maxLagSeconds: 86_400 },
+            },
+            descriptions: { rating: 'One to five.' },
+          },
+        ],
+        onDemandViews: [
+          {
+            view: 'ratios',
+            features: [{ name: 'share', type: 'number', expression: 'fare / nullif(fares_7d, 0)' }],
+            owner: 'ada, bob',
+          },
+        ],
+        services: [
+          {
+            service: 'lateness',
+            version: 2,
+            definitionSha256: '5c1d3f6f0c8a4b6e9b2f7d1a3e5c7f9012b4d6f8a0c2e4f60718293a4b5c6d7e',
+            owner: 'ada, bob',
+            description: 'For the model of late trips.',
+          },
+        ],
+        skew: {
+          maxMismatchRate: 0.01,
+          relativeTolerance: 0.000001,
+          maxInferences: 1000,
+          everySeconds: 86_400,
+        },
+      },
+      gsi1pk: 'FEATURES',
+      gsi1sk: 'trips',
+    },
+  ],
+  featureRevision: [
+    {
+      pk: 'FEATURES#trips',
+      sk: 'REVISION#000003',
+      schemaVersion: 1,
+      revision: {
+        project: 'trips',
+        projectRevision: 3,
+        entities: [
+          { entity: 'driver', joinKeys: [{ name: 'driver_id', type: 'integer' }], owner: 'ada, bob' },
+        ],
+        views: [
+          {
+            view: 'driver_stats',
+            version: 2,
+            definitionSha256: '5c1d3f6f0c8a4b6e9b2f7d1a3e5c7f9012b4d6f8a0c2e4f60718293a4b5c6d7e',
+            settings: {
+              online: true,
+              owner: 'eve',
+              tags: { team: 'fleet' },
+              materialization: { onNewData: true, everySeconds: 3600 },
+              freshness: { maxLagSeconds: 86_400 },
+            },
+            descriptions: { rating: 'One to five.' },
+          },
+        ],
+        onDemandViews: [
+          {
+            view: 'ratios',
+            features: [{ name: 'share', type: 'number', expression: 'fare / nullif(fares_7d, 0)' }],
+            owner: 'ada, bob',
+          },
+        ],
+        services: [
+          {
+            service: 'lateness',
+            version: 2,
+            definitionSha256: '5c1d3f6f0c8a4b6e9b2f7d1a3e5c7f9012b4d6f8a0c2e4f60718293a4b5c6d7e',
+            owner: 'ada, bob',
+            description: 'For the model of late trips.',
+          },
+        ],
+        skew: {
+          maxMismatchRate: 0.01,
+          relativeTolerance: 0.000001,
+          maxInferences: 1000,
+          everySeconds: 86_400,
+        },
+      },
+    },
+  ],
+  featureView: [
+    {
+      pk: 'VIEW#trips#driver_stats',
+      sk: 'V#000002',
+      schemaVersion: 1,
+      definition: {
+        project: 'trips',
+        view: 'driver_stats',
+        version: 2,
+        definitionSha256: '5c1d3f6f0c8a4b6e9b2f7d1a3e5c7f9012b4d6f8a0c2e4f60718293a4b5c6d7e',
+        entities: ['driver'],
+        joinKeys: [{ name: 'driver_id', type: 'integer' }],
+        source: {
+          type: 'dataset',
+          name: 'stats',
+          dataset: 'stats',
+          eventTimestamp: 'day',
+          availabilityDelaySeconds: 7200,
+        },
+        features: [
+          { name: 'rating', type: 'number', column: 'rating', sensitive: false, description: 'One to five.' },
+        ],
+        aggregations: [],
+        ttlSeconds: 2_592_000,
+        store: 'dynamodb',
+        createdAt: '2026-11-28T01:40:00.691Z',
+        projectRevision: 3,
+      },
+    },
+  ],
+  featureService: [
+    {
+      pk: 'SERVICE#trips#lateness',
+      sk: 'V#000002',
+      schemaVersion: 1,
+      definition: {
+        project: 'trips',
+        service: 'lateness',
+        version: 2,
+        definitionSha256: '5c1d3f6f0c8a4b6e9b2f7d1a3e5c7f9012b4d6f8a0c2e4f60718293a4b5c6d7e',
+        views: [
+          {
+            view: 'driver_stats',
+            version: 2,
+            joinKeys: [{ name: 'driver_id', type: 'integer' }],
+            ttlSeconds: 2_592_000,
+            store: 'dynamodb',
+            features: [{ name: 'rating', type: 'number', sensitive: false, as: 'rating' }],
+            aggregations: [],
+          },
+        ],
+        onDemand: [],
+        request: [],
+        outputs: [{ name: 'rating', type: 'number' }],
+        createdAt: '2026-11-28T01:40:00.691Z',
+        projectRevision: 3,
+      },
+    },
+  ],
+  pin: [
+    {
+      pk: 'SERVICE#trips#lateness',
+      sk: 'PIN#000002#trips#000004',
+      schemaVersion: 1,
+      project: 'trips',
+      service: 'lateness',
+      version: 2,
+      model: 'trips',
+      modelVersion: 4,
+    },
+  ],
   newest: [
     {
       pk: 'PROJECT#sets',

@@ -1,13 +1,19 @@
 import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
-import type { trainingSet } from '../contract.ts';
+import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
 import type { CaptureFile } from '../ports/capture-files.ts';
+import type { DefinedRevision, PinningModel } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
   trainingSet: { key: /^TRAININGSET#.+ \/ TRAININGSET$/, schemaVersion: 1 },
   newest: { key: /^PROJECT#.+ \/ NEWEST$/, schemaVersion: 1 },
   captureFile: { key: /^CAPTURES#.+ \/ \d{4}-.+#s3:/, schemaVersion: 1 },
+  newestRevision: { key: /^FEATURES#.+ \/ REVISION$/, schemaVersion: 1 },
+  featureRevision: { key: /^FEATURES#.+ \/ REVISION#\d{6}$/, schemaVersion: 1 },
+  featureView: { key: /^VIEW#.+ \/ V#\d{6}$/, schemaVersion: 1 },
+  featureService: { key: /^SERVICE#.+ \/ V#\d{6}$/, schemaVersion: 1 },
+  pin: { key: /^SERVICE#.+ \/ PIN#\d{6}#.+$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
@@ -19,4 +25,16 @@ export interface StoredItems {
   /** Which of a project's training sets was built last. */
   readonly newest: Stored<{ readonly trainingSetId: string }>;
   readonly captureFile: Stored<CaptureFile>;
+  /** What the newest revision of a project declares; in the index where it declares views. */
+  readonly newestRevision: Stored<{
+    readonly projectRevision: number;
+    readonly revision: DefinedRevision;
+    readonly gsi1pk?: string;
+    readonly gsi1sk?: string;
+  }>;
+  readonly featureRevision: Stored<{ readonly revision: DefinedRevision }>;
+  readonly featureView: Stored<{ readonly definition: FeatureViewVersion }>;
+  readonly featureService: Stored<{ readonly definition: FeatureServiceVersion }>;
+  /** A model version that keeps a version of a service. */
+  readonly pin: Stored<PinningModel>;
 }

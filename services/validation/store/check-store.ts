@@ -1,3 +1,4 @@
+import { everyItem } from '#shared/aws/every-item.ts';
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table } from '#shared/aws/table.ts';
 import { type Clock, epochSeconds } from '#shared/kernel/clock.ts';
@@ -5,7 +6,6 @@ import { AppError } from '#shared/kernel/errors.ts';
 import type { Check, CheckStore } from '../ports.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { checkKey, checkPartition, jobKey, unfinishedIndex } from './keys.ts';
-import { everyItem } from './pages.ts';
 
 type CheckItem = StoredItems['check'];
 type JobItem = StoredItems['job'];

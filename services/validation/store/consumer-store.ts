@@ -1,9 +1,9 @@
+import { everyItem } from '#shared/aws/every-item.ts';
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table } from '#shared/aws/table.ts';
 import type { ConsumerStore } from '../ports.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { modelKey, modelPrefix, projectKey, servingKey, servingPrefix } from './keys.ts';
-import { everyItem } from './pages.ts';
 
 /** Model versions of projects and which of them serve: the service's own projection of what registry and deployment publish. */
 export function createConsumerStore(stored: Table): ConsumerStore {

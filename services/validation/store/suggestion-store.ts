@@ -1,3 +1,4 @@
+import { everyItem } from '#shared/aws/every-item.ts';
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table } from '#shared/aws/table.ts';
 import { AppError } from '#shared/kernel/errors.ts';
@@ -12,7 +13,6 @@ import {
   waitingIndex,
   waitingKey,
 } from './keys.ts';
-import { everyItem } from './pages.ts';
 
 type SuggestionItem = StoredItems['suggestion'];
 type WaitingItem = StoredItems['waiting'];

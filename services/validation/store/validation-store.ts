@@ -1,9 +1,9 @@
+import { everyItem } from '#shared/aws/every-item.ts';
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table } from '#shared/aws/table.ts';
 import type { ValidationRecord, ValidationStore } from '../ports.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { profileKey, projectKey, versionKey, versionPrefix, versionText } from './keys.ts';
-import { everyItem } from './pages.ts';
 
 type RecordItem = StoredItems['validation'];
 
