@@ -15,6 +15,7 @@ export interface ProgramFile {
 
 /** The programs of the image of processing jobs. */
 export const processingPrograms: readonly ProgramFile[] = [
+  { service: 'feature-store', program: 'processing' },
   { service: 'validation', program: 'processing' },
 ];
 

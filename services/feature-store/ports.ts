@@ -1,5 +1,6 @@
 export * from './ports/capture-files.ts';
 export * from './ports/definitions.ts';
+export * from './ports/historical.ts';
 export * from './ports/online.ts';
 export * from './ports/training-set.ts';
 export * from './ports/view-files.ts';

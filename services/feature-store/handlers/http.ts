@@ -4,9 +4,12 @@ import { readEnvironment } from '#shared/lambda/environment.ts';
 import { httpHandler } from '#shared/lambda/http.ts';
 import { httpEnvironment } from '../env.ts';
 import { createDefinitionStore, createPinningModelStore } from '../store/definition-store.ts';
+import { historicalDeps } from './historical.ts';
 import { definitionRoutes } from './routes/definitions.ts';
+import { historicalRoutes } from './routes/historical.ts';
 
-const table = createTable(documentClient(), readEnvironment(httpEnvironment).TABLE_NAME);
+const env = readEnvironment(httpEnvironment);
+const table = createTable(documentClient(), env.TABLE_NAME);
 const definitions = createDefinitionStore(table);
 
 export const handler = httpHandler([
@@ -15,4 +18,5 @@ export const handler = httpHandler([
     models: createPinningModelStore(table),
     states: { of: async (_project, views) => views.map(() => ({})) },
   }),
+  ...historicalRoutes(historicalDeps(env)),
 ]);

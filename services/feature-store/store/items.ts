@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
 import type { CaptureFile } from '../ports/capture-files.ts';
-import type { DefinedRevision, PinningModel } from '../ports.ts';
+import type { DefinedRevision, PinningModel, RetrievalRecord } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
@@ -14,7 +14,13 @@ export const itemKinds = {
   featureView: { key: /^VIEW#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   featureService: { key: /^SERVICE#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   pin: { key: /^SERVICE#.+ \/ PIN#\d{6}#.+$/, schemaVersion: 1 },
+  retrieval: { key: /^RETRIEVALS#.+ \/ .+$/, schemaVersion: 1 },
+  retrievalJob: { key: /^RETRIEVALJOB#.+ \/ JOB$/, schemaVersion: 1 },
+  entityFile: { key: /^ENTITYFILES#.+ \/ .+$/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
+
+/** Of items that the index lists, as long as they are in it. */
+type Listed = { readonly gsi1pk?: string; readonly gsi1sk?: string };
 
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
 export interface StoredItems {
@@ -37,4 +43,13 @@ export interface StoredItems {
   readonly featureService: Stored<{ readonly definition: FeatureServiceVersion }>;
   /** A model version that keeps a version of a service. */
   readonly pin: Stored<PinningModel>;
+  /** A retrieval of historical features; in the index until it ended. */
+  readonly retrieval: Stored<RetrievalRecord & Listed>;
+  readonly retrievalJob: Stored<
+    Pick<RetrievalRecord, 'project' | 'retrievalId'> & { readonly expiresAt: number }
+  >;
+  /** A file of entity rows that somebody may send, or has sent. */
+  readonly entityFile: Stored<
+    { readonly project: string; readonly fileId: string; readonly createdAt: string } & Listed
+  >;
 }
