@@ -27,7 +27,7 @@ module.exports = {
       { path: '^services/([^/]+)/domain', pathNot: '\\.test\\.ts$' },
       {
         pathNot:
-          '^services/$1/domain|^shared/(kernel|statistics|expressions)|^shared/contracts/parts|^services/[^/]+/contract\\.ts$|^node_modules/zod',
+          '^services/$1/(domain|contract/)|^shared/(kernel|statistics|expressions)|^shared/contracts/parts|^services/[^/]+/contract\\.ts$|^node_modules/zod',
       },
     ),
     no(
@@ -44,7 +44,7 @@ module.exports = {
       'services-meet-at-contracts',
       'A service imports another only through contract.ts.',
       { path: '^services/([^/]+)/' },
-      { path: '^services/(?!$1/)[^/]+/(?!(mlflow/)?contract\\.ts$)' },
+      { path: '^services/(?!$1/)[^/]+/(?!((mlflow|reading)/)?contract\\.ts$)' },
     ),
     no(
       'services-know-no-outside',

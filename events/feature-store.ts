@@ -210,8 +210,12 @@ export const FeatureErasureRequested = defineEvent({
     entity: z.string(),
     reason: z.string(),
     keys: z.int().min(1),
-    /** SHA-256 of erasure id and key, in the order that the keys were given. */
+    /** What names one, in the order that digests are made of. */
+    joinKeys: z.array(z.object({ name: z.string(), type: z.enum(['string', 'integer']) })),
+    /** SHA-256 of erasure id and key (a JSON list of the join keys' values), in the order that the keys were given. */
     keyDigests: z.array(sha256).max(100),
+    /** Captured predictions, and what was sent before it. */
+    requestedAt: z.iso.datetime(),
   }),
 });
 

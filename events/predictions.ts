@@ -27,3 +27,18 @@ export const GroundTruthReceived = defineEvent({
     'Labels for earlier predictions were written to S3 as JSON lines (predictions/contract.ts: groundTruthLabel).',
   data: z.object({ project: projectName, count: z.int().min(1), labels: storedObject }),
 });
+
+export const CapturesErased = defineEvent({
+  service: 'predictions',
+  name: 'CapturesErased',
+  version: 1,
+  description: 'Captured predictions of entities are gone, as a FeatureErasureRequested asked.',
+  data: z.object({
+    project: projectName,
+    erasureId: z.string(),
+    predictionsErased: z.int().min(0),
+    filesRewritten: z.int().min(0),
+    /** JSON document (predictions/contract.ts: rewrittenCaptures). */
+    rewritten: storedObject,
+  }),
+});

@@ -5,6 +5,7 @@ import {
   bucketName,
   busName,
   functionName,
+  type MachineName,
   resourcePrefix,
   type ServiceName,
   stateMachineName,
@@ -40,7 +41,7 @@ export interface PlatformNames {
   /** The function by the alias that API Gateway calls it by; see constructs/live-alias.ts. */
   liveFunctionArn(service: ServiceName, handler: string): string;
   tableArn(service: ServiceName): string;
-  stateMachineArn(machine: 'training' | 'release'): string;
+  stateMachineArn(machine: MachineName): string;
   /** `arn:<partition>:<awsService>:<region>:<account>:<resource>` in this stage's account and region. */
   arn(awsService: string, resource: string): string;
 }

@@ -14,6 +14,7 @@ import {
   MaterializationRequested,
   TrainingServingSkewDetected,
 } from '../feature-store.ts';
+import { CapturesErased } from '../predictions.ts';
 import { at, fact, project, stored } from './fact.ts';
 
 const view = { view: 'scanner_hourly', version: 1 };
@@ -148,7 +149,9 @@ const erasureRequested = fact(
     entity: 'scanner',
     reason: 'The owner withdrew consent.',
     keys: 1,
+    joinKeys: [{ name: 'scanner_id', type: 'string' }],
     keyDigests: [sha256Hex(erasureId)],
+    requestedAt: at(110),
   },
 );
 
@@ -166,6 +169,18 @@ const erased = fact(
   },
 );
 
+const capturesErased = fact(
+  CapturesErased,
+  { eventId: `${erasureId}-requested-captures`, seconds: 113, after: erasureRequested },
+  {
+    project,
+    erasureId,
+    predictionsErased: 3,
+    filesRewritten: 2,
+    rewritten: stored('captures', `erasures/${project}/${erasureId}.json`, 880),
+  },
+);
+
 /** The feature store: definitions, materialization, retrieval, freshness, skew and erasure. */
 export const featureSamples = [
   defined,
@@ -180,5 +195,6 @@ export const featureSamples = [
   checkRequested,
   skewDetected,
   erasureRequested,
+  capturesErased,
   erased,
 ];

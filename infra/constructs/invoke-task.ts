@@ -37,6 +37,8 @@ export interface InvokeTaskOptions {
   readonly retryOn?: readonly string[];
   /** Retriers of this state's own, asked before the standard ones. */
   readonly retry?: readonly Retrier[];
+  /** Asked after the standard ones; the place of one for `States.ALL`. */
+  readonly retryLast?: Retrier;
   readonly catch?: readonly Catcher[];
 }
 
@@ -71,7 +73,12 @@ export function invokeTask(
     ...(options.heartbeatSeconds === undefined ? {} : { HeartbeatSeconds: options.heartbeatSeconds }),
     ...(options.assign ? { Assign: options.assign } : {}),
     Output: options.output ?? (task.waits ? '{% $states.result %}' : '{% $states.result.Payload %}'),
-    Retry: [...(options.retry ?? []), retryLambdaFailures, ...own],
+    Retry: [
+      ...(options.retry ?? []),
+      retryLambdaFailures,
+      ...own,
+      ...(options.retryLast ? [options.retryLast] : []),
+    ],
     ...(options.catch ? { Catch: options.catch } : {}),
     ...(options.next ? { Next: options.next } : { End: true }),
   };

@@ -3,7 +3,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { TaskDefinition } from '#shared/contracts/call.ts';
-import { stateMachineName } from '#shared/kernel/names.ts';
+import { type MachineName, stateMachineName } from '#shared/kernel/names.ts';
 import { acceptRisk } from './accepted-risk.ts';
 import { dependOnPolicyOf } from './policy-order.ts';
 import { keptWhereProtected } from './removal.ts';
@@ -21,7 +21,7 @@ export interface ServiceStateMachineOptions {
 export class ServiceStateMachine extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(stack: ServiceStack, name: 'training' | 'release', options: ServiceStateMachineOptions) {
+  constructor(stack: ServiceStack, name: MachineName, options: ServiceStateMachineOptions) {
     super(stack, `${name}-machine`);
     const { platform } = stack;
     const stateMachineFullName = stateMachineName(platform.stage, name);

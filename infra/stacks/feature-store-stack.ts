@@ -3,6 +3,7 @@ import { buildTrainingSet, endpoints } from '#services/feature-store/contract.ts
 import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
 import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
 import { addHistorical } from '../constructs/feature-store/historical.ts';
+import { addMaterialization } from '../constructs/feature-store/materialization.ts';
 import { addOversight } from '../constructs/feature-store/oversight.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
@@ -28,9 +29,10 @@ export class FeatureStoreStack extends ServiceStack {
       ephemeralStorageMb: 10_240,
     })
       .allowObjects('data', 'validation/', ['s3:GetObject'])
-      .allowObjects('data', 'feature-store/', ['s3:PutObject'])
+      .allowObjects('data', 'feature-store/', ['s3:PutObject', 's3:GetObject'])
+      .allowObjects('captures', 'predictions/', ['s3:GetObject'])
       .mayQuery('projects', 'datasets', 'validation');
-    table.grant(builder, 'GetItem', 'PutItem');
+    table.grantByKey(builder, 'GetItem', 'PutItem', 'Query');
 
     const http = new ServiceFunction(this, 'http', {
       description: 'Answers about features, reads and takes online values',
@@ -47,6 +49,7 @@ export class FeatureStoreStack extends ServiceStack {
       environmentSchema: queryEnvironment,
     });
     table.grant(query, 'GetItem');
+    addMaterialization(this, table);
     addOversight(this, table);
   }
 }

@@ -1,7 +1,9 @@
 import type { Construct } from 'constructs';
+import { FeatureErasureRequested } from '#events/feature-store.ts';
 import { endpoints } from '#services/predictions/contract.ts';
 import { captureEnvironment, predictionEnvironment, servingEnvironment } from '#services/predictions/env.ts';
 import { resourcePrefix, tableName } from '#shared/kernel/names.ts';
+import { EventSubscription } from '../constructs/event-subscription.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -11,6 +13,9 @@ import type { Platform } from '../platform.ts';
 /** Captures wait at most so long for company before they become a file. */
 const captureWindowSeconds = 2;
 
+/** Reads a file, writes it again, and removes what it was. */
+const erasing = ['s3:GetObject', 's3:PutObject', 's3:DeleteObjectVersion'];
+
 /** The prediction API, captures and ground truth. */
 export class PredictionsStack extends ServiceStack {
   constructor(scope: Construct, platform: Platform) {
@@ -19,7 +24,10 @@ export class PredictionsStack extends ServiceStack {
 
     const http = new ServiceFunction(this, 'http', {
       description: 'Predicts, and takes ground truth',
-      environment: { DEPLOYMENT_TABLE_NAME: tableName(platform.stage, 'deployment') },
+      environment: {
+        DEPLOYMENT_TABLE_NAME: tableName(platform.stage, 'deployment'),
+        FEATURE_STORE_TABLE_NAME: tableName(platform.stage, 'feature-store'),
+      },
       environmentSchema: servingEnvironment,
       memorySizeMb: 1024,
     })
@@ -27,13 +35,12 @@ export class PredictionsStack extends ServiceStack {
         ['sagemaker:InvokeEndpoint'],
         [platform.arn('sagemaker', `endpoint/${resourcePrefix(platform.stage)}-*`)],
       )
-      .allow(['dynamodb:GetItem'], [platform.tableArn('deployment')], {
-        conditions: {
-          // ForAllValues alone is also true for a request without keys.
-          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ROUTING#*'] },
-          Null: { 'dynamodb:LeadingKeys': 'false' },
-        },
-      });
+      .allow(['dynamodb:GetItem'], [platform.tableArn('deployment')], leadingKeys('ROUTING#*'))
+      .allow(
+        ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
+        [platform.tableArn('feature-store')],
+        leadingKeys('ONLINE#*', 'SERVICE#*'),
+      );
     table.grant(http, 'PutItem');
     new HttpEndpoints(this, endpoints, http);
 
@@ -49,14 +56,39 @@ export class PredictionsStack extends ServiceStack {
       timeoutSeconds: 120,
       memorySizeMb: 1024,
     })
-      .allowObjects('captures', 'predictions/', ['s3:PutObject'])
+      .allowObjects('captures', 'predictions/', erasing)
+      .allowListing('captures', 'predictions/', ['versions'])
       .allowObjects('captures', 'ground-truth/', ['s3:PutObject']);
-    table.grant(writer, 'PutItem');
+    table.grant(writer, 'GetItem', 'Query', 'PutItem', 'BatchWriteItem');
     table.streamNewItems(writer, {
       id: 'Captures',
       keyPrefixes: ['PREDICTION#', 'LABELS#'],
       batchSize: 500,
       windowSeconds: captureWindowSeconds,
     });
+    this.#eraser(table);
+  }
+
+  #eraser(table: ServiceTable): void {
+    const eraser = new ServiceFunction(this, 'on-feature-erasure-requested', {
+      description: 'Erases captured predictions of entities',
+      environmentSchema: captureEnvironment,
+      timeoutSeconds: 900,
+      memorySizeMb: 1024,
+    })
+      .allowObjects('captures', 'predictions/', erasing)
+      .allowListing('captures', 'predictions/', ['keys', 'versions'])
+      .allowObjects('captures', 'erasures/', ['s3:PutObject']);
+    table.grant(eraser, 'GetItem', 'Query', 'PutItem', 'BatchWriteItem');
+    new EventSubscription(this, FeatureErasureRequested, eraser);
   }
 }
+
+/** Items whose partition keys are like these, and no others. */
+const leadingKeys = (...patterns: readonly string[]) => ({
+  conditions: {
+    // ForAllValues alone is also true for a request without keys.
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  },
+});

@@ -1,4 +1,5 @@
 import type { State, StateMachineDefinition } from '../../infra/constructs/states-language.ts';
+import { materializationMachine } from '../../infra/machines/materialization.ts';
 import { releaseMachine } from '../../infra/machines/release.ts';
 import { trainingMachine } from '../../infra/machines/training.ts';
 import { type Artefact, generatedNote, markdownTable } from './artefact.ts';
@@ -9,6 +10,7 @@ export function machines(): Artefact {
   const names = localNames();
   const training = trainingMachine(names).definition;
   const release = releaseMachine(names).definition;
+  const materialization = materializationMachine(names).definition;
   return {
     path: 'docs/reference/machines.md',
     content: `# State machines
@@ -20,6 +22,8 @@ An edge labelled \`error\` is taken on any error that retries did not cure. Ever
 ${section('training', training)}
 
 ${section('release', release)}
+
+${section('materialization', materialization)}
 `,
   };
 }

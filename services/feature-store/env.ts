@@ -21,6 +21,12 @@ export const builderEnvironment = baseEnvironment.extend({
 });
 /** The function that answers people and applications. */
 export const httpEnvironment = baseEnvironment.extend({ TABLE_NAME, DATA_BUCKET });
+/** The functions that write parts of views online and end materializations. */
+export const writerEnvironment = baseEnvironment.extend({ TABLE_NAME, DATA_BUCKET });
+/** The function that starts executions. */
+export const machineEnvironment = baseEnvironment.extend({
+  STATE_MACHINE_ARN: z.string().startsWith('arn:'),
+});
 export const queryEnvironment = baseEnvironment.extend({ TABLE_NAME });
 /** Functions that keep what events tell of definitions and models. */
 export const definitionEnvironment = baseEnvironment.extend({ TABLE_NAME });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineQuery } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { projectName } from '#shared/contracts/parts.ts';
+import { projectName, storedObject } from '#shared/contracts/parts.ts';
 
 const featureValue = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 
@@ -56,12 +56,32 @@ export const capturedPrediction = z.object({
           eventAt: z.iso.datetime().optional(),
         }),
       ),
-      /** What the caller sent for on-demand features, where it is no input of the model. */
+      /** What the caller sent for on-demand features. */
       request: z.record(z.string(), featureValue).optional(),
+      /** Outputs of the service that the caller sent itself: these values are the caller's, not the views'. */
+      given: z.array(z.string()).optional(),
     })
     .optional(),
 });
 export type CapturedPrediction = z.infer<typeof capturedPrediction>;
+
+/** What is left of capture files that an erasure took lines from: JSON document. */
+export const rewrittenCaptures = z.object({
+  schemaVersion: z.literal(1),
+  project: projectName,
+  erasureId: z.string(),
+  files: z.array(
+    z.object({
+      modelVersion: z.int(),
+      object: storedObject,
+      /** Lines that are left; the file stays where there are none. */
+      count: z.int().min(0),
+      /** Of the file as it was captured. */
+      firstAt: z.iso.datetime(),
+      lastAt: z.iso.datetime(),
+    }),
+  ),
+});
 
 /** One line of a ground-truth file. */
 export const groundTruthLabel = z.object({
@@ -81,12 +101,21 @@ export const getPrediction = defineQuery({
 
 const projectParams = z.object({ project: projectName });
 
-/** Errors: NothingDeployed (not_found), InvalidInstances (each field named), ModelUnavailable (unavailable, retry). */
+/** Why values of a view are missing: too old, or there are none. */
+const missingStatus = z.enum(['EXPIRED', 'NOT_FOUND']);
+
+/**
+ * An instance holds the model's inputs. Where the model was trained with a feature service, it may hold the join keys instead of the inputs
+ * that the service answers (and what its on-demand features are computed of): they are read online, of the service version that the
+ * model pinned. Values that are sent win over those that are stored; what is expired or not found is a missing value.
+ * Errors: NothingDeployed (not_found), InvalidInstances (each field named), EntityKeysMissing (invalid_input, naming what must be
+ * sent), InvalidEntities (invalid_input), OnlineStoreBusy and ModelUnavailable (unavailable, retry).
+ */
 export const predict = defineEndpoint({
   service: 'predictions',
   operationId: 'predict',
   summary:
-    'Predictions for up to 500 instances. `stickyKey` keeps a caller on one version while shares do not change.',
+    'Predictions for up to 500 instances, by features or by entity keys. `stickyKey` keeps a caller on one version while shares do not change.',
   method: 'POST',
   path: '/v1/projects/{project}/predictions',
   role: 'client',
@@ -103,7 +132,13 @@ export const predict = defineEndpoint({
     model: z.string(),
     modelVersion: z.int(),
     artifactSha256: z.string(),
-    predictions: z.array(prediction.extend({ inferenceId: z.string() })),
+    predictions: z.array(
+      prediction.extend({
+        inferenceId: z.string(),
+        /** Feature views whose values were missing, where features were read by entity key. */
+        features: z.record(z.string(), missingStatus).optional(),
+      }),
+    ),
   }),
 });
 

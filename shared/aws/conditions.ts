@@ -10,13 +10,13 @@ export interface Expression {
 export function conditionExpression(condition: Condition): Expression {
   if ('absent' in condition) return { expression: 'attribute_not_exists(#c)', names: { '#c': 'pk' } };
   if ('present' in condition) return { expression: 'attribute_exists(#c)', names: { '#c': 'pk' } };
-  const lenient = 'absentOrEquals' in condition;
-  const entries = Object.entries(lenient ? condition.absentOrEquals : condition.equals);
+  const { entries, operator, isLenient } = comparisonOf(condition);
   const missing = (i: number) => `attribute_not_exists(#c${i})`;
+  const compared = (i: number) => `#c${i} ${operator} :c${i}`;
   return {
     expression: entries
       .map(([, value], i) =>
-        value === undefined ? missing(i) : lenient ? `(${missing(i)} OR #c${i} = :c${i})` : `#c${i} = :c${i}`,
+        value === undefined ? missing(i) : isLenient ? `(${missing(i)} OR ${compared(i)})` : compared(i),
       )
       .join(' AND '),
     names: Object.fromEntries(entries.map(([name], i) => [`#c${i}`, name])),
@@ -24,6 +24,16 @@ export function conditionExpression(condition: Condition): Expression {
       entries.flatMap(([, value], i) => (value === undefined ? [] : [[`:c${i}`, value]])),
     ),
   };
+}
+
+type Comparison = Exclude<Condition, { absent: true } | { present: true }>;
+
+function comparisonOf(condition: Comparison) {
+  if ('absentOrAtMost' in condition)
+    return { entries: Object.entries(condition.absentOrAtMost), operator: '<=', isLenient: true };
+  if ('absentOrEquals' in condition)
+    return { entries: Object.entries(condition.absentOrEquals), operator: '=', isLenient: true };
+  return { entries: Object.entries(condition.equals), operator: '=', isLenient: false };
 }
 
 export function namesAndValues(condition: Expression): {

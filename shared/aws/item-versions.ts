@@ -45,6 +45,7 @@ export function versionedTable(table: Table, kinds: ItemKinds): Table {
     async getAll<T extends Item>(keys: readonly Key[]) {
       return (await table.getAll<T>(keys)).map(read);
     },
+    delete: (key, options) => table.delete(key, options),
     deleteAll: (keys) => table.deleteAll(keys),
   };
 }

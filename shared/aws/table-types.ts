@@ -13,7 +13,9 @@ export type Condition =
   | { readonly present: true }
   | { readonly equals: Readonly<Record<string, unknown>> }
   /** The attribute is missing (or the whole item), or has the value. */
-  | { readonly absentOrEquals: Readonly<Record<string, unknown>> };
+  | { readonly absentOrEquals: Readonly<Record<string, unknown>> }
+  /** The attribute is missing (or the whole item), or is not greater, as texts or numbers compare. */
+  | { readonly absentOrAtMost: Readonly<Record<string, string | number>> };
 
 /** One write of a transaction; `otherwise` is thrown when its condition does not hold. */
 export type Write =
@@ -54,7 +56,7 @@ export interface QueryOptions {
   readonly consistent?: boolean;
 }
 
-/** What must hold for a put by itself. */
+/** What must hold for a put or a delete by itself. */
 export interface PutOptions {
   readonly when?: Condition;
   readonly otherwise?: AppError;

@@ -11,7 +11,7 @@ import {
   type PutOptions,
   type QueryOptions,
 } from './table-types.ts';
-import { commitWithRetry, putWithRetry } from './writes.ts';
+import { commitWithRetry, deleteWithRetry, putWithRetry } from './writes.ts';
 
 export {
   AlreadyConsumed,
@@ -31,7 +31,9 @@ export interface Table {
   commit(commit: Commit): Promise<void>;
   /** Writes one item by itself: half the price and the time of a transaction. Throws `otherwise`, else ConditionFailed (conflict), where `when` does not hold. */
   put(item: Item, options?: PutOptions): Promise<void>;
-  /** The items of these keys that there are, in any order, read consistently. */
+  /** Deletes one item by itself; true where there was one. Throws `otherwise`, else ConditionFailed (conflict), where `when` does not hold. */
+  delete(key: Key, options?: PutOptions): Promise<boolean>;
+  /** The items of these keys that there are, in any order, read consistently. The keys must differ. Throws TableBusy (unavailable). */
   getAll<T extends Item>(keys: readonly Key[]): Promise<readonly T[]>;
   /** Deletes items one by one, whatever they hold; those that are gone already are no error. */
   deleteAll(keys: readonly Key[]): Promise<void>;
@@ -74,6 +76,7 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
     },
     commit: (commit) => commitWithRetry(client, tableName, commit),
     put: (item, options = {}) => putWithRetry(client, tableName, item, options),
+    delete: (key, options = {}) => deleteWithRetry(client, tableName, key, options),
     getAll: (keys) => readAll(client, tableName, keys),
     deleteAll: (keys) => deleteAll(client, tableName, keys),
   };

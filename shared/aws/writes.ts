@@ -1,4 +1,5 @@
 import {
+  DeleteCommand,
   type DynamoDBDocumentClient,
   PutCommand,
   TransactWriteCommand,
@@ -7,11 +8,12 @@ import {
 import { AppError, type ErrorDetails } from '#shared/kernel/errors.ts';
 import { conditionExpression, namesAndValues, valuesOf } from './conditions.ts';
 import { inboxItem, outboxItem } from './outbox.ts';
-import { conflictAttempts, pause } from './retries.ts';
+import { conflictAttempts, pause, whileThrottled } from './retries.ts';
 import {
   AlreadyConsumed,
   type Commit,
   type Item,
+  type Key,
   keyOf,
   type PutOptions,
   type Write,
@@ -22,13 +24,43 @@ export async function putWithRetry(
   client: DynamoDBDocumentClient,
   tableName: string,
   item: Item,
-  { when, otherwise }: PutOptions,
+  options: PutOptions,
 ): Promise<void> {
-  const condition = when ? namesAndValues(conditionExpression(when)) : {};
+  const input = { TableName: tableName, Item: item, ...conditionOf(options) };
+  await writeWithRetry(tableName, () => client.send(new PutCommand(input)), options);
+}
+
+/** Deletes one item by itself, once what stands in its way has gone; true where there was one. */
+export async function deleteWithRetry(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  key: Key,
+  options: PutOptions,
+): Promise<boolean> {
+  const input = {
+    TableName: tableName,
+    Key: keyOf(key),
+    ReturnValues: 'ALL_OLD' as const,
+    ...conditionOf(options),
+  };
+  const { Attributes } = await writeWithRetry(
+    tableName,
+    () => client.send(new DeleteCommand(input)),
+    options,
+  );
+  return Attributes !== undefined;
+}
+
+const conditionOf = ({ when }: PutOptions) => (when ? namesAndValues(conditionExpression(when)) : {});
+
+async function writeWithRetry<T>(
+  tableName: string,
+  write: () => Promise<T>,
+  { otherwise }: PutOptions,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await client.send(new PutCommand({ TableName: tableName, Item: item, ...condition }));
-      return;
+      return await whileThrottled(tableName, write);
     } catch (error) {
       const name = error instanceof Error ? error.name : '';
       if (name === 'ConditionalCheckFailedException') throw otherwise ?? conditionFailed({}, error);
@@ -65,7 +97,7 @@ export async function commitWithRetry(
   if (items.length === 0) return;
   for (let attempt = 1; ; attempt++) {
     try {
-      await client.send(new TransactWriteCommand({ TransactItems: items }));
+      await whileThrottled(tableName, () => client.send(new TransactWriteCommand({ TransactItems: items })));
       return;
     } catch (error) {
       const reasons = cancellationReasons(error);
@@ -101,11 +133,18 @@ function cancellationReasons(error: unknown): readonly string[] | undefined {
   return reasons.map((reason) => reason.Code ?? 'None');
 }
 
+/** Why a transaction is cancelled that may be tried again, or whose condition says what to throw. */
+const expectedReasons: ReadonlySet<string> = new Set([
+  'None',
+  'ConditionalCheckFailed',
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
 /** Throws what the first failed condition means; returns when no condition failed (a mere conflict between writers). */
 function throwFailedCondition(commit: Commit, reasons: readonly string[], cause: unknown): void {
-  const unexpected = reasons.find(
-    (code) => !['None', 'ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError'].includes(code),
-  );
+  const unexpected = reasons.find((code) => !expectedReasons.has(code));
   if (unexpected) throw cause;
   if (commit.consumed && reasons.at(-1) === 'ConditionalCheckFailed')
     throw new AlreadyConsumed(commit.consumed.consumer, commit.consumed.eventId);

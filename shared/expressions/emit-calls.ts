@@ -1,7 +1,8 @@
 import { quoteText } from '#shared/duckdb/duckdb.ts';
 import type { Dialect } from './dialect.ts';
 import type { Expression } from './expression.ts';
-import type { DatePartField } from './functions.ts';
+import type { DateDiffUnit, DatePartField } from './functions.ts';
+import { unitMicroseconds } from './times.ts';
 
 type Call = Extract<Expression, { readonly kind: 'call' }>;
 type Emit = (part: Expression) => string;
@@ -52,8 +53,7 @@ export function callSql(call: Call, dialect: Dialect, emit: Emit): string {
     case 'date_part':
       return datePartSql(written(first) as DatePartField, all[1]!, dialect);
     case 'date_diff':
-      // DuckDB's date_diff counts the borders that are crossed, its date_sub the whole units, as Trino's date_diff.
-      return plain(dialect === 'duckdb' ? 'date_sub' : 'date_diff');
+      return dialect === 'duckdb' ? wholeUnitsSql(written(first), all[1]!, all[2]!) : plain('date_diff');
     default:
       return plain(call.name);
   }
@@ -70,6 +70,14 @@ function guarded(name: string, argument: Expression, sql: string, holds: string,
   return dialect === 'duckdb'
     ? `TRY(${name}(${sql}))`
     : `${name}(element_at(filter(ARRAY[${sql}], v -> v ${holds}), 1))`;
+}
+
+/**
+ * DuckDB's date_diff counts the borders that are crossed, and its date_sub is wrong by one where times differ below a millisecond. Its `//` of
+ * integers cuts off what is no whole.
+ */
+function wholeUnitsSql(unit: string, from: string, to: string): string {
+  return `((epoch_us(${to}) - epoch_us(${from})) // ${unitMicroseconds[unit as DateDiffUnit]})`;
 }
 
 function datePartSql(field: DatePartField, time: string, dialect: Dialect): string {

@@ -18,6 +18,7 @@ export const datePartFields = [
 export type DatePartField = (typeof datePartFields)[number];
 /** Units that `date_diff` counts in: whole ones that have passed. */
 export const dateDiffUnits = ['day', 'hour', 'minute', 'second'] as const;
+export type DateDiffUnit = (typeof dateDiffUnits)[number];
 
 type Parameter =
   | ColumnType

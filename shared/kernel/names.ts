@@ -30,7 +30,9 @@ export const tableName = (stage: string, service: ServiceName): string =>
 /** `handler` is the handler's file name without its ending, e.g. `on-validation-completed`. */
 export const functionName = (stage: string, service: ServiceName, handler: string): string =>
   `${resourcePrefix(stage)}-${service}-${handler}`;
-export const stateMachineName = (stage: string, machine: 'training' | 'release'): string =>
+/** State machines of the platform. */
+export type MachineName = 'training' | 'release' | 'materialization';
+export const stateMachineName = (stage: string, machine: MachineName): string =>
   `${resourcePrefix(stage)}-${machine}`;
 export const bucketName = (
   stage: string,

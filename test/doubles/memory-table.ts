@@ -28,6 +28,10 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 function holds(item: Item | undefined, condition: Condition): boolean {
   if ('absent' in condition) return item === undefined;
   if ('present' in condition) return item !== undefined;
+  if ('absentOrAtMost' in condition)
+    return Object.entries(condition.absentOrAtMost).every(
+      ([name, most]) => item?.[name] === undefined || (item[name] as typeof most) <= most,
+    );
   const lenient = 'absentOrEquals' in condition;
   return Object.entries(lenient ? condition.absentOrEquals : condition.equals).every(
     ([name, value]) => (lenient && item?.[name] === undefined) || same(item?.[name], value),
@@ -108,6 +112,11 @@ export function createMemoryTable(): MemoryTable {
       if (when && !holds(stored.get(idOf(item)), when))
         throw otherwise ?? new AppError('conflict', 'ConditionFailed', 'The item changed since it was read.');
       stored.set(idOf(item), structuredClone(item));
+    },
+    async delete(key, { when, otherwise } = {}) {
+      if (when && !holds(stored.get(idOf(key)), when))
+        throw otherwise ?? new AppError('conflict', 'ConditionFailed', 'The item changed since it was read.');
+      return stored.delete(idOf(key));
     },
     async getAll<T extends Item>(keys: readonly Key[]) {
       return keys.flatMap((key) => {

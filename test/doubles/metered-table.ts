@@ -79,6 +79,11 @@ export function meteredTable(table: Table): Table & { units(): Units } {
       await written(item, item, 1);
       await table.put(item, options);
     },
+    async delete(key, options) {
+      requests++;
+      await written(undefined, key, 1);
+      return table.delete(key, options);
+    },
     async getAll<T extends Item>(keys: readonly Key[]) {
       requests++;
       const items = await table.getAll<T>(keys);

@@ -1,8 +1,5 @@
-import { digestOf, sha256Hex } from '#shared/kernel/hash.ts';
+import { digestOf } from '#shared/kernel/hash.ts';
 import { completionMarkers, type DatasetManifest, type ManifestObject } from '../contract.ts';
-
-/** How a certificate names a key: who knows the key can check it, nobody can read it off. */
-export const keyDigest = (erasureId: string, key: string): string => sha256Hex(`${erasureId}\n${key}`);
 
 /** What an object is rewritten by: the same content, read alike, is rewritten once, in however many versions it is. */
 export const objectIdOf = ({ sha256, reading, partition }: ManifestObject): string =>

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DatasetErasureRequested } from '#events/datasets.ts';
 import { collect } from '#shared/kernel/collect.ts';
+import { erasedKeyDigest } from '#shared/kernel/erased-key.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import {
   createVersionWorld,
@@ -12,7 +13,6 @@ import {
   type Row,
   type VersionWorld,
 } from '#test/doubles/dataset-versions.ts';
-import { keyDigest } from '../domain/erasure-plan.ts';
 import { applyRetention } from './apply-retention.ts';
 import { computeDiff } from './compute-diff.ts';
 import { eraseRows } from './erase-rows.ts';
@@ -76,7 +76,7 @@ describe('an erasure', () => {
     ]);
     expect(after.map(({ rows }) => rows)).toEqual([1, 2, 2]);
     expect(certificate).toMatchObject({
-      keyDigests: [keyDigest(erasure.erasureId, 'ann')],
+      keyDigests: [erasedKeyDigest(erasure.erasureId, 'ann')],
       versions: before.map(({ datasetVersion, contentSha256 }, index) => ({
         datasetVersion,
         contentSha256Before: contentSha256,

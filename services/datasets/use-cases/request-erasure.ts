@@ -3,11 +3,11 @@ import { DatasetErasureRequested } from '#events/datasets.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
 import type { ObjectVersions } from '#shared/contracts/object-versions.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { erasedKeyDigest } from '#shared/kernel/erased-key.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import type { Page } from '#shared/kernel/paging.ts';
 import { erasureCertificate } from '../contract.ts';
-import { keyDigest } from '../domain/erasure-plan.ts';
 import type { Documents, Erasure, ErasureRecord, ErasureStore, VersionStore } from '../ports/versions.ts';
 import type { Projects } from '../ports.ts';
 
@@ -56,7 +56,7 @@ export async function requestErasure(
     requestedAt: now.toISOString(),
     reason,
     keys: primaryKeys.length,
-    keyDigests: primaryKeys.map((key) => keyDigest(erasureId, key)),
+    keyDigests: primaryKeys.map((key) => erasedKeyDigest(erasureId, key)),
     keysDocument,
     type,
   };

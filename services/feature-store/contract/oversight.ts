@@ -188,3 +188,11 @@ export const oversightEndpoints = [
   listFeatureErasures,
   readFeatureErasure,
 ];
+
+/** Metrics in the stage's namespace, with the dimensions `service` (feature-store) and `Project`. */
+export const oversightMetrics = {
+  /** Besides by `View`: now less the event time of the newest row online. */
+  freshnessLag: 'FeatureFreshnessLagSeconds',
+  /** Besides by `FeatureService` and `Version`: that of the feature which has the greatest, once per report. */
+  mismatchRate: 'FeatureMismatchRate',
+} as const;

@@ -1,11 +1,11 @@
 import { AppError } from '#shared/kernel/errors.ts';
-import type { JoinKey } from '../contract.ts';
+import type { JoinKey } from '../contract/definitions.ts';
 
 /** The values of an entity's join keys, in the order of the view's join keys. */
 export type EntityKey = readonly (string | number)[];
 
 /** DynamoDB's limit on a partition key is 2,048 bytes; the rest is for project, view and version. */
-const maxKeyBytes = 1800;
+export const maxKeyBytes = 1800;
 
 /** An entity's key as one text: a JSON list, so that no two entities share one. */
 export const entityKeyText = (key: EntityKey): string => JSON.stringify(key);

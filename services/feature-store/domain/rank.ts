@@ -20,5 +20,22 @@ const sortable = (microseconds: number): string =>
 export const rankOf = ({ eventAt, availableAt, tie }: RowOrder): string =>
   `${sortable(eventAt)}/${sortable(availableAt)}/${tie}`;
 
+/** The order that a rank was made of. */
+export function orderOf(rank: string): RowOrder {
+  const [eventAt = '', availableAt = ''] = rank.split('/', 2);
+  return {
+    eventAt: Number(BigInt(eventAt) - yearOneMicroseconds),
+    availableAt: Number(BigInt(availableAt) - yearOneMicroseconds),
+    tie: rank.slice(eventAt.length + availableAt.length + 2),
+  };
+}
+
+/** The same text in SQL, of expressions for the two times (TIMESTAMPTZ) and the tie. */
+export const rankSql = (eventAt: string, availableAt: string, tie: string): string => {
+  const sortableSql = (time: string) =>
+    `lpad((epoch_us(${time}) + ${yearOneMicroseconds})::VARCHAR, ${digits}, '0')`;
+  return `${sortableSql(eventAt)} || '/' || ${sortableSql(availableAt)} || '/' || ${tie}`;
+};
+
 /** A row's number in its file as a tie that sorts by it. */
 export const tieOfRowNumber = (rowNumber: number | bigint): string => String(rowNumber).padStart(12, '0');

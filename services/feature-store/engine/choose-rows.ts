@@ -2,7 +2,7 @@ import { availableAtColumn } from '#services/validation/contract.ts';
 import { type DuckDb, quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
 import type { ChooseRows, ChosenRows, TrainingSetPart } from '../ports.ts';
 
-type Choice = Pick<ChooseRows, 'columns' | 'task' | 'split' | 'asOf'>;
+type Choice = Pick<ChooseRows, 'columns' | 'task' | 'split' | 'asOf' | 'service'>;
 
 export const trainingSetParts = [
   'train',
@@ -16,13 +16,14 @@ export const trainingSetParts = [
 const hashDigits = 13;
 
 /**
- * Makes the table `chosen` of a validated file: `part`, `place` (the order of rows), `key`, `label` and the features `f0`, `f1`, …
+ * Makes the table `chosen` of a validated file: `part`, `place` (the order of rows), `key`, `label` and the features `f0`, `f1`, …; where a
+ * feature service is asked, also what it is asked with: the time `happened_at`, and `a0`, `a1`, …
  * Of the rows that were known at `asOf` (and had happened, where there is an event time) the newest per key is taken; of rows
  * that came at one instant, the later in the file. A row without a target is left out after that, so that it hides older ones.
  * A row's part follows from the hash of seed and key alone, so that it stays there whatever rows come.
  */
 export async function chooseRows(database: DuckDb, path: string, choice: Choice): Promise<void> {
-  const { columns, split, asOf } = choice;
+  const { columns, split, asOf, service } = choice;
   const key = `CAST(${quoteName(columns.primaryKey)} AS VARCHAR)`;
   const happened =
     columns.eventTime === undefined ? '' : ` AND ${quoteName(columns.eventTime)} <= $1::TIMESTAMPTZ`;
@@ -30,12 +31,18 @@ export async function chooseRows(database: DuckDb, path: string, choice: Choice)
     const value = quoteName(name);
     return `${type === 'boolean' ? `CAST(${value} AS INTEGER)` : value} AS f${index}`;
   });
+  const asked = service
+    ? [
+        `${quoteName(service.columns.eventTime)} AS happened_at`,
+        ...service.columns.asked.map((name, index) => `${quoteName(name)} AS a${index}`),
+      ]
+    : [];
   const place = `CAST('0x' || substr(sha256(${quoteText(`${split.seed}:`)} || ${key}), 1, ${hashDigits}) AS BIGINT) / ${2 ** 52}::DOUBLE`;
   await database.run(
     `CREATE TABLE chosen AS
      SELECT CASE WHEN place < ${split.train} THEN 'train' WHEN place < ${split.train + split.validation} THEN 'validation' ELSE 'test' END AS part, *
      FROM (
-       SELECT ${place} AS place, ${key} AS key, ${labelOf(choice)} AS label, ${features.join(', ')}
+       SELECT ${place} AS place, ${key} AS key, ${[`${labelOf(choice)} AS label`, ...features, ...asked].join(', ')}
        FROM read_parquet(${quoteText(path)}, file_row_number = true)
        WHERE ${quoteName(availableAtColumn)} <= $1::TIMESTAMPTZ${happened}
        QUALIFY row_number() OVER (PARTITION BY ${quoteName(columns.primaryKey)} ORDER BY ${quoteName(availableAtColumn)} DESC, file_row_number DESC) = 1
@@ -80,13 +87,14 @@ export async function describeChosen(
 export async function writePart(
   database: DuckDb,
   part: TrainingSetPart,
-  { columns, task }: Choice,
+  { columns, task, service }: Choice,
   classes: readonly string[],
   path: string,
 ): Promise<void> {
   const label =
     task === 'regression' ? 'label' : `list_position([${classes.map(quoteText).join(', ')}], label) - 1`;
-  const features = columns.features.map((_, index) => `f${index}`).join(', ');
+  const inputs = [...columns.features, ...(service?.columns.outputs ?? [])];
+  const features = inputs.map((_, index) => `f${index}`).join(', ');
   const { from, values } = {
     train: { from: 'train', values: `${label}, ${features}` },
     validation: { from: 'validation', values: `${label}, ${features}` },

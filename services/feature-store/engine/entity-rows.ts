@@ -7,6 +7,8 @@ import type { JoinKey } from '../contract.ts';
 export interface AskedRows {
   readonly relation: string;
   readonly eventTimestamp: string;
+  /** row: only what the platform knew at a row's own time counts for it, besides what was known at `asOf`. */
+  readonly knownAt?: 'row';
 }
 
 /** Entity rows in a table: `row` (their order, from 0), their own columns, the time `__at`, and a column per join key. */
@@ -16,6 +18,8 @@ export interface NumberedRows {
   readonly rows: number;
   /** The column of the table that holds a join key, of the key's type. */
   readonly keyColumn: (key: JoinKey) => string;
+  /** What besides must hold, in SQL, of a source row `rows` to be known for an entity row `asked`; begins with AND where there is any. */
+  readonly andKnown: string;
 }
 
 /**
@@ -49,7 +53,8 @@ export async function numberEntityRows(
   const [{ rows } = { rows: 0n }] = await database.rows<{ rows: bigint }>(
     `SELECT count(*) AS "rows" FROM ${quoteName(table)}`,
   );
-  return { table, columns, rows: Number(rows), keyColumn };
+  const andKnown = asked.knownAt === 'row' ? ' AND rows.known_at <= asked.__at' : '';
+  return { table, columns, rows: Number(rows), keyColumn, andKnown };
 }
 
 function assertColumns(

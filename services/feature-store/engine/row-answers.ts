@@ -40,7 +40,7 @@ export async function answerRows(
        SELECT *, ${status} AS status FROM (
          SELECT asked."row", any_value(asked.__at) AS __at, ${newest} FILTER (WHERE rows.event_at IS NOT NULL) AS newest
          FROM ${quoteName(asked.table)} asked LEFT JOIN (SELECT * FROM (${sourceRowsSql(definition, files)}) WHERE known_at <= $1::TIMESTAMPTZ) rows
-         ON ${joined} AND greatest(rows.event_at, rows.available_at) <= asked.__at
+         ON ${joined} AND greatest(rows.event_at, rows.available_at) <= asked.__at${asked.andKnown}
          GROUP BY asked."row"
        )
      )`,

@@ -34,7 +34,7 @@ export async function answerWindows(
      SELECT asked."row", CASE WHEN count(rows.e) > 0 THEN 'PRESENT' ELSE 'NOT_FOUND' END AS status, max(rows.event_at) AS event_at, ${values.join(', ')}
      FROM (SELECT *, epoch_us(__at) AS t FROM ${quoteName(asked.table)}) asked
      LEFT JOIN (SELECT *, epoch_us(event_at) AS e, epoch_us(greatest(event_at, available_at)) AS v FROM (${sourceRowsSql(definition, files)}) WHERE known_at <= $1::TIMESTAMPTZ) rows
-     ON ${keys.join(' AND ')} AND rows.v <= asked.t AND rows.e >= ${earliest}
+     ON ${keys.join(' AND ')} AND rows.v <= asked.t AND rows.e >= ${earliest}${asked.andKnown}
      GROUP BY asked."row"`,
     [asOf],
   );

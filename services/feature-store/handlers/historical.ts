@@ -7,7 +7,6 @@ import { createTable } from '#shared/aws/table.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { ulidGenerator } from '#shared/kernel/ids.ts';
 import type { documentEnvironment, jobEnvironment } from '../env.ts';
-import { createCaptureFiles } from '../store/capture-files.ts';
 import { createDefinitionStore } from '../store/definition-store.ts';
 import { createEntityFiles } from '../store/entity-files.ts';
 import { askEntityDatasets } from '../store/neighbours.ts';
@@ -15,7 +14,7 @@ import { createRetrievalDispatcher } from '../store/retrieval-dispatcher.ts';
 import { createRetrievalDocuments } from '../store/retrieval-documents.ts';
 import { createRetrievalJobs } from '../store/retrieval-jobs.ts';
 import { createRetrievalStore } from '../store/retrieval-store.ts';
-import { createViewFiles } from '../store/view-files.ts';
+import { openViewFiles } from './open-view-files.ts';
 
 type Environment<Schema extends z.ZodType> = z.output<Schema>;
 
@@ -31,16 +30,6 @@ export function retrievalDeps({
     dispatcher: createRetrievalDispatcher(MILLRACE_STAGE),
     clock: systemClock,
   };
-}
-
-/** What finds the rows of views. */
-export function viewFilesOf({ TABLE_NAME, MILLRACE_STAGE }: Environment<typeof documentEnvironment>) {
-  const table = createTable(documentClient(), TABLE_NAME);
-  return createViewFiles({
-    newestValidation: (dataset) => askEntityDatasets(MILLRACE_STAGE).validation(dataset),
-    records: { list: async () => [] },
-    captures: createCaptureFiles(table),
-  });
 }
 
 /** What runs Processing jobs. */
@@ -60,7 +49,7 @@ export function historicalDeps(env: Environment<typeof documentEnvironment>) {
     ...retrievalDeps(env),
     declared: createDefinitionStore(table),
     datasets: askEntityDatasets(env.MILLRACE_STAGE),
-    viewFiles: viewFilesOf(env),
+    viewFiles: openViewFiles(env.MILLRACE_STAGE, table),
     files: createEntityFiles(table, env.DATA_BUCKET),
     ids: ulidGenerator,
     downloadAddress,

@@ -4,19 +4,22 @@ import { readEnvironment } from '#shared/lambda/environment.ts';
 import { httpHandler } from '#shared/lambda/http.ts';
 import { httpEnvironment } from '../env.ts';
 import { createDefinitionStore, createPinningModelStore } from '../store/definition-store.ts';
+import { createViewStates } from '../store/view-state.ts';
 import { historicalDeps } from './historical.ts';
+import { materializationDeps } from './materialization.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { historicalRoutes } from './routes/historical.ts';
+import { materializationRoutes } from './routes/materialization.ts';
 
 const env = readEnvironment(httpEnvironment);
 const table = createTable(documentClient(), env.TABLE_NAME);
-const definitions = createDefinitionStore(table);
 
 export const handler = httpHandler([
   ...definitionRoutes({
-    definitions,
+    definitions: createDefinitionStore(table),
     models: createPinningModelStore(table),
-    states: { of: async (_project, views) => views.map(() => ({})) },
+    states: createViewStates(table),
   }),
   ...historicalRoutes(historicalDeps(env)),
+  ...materializationRoutes(materializationDeps(env)),
 ]);

@@ -10,25 +10,40 @@ import { taskHandler } from '#shared/lambda/task.ts';
 import * as contract from '../contract.ts';
 import { builderEnvironment } from '../env.ts';
 import type { Sources } from '../ports.ts';
+import { createDefinitionStore } from '../store/definition-store.ts';
+import { askProjectDefinitions } from '../store/neighbours.ts';
 import { createRowChooser } from '../store/row-chooser.ts';
 import { createTrainingSetStore } from '../store/training-set-store.ts';
 import { buildTrainingSet } from '../use-cases/build-training-set.ts';
+import { declaredService } from '../use-cases/declared-service.ts';
+import { openViewFiles } from './open-view-files.ts';
 
 const env = readEnvironment(builderEnvironment);
 const stage = env.MILLRACE_STAGE;
+const table = createTable(documentClient(), env.TABLE_NAME);
 const sources: Sources = {
   projectRevision: (project, revision) => ask(stage, getProject, { project, revision }),
   validation: (project, datasetVersion) => ask(stage, getValidation, { project, datasetVersion }),
   datasetSha256: async (project, datasetVersion) =>
     (await ask(stage, getDatasetVersion, { project, datasetVersion })).contentSha256,
 };
+const defining = {
+  definitions: createDefinitionStore(table),
+  projects: askProjectDefinitions(stage),
+  clock: systemClock,
+};
 const deps = {
   sources,
+  definitions: {
+    at: (project: string, revision: number, service: string) =>
+      declaredService(defining, project, revision, service),
+  },
+  viewFiles: openViewFiles(stage, table),
   chooser: createRowChooser({
     dataBucket: env.DATA_BUCKET,
     functionMemoryMb: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
   }),
-  store: createTrainingSetStore(createTable(documentClient(), env.TABLE_NAME)),
+  store: createTrainingSetStore(table),
   clock: systemClock,
 };
 

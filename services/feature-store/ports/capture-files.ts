@@ -23,8 +23,6 @@ export interface CaptureFiles {
   add(file: CaptureFile): Promise<void>;
   /** Files that hold a prediction of the period, or may, in the order of their last one. */
   list(project: string, period: Period): Promise<readonly CaptureFile[]>;
-  /** A file has other content since some of its lines were erased. One that is not known is no error. */
+  /** Since some of its lines were erased a file has other content; without any it is listed no more. */
   replace(file: CaptureFile): Promise<void>;
-  /** A file is gone: all of its lines were erased. */
-  remove(file: CaptureFile): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { FeatureStatus, FeatureValue, PinnedView } from '../contract.ts';
 import type { EntityKey } from '../domain/online-key.ts';
 import type { RowOrder } from '../domain/rank.ts';
+import type { WindowState } from '../domain/window-state.ts';
 
 /** Which values are meant: those of a version of a view. */
 export interface ViewKey {
@@ -39,6 +40,20 @@ export interface OnlineWriter {
   ): Promise<Written>;
   /** Deletes the entities whose row is not newer than the given one; entities that are gone are no error. */
   delete(view: ViewKey, rows: readonly (RowOrder & { readonly key: EntityKey })[]): Promise<number>;
+}
+
+/** The windows of an entity, of a view with aggregations, as a batch found them. */
+export interface OnlineState {
+  readonly key: EntityKey;
+  readonly state: WindowState;
+  /** Of the newest row that is in. */
+  readonly newestRank: string;
+}
+
+/** Writes windows of views with aggregations over a dataset or captures. Those of streams are written record by record. */
+export interface OnlineStateWriter {
+  /** Throws WindowStateTooLarge (precondition_failed) before anything is written. */
+  putStates(view: ViewKey, states: readonly OnlineState[]): Promise<Written>;
 }
 
 /** Reads values of entities. Throws OnlineStoreBusy (unavailable) where part of the keys stayed unprocessed. */

@@ -2,15 +2,39 @@ import type { ProjectDefinition, ProjectRevision } from '#services/projects/cont
 import type { ValidationReport } from '#services/validation/contract.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
-import type { TrainingSet } from '../contract.ts';
+import type { FeatureServiceVersion, FeatureViewVersion, PinnedView, TrainingSet } from '../contract.ts';
 import type { FoundLabels } from '../domain/classes.ts';
-import type { TrainingColumns } from '../domain/training-columns.ts';
+import type { ServiceColumns, TrainingColumns } from '../domain/training-columns.ts';
+import type { ViewObjects } from './view-files.ts';
 
 /** What other services know. */
 export interface Sources {
   projectRevision(project: string, revision: number): Promise<ProjectRevision>;
   validation(project: string, datasetVersion: number): Promise<ValidationReport>;
   datasetSha256(project: string, datasetVersion: number): Promise<string>;
+}
+
+/** A version of a feature service, with the versions of its views in the service's order. */
+export interface DefinedService {
+  readonly version: FeatureServiceVersion;
+  readonly views: readonly FeatureViewVersion[];
+}
+
+/** What is declared, by the revision that a training belongs to. */
+export interface ServiceDefinitions {
+  /** Throws FeatureServiceNotFound (not_found) where the revision declares none of the name. */
+  at(project: string, projectRevision: number, service: string): Promise<DefinedService>;
+}
+
+/** A feature service that the chosen rows are completed by, and where the rows of its views are. */
+export interface ServiceFeatures {
+  readonly version: FeatureServiceVersion;
+  readonly columns: ServiceColumns;
+  readonly views: readonly {
+    readonly pinned: PinnedView;
+    readonly definition: FeatureViewVersion;
+    readonly found: ViewObjects;
+  }[];
 }
 
 export interface ChooseRows {
@@ -22,6 +46,8 @@ export interface ChooseRows {
   readonly task: ProjectDefinition['target']['task'];
   readonly split: ProjectDefinition['split'];
   readonly asOf: string;
+  /** Absent where the project's model sees columns of the data alone. */
+  readonly service?: ServiceFeatures;
 }
 
 /** The rows of a training set, chosen and split, while they are on local disk. */

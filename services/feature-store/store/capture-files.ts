@@ -40,27 +40,9 @@ export function createCaptureFiles(stored: Table): CaptureFiles {
           consistent: true,
         }),
       );
-      return found.filter(({ firstAt }) => firstAt <= to).map(fileOf);
+      return found.filter(({ firstAt, count }) => firstAt <= to && count > 0).map(fileOf);
     },
-    async replace(file) {
-      const { object, count } = file;
-      const isGone = new AppError('not_found', 'CaptureFileGone', `${object.uri} is not known.`);
-      try {
-        await table.commit({
-          writes: [
-            {
-              update: keyOf(file),
-              set: { object, count },
-              when: { present: true },
-              otherwise: isGone,
-            },
-          ],
-        });
-      } catch (error) {
-        if (error !== isGone) throw error;
-      }
-    },
-    remove: (file) => table.deleteAll([keyOf(file)]),
+    replace: (file) => table.put(itemOf(file)),
   };
 }
 

@@ -3,6 +3,16 @@ import type { StoredItems } from './items.ts';
 
 /** An item of each kind and version, as a release stored it; long lists are cut. Old ones stay for ever: tables hold them. */
 export const goldenItems: GoldenItems<StoredItems> = {
+  onlineValues: [
+    {
+      pk: 'ONLINE#rides#driver_trips#1#["d7"]',
+      sk: 'VALUES',
+      schemaVersion: 1,
+      rank: '063934099200000000/063934099201000000/r1',
+      eventAt: 1_798_502_400_000_000,
+      values: '{"rating":4.5}',
+    },
+  ],
   newestRevision: [
     {
       pk: 'FEATURES#trips',
@@ -167,18 +177,6 @@ export const goldenItems: GoldenItems<StoredItems> = {
       },
     },
   ],
-  pin: [
-    {
-      pk: 'SERVICE#trips#lateness',
-      sk: 'PIN#000002#trips#000004',
-      schemaVersion: 1,
-      project: 'trips',
-      service: 'lateness',
-      version: 2,
-      model: 'trips',
-      modelVersion: 4,
-    },
-  ],
   newest: [
     {
       pk: 'PROJECT#sets',
@@ -305,6 +303,18 @@ export const goldenItems: GoldenItems<StoredItems> = {
       createdAt: '2026-01-01T10:00:00.000Z',
       gsi1pk: 'ENTITY-FILES',
       gsi1sk: '2026-01-01T10:00:00.000Z#01M7YN4VZ0H2Z8N5F2X0T6Y9KD',
+    },
+  ],
+  pin: [
+    {
+      pk: 'SERVICE#trips#lateness',
+      sk: 'PIN#000002#trips#000004',
+      schemaVersion: 1,
+      project: 'trips',
+      service: 'lateness',
+      version: 2,
+      model: 'trips',
+      modelVersion: 4,
     },
   ],
 };

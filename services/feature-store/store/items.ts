@@ -1,13 +1,27 @@
 import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
-import type { CaptureFile } from '../ports/capture-files.ts';
-import type { DefinedRevision, PinningModel, RetrievalRecord } from '../ports.ts';
+import type { Materializer } from '../domain/materializer.ts';
+import type {
+  CaptureFile,
+  DefinedRevision,
+  MaterializationRun,
+  PartOutcome,
+  PinningModel,
+  RetrievalRecord,
+  ViewState,
+} from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
   trainingSet: { key: /^TRAININGSET#.+ \/ TRAININGSET$/, schemaVersion: 1 },
+  onlineValues: { key: /^ONLINE#.+ \/ VALUES$/s, schemaVersion: 1 },
   newest: { key: /^PROJECT#.+ \/ NEWEST$/, schemaVersion: 1 },
+  materializer: { key: /^MATERIALIZER#.+ \/ MATERIALIZER$/, schemaVersion: 1 },
+  materialization: { key: /^MATERIALIZATIONS#.+ \/ .+$/, schemaVersion: 1 },
+  materializedPart: { key: /^MATERIALIZATION#.+ \/ PART#\d+$/, schemaVersion: 1 },
+  viewState: { key: /^VIEWSTATE#.+ \/ VIEWSTATE$/, schemaVersion: 1 },
+  datasetReader: { key: /^DATASET#.+ \/ VIEW#.+$/, schemaVersion: 1 },
   captureFile: { key: /^CAPTURES#.+ \/ \d{4}-.+#s3:/, schemaVersion: 1 },
   newestRevision: { key: /^FEATURES#.+ \/ REVISION$/, schemaVersion: 1 },
   featureRevision: { key: /^FEATURES#.+ \/ REVISION#\d{6}$/, schemaVersion: 1 },
@@ -22,14 +36,40 @@ export const itemKinds = {
 /** Of items that the index lists, as long as they are in it. */
 type Listed = { readonly gsi1pk?: string; readonly gsi1sk?: string };
 
+/** The newest row of an entity of a version of a view, or the windows of its rows. */
+export type OnlineItem = Stored<{
+  /** Of the newest row: an older one never takes its place. */
+  readonly rank: string;
+  /** Of the newest row, in microseconds. */
+  readonly eventAt: number;
+  /** JSON by feature, of a view with a schema: numbers stay what they are. */
+  readonly values?: string;
+  /** Gzipped JSON of a WindowState, of a view with aggregations. */
+  readonly state?: Uint8Array;
+  /** Of the windows of a stream: counts their changes, of which not all bring a newer row. */
+  readonly revision?: number;
+  readonly expiresAt?: number;
+}>;
+
 /** The items as they are stored. A change of shape needs the next version, an upcast and a golden item: docs/guide/operations.md. */
 export interface StoredItems {
   readonly trainingSet: Stored<{
     readonly project: string;
     readonly trainingSet: z.output<typeof trainingSet>;
   }>;
+  readonly onlineValues: OnlineItem;
   /** Which of a project's training sets was built last. */
   readonly newest: Stored<{ readonly trainingSetId: string }>;
+  readonly materializer: Stored<{ readonly materializer: Materializer; readonly revision: number }>;
+  readonly materialization: Stored<{ readonly run: MaterializationRun }>;
+  readonly materializedPart: Stored<{ readonly outcome: PartOutcome; readonly expiresAt: number }>;
+  readonly viewState: Stored<{ readonly state: ViewState }>;
+  /** A version of a view that is made of a dataset. */
+  readonly datasetReader: Stored<{
+    readonly project: string;
+    readonly view: string;
+    readonly version: number;
+  }>;
   readonly captureFile: Stored<CaptureFile>;
   /** What the newest revision of a project declares; in the index where it declares views. */
   readonly newestRevision: Stored<{

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { downloadTo, keepFile, measureFile } from '#shared/aws/objects.ts';
+import { downloadAll, downloadTo, keepFile, measureFile } from '#shared/aws/objects.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
-import { withDuckDb } from '#shared/duckdb/duckdb.ts';
+import { type DuckDb, withDuckDb } from '#shared/duckdb/duckdb.ts';
 import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
+import { addServiceFeatures, assertNoLeak } from '../engine/add-service-features.ts';
 import { chooseRows, describeChosen, trainingSetParts, writePart } from '../engine/choose-rows.ts';
-import type { RowChooser, TrainingSetPart } from '../ports.ts';
+import type { ChooseRows, RowChooser, TrainingSetPart } from '../ports.ts';
 
 /** Chooses rows with DuckDB on local disk and keeps the parts in the data bucket. */
 export function createRowChooser(settings: { dataBucket: string; functionMemoryMb: number }): RowChooser {
@@ -15,6 +16,7 @@ export function createRowChooser(settings: { dataBucket: string; functionMemoryM
         const place = { folder, functionMemoryMb: settings.functionMemoryMb };
         return withDuckDb(place, async (database) => {
           await chooseRows(database, path, choice);
+          if (choice.service) await complete(database, path, choice, folder);
           const described = await describeChosen(database, choice);
           const pathOf = (part: TrainingSetPart) => join(folder, `${part}.csv`);
           const keep = async (part: TrainingSetPart): Promise<StoredObject> => {
@@ -41,4 +43,20 @@ export function createRowChooser(settings: { dataBucket: string; functionMemoryM
         });
       }),
   };
+}
+
+/** Adds the features of the service that the project's model uses. */
+async function complete(database: DuckDb, path: string, choice: ChooseRows, folder: string): Promise<void> {
+  const { service } = choice;
+  if (!service) return;
+  await assertNoLeak(database, path, choice, service);
+  const found = service.views.map(({ found: { objects } }) => objects);
+  const paths = await downloadAll(
+    found.flat().map(({ object }) => object),
+    folder,
+  );
+  const files = found.map((objects) =>
+    objects.map(({ object, format }) => ({ path: paths.get(object.uri)!, format })),
+  );
+  await addServiceFeatures(database, choice, service, files);
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { TrainingSetBuilt } from '#events/feature-store.ts';
+import type { ProjectDefinition } from '#services/projects/contract.ts';
 import type { ValidationReport } from '#services/validation/contract.ts';
 import { causedBy, type EventMetadata } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
@@ -8,11 +9,20 @@ import { AppError } from '#shared/kernel/errors.ts';
 import { digestOf } from '#shared/kernel/hash.ts';
 import type { TrainingSet, buildTrainingSet as task } from '../contract.ts';
 import { classesOf } from '../domain/classes.ts';
-import { trainingColumns } from '../domain/training-columns.ts';
+import { servicePin } from '../domain/service-signature.ts';
+import { serviceColumns, trainingColumns } from '../domain/training-columns.ts';
 import { trainingSetIdOf } from '../domain/training-set-id.ts';
-import type { ChosenRows, RowChooser, Sources, TrainingSetStore } from '../ports.ts';
+import type { ChooseRows, ChosenRows, RowChooser, Sources, TrainingSetStore } from '../ports.ts';
+import {
+  type AskedService,
+  type AskedServiceDeps,
+  askedService,
+  assertSize,
+  pinnedSources,
+  sourceOfView,
+} from './asked-service.ts';
 
-export interface BuildTrainingSetDeps {
+export interface BuildTrainingSetDeps extends AskedServiceDeps {
   readonly sources: Sources;
   readonly chooser: RowChooser;
   readonly store: TrainingSetStore;
@@ -22,18 +32,22 @@ export interface BuildTrainingSetDeps {
 type Input = z.infer<typeof task.input>;
 
 /**
- * Builds the training set that the input names, or gives the one that was built of the same input before. Throws
- * DatasetNotTrainable, NoTrainingRows, TooFewClasses, TooManyClasses, PositiveClassMissing, UnsupportedFeatureType.
+ * Builds the training set that the input names, or gives the one that was built of the same before. Where the project's model uses a
+ * feature service, its version is pinned and its features are those of each row's own time. Throws DatasetNotTrainable, NoTrainingRows,
+ * TooFewClasses, TooManyClasses, PositiveClassMissing, UnsupportedFeatureType; with a service also FeatureServiceNotFound,
+ * EventTimeMissing, ServiceColumnsMissing, FeatureNameTaken, LabelLeakage, InvalidEntities, TrainingSetTooLarge.
  */
 export async function buildTrainingSet(
   deps: BuildTrainingSetDeps,
   input: Input,
   cause: EventMetadata,
 ): Promise<TrainingSet> {
-  const trainingSetId = trainingSetIdOf(input);
+  const { definition } = await deps.sources.projectRevision(input.project, input.projectRevision);
+  const asked = await askedService(deps, definition, input);
+  const trainingSetId = trainingSetIdOf(input, asked && pinnedSources(asked));
   const before = await deps.store.find(trainingSetId);
   if (before) return before;
-  const trainingSet = await build(deps, input, trainingSetId);
+  const trainingSet = await build(deps, input, { definition, asked, trainingSetId });
   const metadata = causedBy(cause, {
     eventId: trainingSetId,
     occurredAt: deps.clock.now(),
@@ -52,17 +66,28 @@ export async function buildTrainingSet(
   }
 }
 
-async function build({ sources, chooser }: BuildTrainingSetDeps, input: Input, trainingSetId: string) {
-  const { project, projectRevision, datasetVersion, asOf } = input;
-  const [{ definition }, report, datasetSha256] = await Promise.all([
-    sources.projectRevision(project, projectRevision),
+interface Wanted {
+  readonly definition: ProjectDefinition;
+  readonly asked: AskedService | undefined;
+  readonly trainingSetId: string;
+}
+
+async function build(
+  { sources, chooser }: BuildTrainingSetDeps,
+  input: Input,
+  { definition, asked, trainingSetId }: Wanted,
+): Promise<TrainingSet> {
+  const { project, datasetVersion, asOf } = input;
+  const [report, datasetSha256] = await Promise.all([
     sources.validation(project, datasetVersion),
     sources.datasetSha256(project, datasetVersion),
   ]);
   const validated = trainableRows(report);
-  const columns = trainingColumns(definition);
+  const columns = trainingColumns(definition, asked?.version);
+  const service = asked && { ...asked, columns: serviceColumns(definition, columns, asked.version) };
+  if (service) assertSize(validated, service);
   const { task: learningTask } = definition.target;
-  const choice = {
+  const choice: ChooseRows = {
     project,
     trainingSetId,
     validated,
@@ -70,14 +95,19 @@ async function build({ sources, chooser }: BuildTrainingSetDeps, input: Input, t
     task: learningTask,
     split: definition.split,
     asOf,
+    ...(service ? { service } : {}),
   };
   return chooser.withChosenRows(choice, async (chosen): Promise<TrainingSet> => {
     assertRows(chosen.rows, input);
     const signature = {
       task: learningTask,
-      inputs: columns.features.map(({ name, type }) => ({ name, type })),
+      inputs: [...columns.features, ...(service?.columns.outputs ?? [])].map(({ name, type }) => ({
+        name,
+        type,
+      })),
       target: columns.target.name,
       classes: classesOf(definition, chosen.labels),
+      ...(service ? { featureService: servicePin(service.version) } : {}),
     };
     const parts = await chosen.keep(signature.classes);
     const content = { signature, parts: Object.values(parts).map(({ sha256 }) => sha256) };
@@ -88,6 +118,7 @@ async function build({ sources, chooser }: BuildTrainingSetDeps, input: Input, t
       datasetVersion,
       datasetSha256,
       signature,
+      ...(service ? { views: service.views.map(sourceOfView) } : {}),
       rows: chosen.rows,
       ...parts,
     };
@@ -115,6 +146,18 @@ function assertRows(rows: ChosenRows['rows'], { project, datasetVersion, asOf }:
 
 function factOf(project: string, set: TrainingSet) {
   const { trainingSetId, datasetVersion, asOf, contentSha256, rows, signature } = set;
-  const featureNames = signature.inputs.map(({ name }) => name);
-  return { project, trainingSetId, datasetVersion, asOf, contentSha256, rows, featureNames };
+  const { featureService } = signature;
+  return {
+    project,
+    trainingSetId,
+    datasetVersion,
+    asOf,
+    contentSha256,
+    rows,
+    featureNames: signature.inputs.map(({ name }) => name),
+    ...(featureService
+      ? { featureService: { service: featureService.service, version: featureService.version } }
+      : {}),
+    ...(set.views ? { views: set.views.map(({ sourceSha256: _hash, ...view }) => view) } : {}),
+  };
 }

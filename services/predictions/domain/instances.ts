@@ -11,9 +11,16 @@ interface Input {
 /** More than this are counted, not listed. */
 const maxViolations = 50;
 
-/** What is wrong with instances by the model’s inputs: missing and unknown features, values of another type. `null` is a missing value, which models take. */
-export function violationsOf(instances: readonly Instance[], inputs: readonly Input[]): Violation[] {
-  const known = new Set(inputs.map((input) => input.name));
+/**
+ * What is wrong with instances by the model’s inputs: missing and unknown features, values of another type. `null` is a missing value,
+ * which models take. `besides` are names that an instance may hold without the model seeing them.
+ */
+export function violationsOf(
+  instances: readonly Instance[],
+  inputs: readonly Input[],
+  besides: Iterable<string> = [],
+): Violation[] {
+  const known = new Set([...inputs.map((input) => input.name), ...besides]);
   const violations = instances.flatMap((instance, index) => [
     ...inputs.flatMap((input) => wrongValue(`instances/${index}/${input.name}`, instance[input.name], input)),
     ...Object.keys(instance)
@@ -32,7 +39,8 @@ export function violationsOf(instances: readonly Instance[], inputs: readonly In
     : violations;
 }
 
-function wrongValue(path: string, value: FeatureValue | undefined, { type }: Input): Violation[] {
+/** What is wrong with one value: nothing, or one thing. */
+export function wrongValue(path: string, value: FeatureValue | undefined, { type }: Input): Violation[] {
   if (value === undefined)
     return [{ path, message: `is missing; send a ${type}, or null where the value is not known` }];
   if (value === null || fits(value, type)) return [];

@@ -10,9 +10,11 @@ import { readEnvironment } from '#shared/lambda/environment.ts';
 import { loggedFailure } from '#shared/lambda/event.ts';
 import type { CapturedPrediction, GroundTruthLabel } from '../contract.ts';
 import { captureEnvironment } from '../env.ts';
+import { jsonLines, jsonLinesType } from '../store/capture-objects.ts';
 import { labelsPrefix, predictionPrefix, unpack } from '../store/captures.ts';
 import type { CaptureItem } from '../store/items.ts';
 import { type CaptureBatch, writeCaptures } from '../use-cases/write-captures.ts';
+import { openErasing } from './composition.ts';
 
 const environment = readEnvironment(captureEnvironment);
 const table = createTable(documentClient(), environment.TABLE_NAME);
@@ -20,11 +22,8 @@ const table = createTable(documentClient(), environment.TABLE_NAME);
 const eventsPerCommit = 90;
 
 const write = (key: string, lines: readonly unknown[]) =>
-  putObject(
-    { bucket: environment.CAPTURES_BUCKET, key },
-    `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`,
-    'application/jsonl',
-  );
+  putObject({ bucket: environment.CAPTURES_BUCKET, key }, jsonLines(lines), jsonLinesType);
+const deps = { ...openErasing(environment), clock: systemClock, write, publish };
 
 async function publish(events: readonly DomainEvent[]): Promise<void> {
   for (let from = 0; from < events.length; from += eventsPerCommit)
@@ -54,6 +53,6 @@ export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>()
           lines: unpack<GroundTruthLabel>(item.body),
         })),
     };
-    await writeCaptures({ clock: systemClock, write, publish }, batch);
+    await writeCaptures(deps, batch);
     return { batchItemFailures: [] };
   });

@@ -33,4 +33,48 @@ export const goldenItems: GoldenItems<StoredItems> = {
       expiresAt: 1769817600,
     },
   ],
+  erasedEntities: [
+    {
+      pk: 'ERASED#rides',
+      sk: '01M7YN6A1B2C3D4E5F6G7H8J9K',
+      schemaVersion: 1,
+      entities: {
+        erasureId: '01M7YN6A1B2C3D4E5F6G7H8J9K',
+        joinKeys: [{ name: 'driver_id', type: 'integer' }],
+        keyDigests: ['0866b5098d50b74e89d4125346d00b618893c8b43955ed636793e331152f66ba'],
+        requestedAt: '2026-01-01T00:00:00.000Z',
+      },
+      expiresAt: 1767398400,
+    },
+  ],
+  erasureProgress: [
+    {
+      pk: 'ERASURE#rides#01M7YN6A1B2C3D4E5F6G7H8J9K',
+      sk: 'PROGRESS',
+      schemaVersion: 1,
+      lastKey: 'predictions/rides/v1/2026/01/01/01M7YN4VZ0H2Z8N5F2X0T6Y9KC-0.jsonl',
+      expiresAt: 1775001600,
+    },
+  ],
+  erasedFile: [
+    {
+      pk: 'ERASURE#rides#01M7YN6A1B2C3D4E5F6G7H8J9K',
+      sk: 'FILE#s3://millrace-local-000000000000-us-east-1-captures/predictions/rides/v1/2026/01/01/01M7YN4VZ0H2Z8N5F2X0T6Y9KC-0.jsonl',
+      schemaVersion: 1,
+      file: {
+        modelVersion: 1,
+        object: {
+          uri: 's3://millrace-local-000000000000-us-east-1-captures/predictions/rides/v1/2026/01/01/01M7YN4VZ0H2Z8N5F2X0T6Y9KC-0.jsonl',
+          sha256: '397fd6c851ebc21f966ab2469c2b78c9aab51300e4a978c869abd30df596e497',
+          bytes: 912,
+        },
+        count: 3,
+        firstAt: '2025-12-31T23:59:58.000Z',
+        lastAt: '2025-12-31T23:59:59.000Z',
+      },
+      erased: 1,
+      isDone: true,
+      expiresAt: 1775001600,
+    },
+  ],
 };

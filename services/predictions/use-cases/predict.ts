@@ -2,13 +2,15 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { type Prediction, readAnswer } from '../domain/answers.ts';
-import { type Instance, toCsv, violationsOf } from '../domain/instances.ts';
+import { type Instance, toCsv } from '../domain/instances.ts';
 import { chooseVersion } from '../domain/traffic.ts';
-import type { Captures, Endpoints, RoutedVersion, Routing, ServingMeter } from '../ports.ts';
+import type { Captures, Endpoints, OnlineFeatures, RoutedVersion, Routing, ServingMeter } from '../ports.ts';
+import { type EnrichedInstance, type EnrichRequest, enrichInstances } from './enrich-instances.ts';
 
 export interface PredictDeps {
   readonly routing: Routing;
   readonly endpoints: Endpoints;
+  readonly features: OnlineFeatures;
   readonly captures: Captures;
   readonly meter: ServingMeter;
   readonly clock: Clock;
@@ -22,25 +24,20 @@ export interface PredictInput {
   readonly caller: string;
 }
 
-/** Predicts with the version that the routing record gives the request to, and captures what went in and came out before it answers. */
+/**
+ * Predicts with the version that the routing record gives the request to, and captures what went in and came out before it answers.
+ * Inputs that an instance lacks are read online, of the feature service version that the model pinned.
+ */
 export async function predict(deps: PredictDeps, input: PredictInput) {
   const record = await deps.routing.read(input.project);
   const requestId = deps.ids.next();
-  const chosen = chooseVersion(record?.versions ?? [], input.stickyKey ?? requestId);
+  const versions = record?.versions ?? [];
+  const chosen = chooseVersion(versions, input.stickyKey ?? requestId);
   if (!chosen) throw nothingDeployed(input.project);
-  const violations = violationsOf(input.instances, chosen.signature.inputs);
-  if (violations.length > 0) {
-    const [first] = violations;
-    throw new AppError(
-      'invalid_input',
-      'InvalidInstances',
-      `${violations.length} values are not what version ${chosen.modelVersion} of ${chosen.model} takes; the first: ${first?.path} ${first?.message}.`,
-      { violations },
-    );
-  }
-  const others = (record?.versions ?? []).filter((version) => version.share > 0 && version !== chosen);
-  const { version, predictions } = await answerOf(deps, input, requestId, chosen, others);
-  const at = deps.clock.now().toISOString();
+  const at = deps.clock.now();
+  const request = { ...input, requestId, at, besides: namesOfAll(versions) };
+  const others = versions.filter((version) => version.share > 0 && version !== chosen);
+  const { version, instances, predictions } = await answerOf(deps, request, chosen, others);
   const answered = predictions.map((prediction, index) => ({
     inferenceId: `${requestId}-${index}`,
     ...prediction,
@@ -52,63 +49,108 @@ export async function predict(deps: PredictDeps, input: PredictInput) {
       project: input.project,
       model: version.model,
       modelVersion: version.modelVersion,
-      at,
-      features: { ...input.instances[index] },
+      at: at.toISOString(),
       prediction,
       caller: input.caller,
+      ...instances[index]!,
     })),
   );
   return {
     model: version.model,
     modelVersion: version.modelVersion,
     artifactSha256: version.artifactSha256,
-    predictions: answered,
+    predictions: answered.map((prediction, index) => ({
+      ...prediction,
+      ...missingViews(instances[index]!),
+    })),
   };
+}
+
+/** While versions with other inputs share the traffic, callers send what each of them needs. */
+const namesOfAll = (versions: readonly RoutedVersion[]): Set<string> =>
+  new Set(
+    versions.flatMap(({ signature: { inputs, featureService } }) =>
+      [...inputs, ...(featureService?.joinKeys ?? [])].map(({ name }) => name),
+    ),
+  );
+
+function missingViews({ served }: EnrichedInstance): { features?: Record<string, 'EXPIRED' | 'NOT_FOUND'> } {
+  const missing = (served?.views ?? []).flatMap(({ view, status }) =>
+    status === 'PRESENT' ? [] : [[view, status] as const],
+  );
+  return missing.length === 0 ? {} : { features: Object.fromEntries(missing) };
 }
 
 interface Answered {
   readonly version: RoutedVersion;
+  readonly instances: readonly EnrichedInstance[];
   readonly predictions: readonly Prediction[];
 }
 
-/** A version that fails is counted (its alarm may roll it back), and the caller is answered by another that serves, if there is one that takes the same inputs. */
+type PredictRequest = EnrichRequest & { readonly requestId: string };
+
+/**
+ * A version that fails is counted (its alarm may roll it back), and the caller is answered by another that serves, if there is one that
+ * what was sent is enough for: each reads the features that it pinned itself.
+ */
 async function answerOf(
   deps: PredictDeps,
-  input: PredictInput,
-  requestId: string,
+  request: PredictRequest,
   chosen: RoutedVersion,
   others: readonly RoutedVersion[],
 ): Promise<Answered> {
+  const instances = await enrichInstances(deps, request, chosen);
   try {
-    return { version: chosen, predictions: await invoke(deps, input, requestId, chosen) };
+    return { version: chosen, instances, predictions: await invoke(deps, request, chosen, instances) };
   } catch (error) {
-    const substitute = others.find(
-      (version) => violationsOf(input.instances, version.signature.inputs).length === 0,
-    );
-    if (!(error instanceof AppError && error.kind === 'unavailable') || !substitute) throw error;
-    return { version: substitute, predictions: await invoke(deps, input, requestId, substitute) };
+    if (!(error instanceof AppError && error.kind === 'unavailable')) throw error;
+    for (const version of others) {
+      const enriched = await enrichedFor(deps, request, version);
+      if (enriched)
+        return {
+          version,
+          instances: enriched,
+          predictions: await invoke(deps, request, version, enriched),
+        };
+    }
+    throw error;
+  }
+}
+
+/** Undefined where the version cannot answer what was sent. */
+async function enrichedFor(
+  deps: PredictDeps,
+  request: PredictRequest,
+  version: RoutedVersion,
+): Promise<EnrichedInstance[] | undefined> {
+  try {
+    return await enrichInstances(deps, request, version);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
   }
 }
 
 async function invoke(
   deps: PredictDeps,
-  input: PredictInput,
-  requestId: string,
+  { project, requestId }: PredictRequest,
   version: RoutedVersion,
+  enriched: readonly EnrichedInstance[],
 ): Promise<Prediction[]> {
+  const instances = enriched.map(({ features }) => features);
   const startedMs = deps.clock.now().getTime();
   const record = (failed: boolean) =>
-    deps.meter.record(input.project, version.modelVersion, {
+    deps.meter.record(project, version.modelVersion, {
       failed,
       latencyMs: deps.clock.now().getTime() - startedMs,
     });
   try {
     const answer = await deps.endpoints.invoke(
       version.endpointName,
-      toCsv(input.instances, version.signature.inputs),
+      toCsv(instances, version.signature.inputs),
       requestId,
     );
-    const predictions = readAnswer(answer, input.instances.length, version.signature);
+    const predictions = readAnswer(answer, instances.length, version.signature);
     record(false);
     return predictions;
   } catch (error) {

@@ -1,65 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { manualClock } from '#shared/kernel/clock.ts';
-import { AppError } from '#shared/kernel/errors.ts';
-import { sequentialIds } from '#shared/kernel/ids.ts';
-import type { CapturedPrediction, GroundTruthLabel } from '../contract.ts';
+import { predictionsWorld, routedVersion } from '#test/doubles/predictions.ts';
 import { predict } from './predict.ts';
 import { receiveGroundTruth } from './receive-ground-truth.ts';
 
-const version = (modelVersion: number, share: number) => ({
-  model: 'tumour',
-  modelVersion,
-  share,
-  endpointName: `e${modelVersion}`,
-  artifactSha256: `sha-${modelVersion}`,
-  signature: {
-    task: 'binary_classification' as const,
-    inputs: [{ name: 'x', type: 'number' as const }],
-    target: 'y',
-    classes: ['0', '1'],
-  },
-});
-
-function createWorld(versions = [version(1, 1)], broken: readonly string[] = []) {
-  const captured: CapturedPrediction[] = [];
-  const labels: GroundTruthLabel[] = [];
-  const metered: [number, boolean][] = [];
-  const deps = {
-    routing: {
-      read: async () =>
-        versions.length === 0
-          ? undefined
-          : { project: 'tumour', revision: 1, versions, updatedAt: '2026-01-01T00:00:00.000Z' },
-    },
-    endpoints: {
-      invoke: async (name: string, csv: string) => {
-        if (broken.includes(name)) throw new AppError('unavailable', 'ModelUnavailable', 'broken');
-        return csv
-          .split('\n')
-          .map(() => '0.75')
-          .join('\n');
-      },
-    },
-    captures: {
-      savePredictions: async (_id: string, predictions: readonly CapturedPrediction[]) =>
-        void captured.push(...predictions),
-      saveLabels: async (_id: string, _project: string, sent: readonly GroundTruthLabel[]) =>
-        void labels.push(...sent),
-      findPrediction: async () => undefined,
-    },
-    meter: {
-      record: (_project: string, modelVersion: number, { failed }: { failed: boolean }) =>
-        void metered.push([modelVersion, failed]),
-    },
-    clock: manualClock('2026-01-01T00:00:00Z'),
-    ids: sequentialIds('r'),
-  };
-  return { deps, captured, labels, metered };
-}
-
 describe('predicting', () => {
   it('answers with an inference id per instance and captures inputs and outputs', async () => {
-    const { deps, captured } = createWorld();
+    const { deps, captured } = predictionsWorld();
     const answer = await predict(deps, {
       project: 'tumour',
       instances: [{ x: 1 }, { x: null }],
@@ -82,7 +28,7 @@ describe('predicting', () => {
   });
 
   it('refuses bad instances before any model is asked', async () => {
-    const { deps, metered } = createWorld();
+    const { deps, metered } = predictionsWorld();
     await expect(
       predict(deps, { project: 'tumour', instances: [{ x: 'one' }], caller: 'app' }),
     ).rejects.toMatchObject({
@@ -93,11 +39,17 @@ describe('predicting', () => {
   });
 
   it('counts the failure of a canary and lets the other version answer', async () => {
-    const { deps, metered } = createWorld([version(1, 0), version(2, 1)], ['e2']);
+    const { deps, metered } = predictionsWorld({
+      versions: [routedVersion(1, 0), routedVersion(2, 1)],
+      broken: ['e2'],
+    });
     await expect(
       predict(deps, { project: 'tumour', instances: [{ x: 1 }], caller: 'app' }),
     ).rejects.toMatchObject({ name: 'ModelUnavailable' });
-    const both = createWorld([version(1, 0.5), version(2, 0.5)], ['e2']);
+    const both = predictionsWorld({
+      versions: [routedVersion(1, 0.5), routedVersion(2, 0.5)],
+      broken: ['e2'],
+    });
     for (let i = 0; i < 20; i++)
       expect(
         await predict(both.deps, { project: 'tumour', instances: [{ x: 1 }], caller: 'app' }),
@@ -110,14 +62,18 @@ describe('predicting', () => {
 
   it('says that nothing is deployed', async () => {
     await expect(
-      predict(createWorld([]).deps, { project: 'tumour', instances: [{ x: 1 }], caller: 'app' }),
+      predict(predictionsWorld({ versions: [] }).deps, {
+        project: 'tumour',
+        instances: [{ x: 1 }],
+        caller: 'app',
+      }),
     ).rejects.toMatchObject({ name: 'NothingDeployed' });
   });
 });
 
 describe('ground truth', () => {
   it('takes values of the model’s classes, as text or number', async () => {
-    const { deps, labels } = createWorld();
+    const { deps, labels } = predictionsWorld();
     expect(
       await receiveGroundTruth(deps, 'tumour', [
         { inferenceId: 'a', value: 1 },
@@ -128,7 +84,7 @@ describe('ground truth', () => {
   });
 
   it('refuses all when one value is impossible', async () => {
-    const { deps, labels } = createWorld();
+    const { deps, labels } = predictionsWorld();
     await expect(
       receiveGroundTruth(deps, 'tumour', [
         { inferenceId: 'a', value: 1 },

@@ -3,6 +3,7 @@ import { type Actor, type DomainEvent, startingJourney } from '#shared/contracts
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { CapturedPrediction, GroundTruthLabel } from '../contract.ts';
+import { type EraseFromFileDeps, eraseFromFile } from './erase-from-file.ts';
 
 const actor: Actor = { type: 'service', id: 'predictions' };
 
@@ -16,7 +17,7 @@ export interface CaptureBatch {
   }[];
 }
 
-export interface WriteCapturesDeps {
+export interface WriteCapturesDeps extends EraseFromFileDeps {
   readonly clock: Clock;
   /** Writes JSON lines under a key of the captures bucket. */
   readonly write: (key: string, lines: readonly unknown[]) => Promise<StoredObject>;
@@ -37,7 +38,7 @@ export async function writeCaptures(deps: WriteCapturesDeps, batch: CaptureBatch
   const labelled = await Promise.all(
     groups(batch.labels, (entry) => entry.project).map((entries) => label(deps, entries)),
   );
-  await deps.publish([...captured, ...labelled]);
+  await deps.publish([...captured.filter((event) => event !== undefined), ...labelled]);
 }
 
 function groups<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
@@ -47,7 +48,10 @@ function groups<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
 /** `2026/11/21` of an ISO time: keys sort by day, and days can be listed. */
 const dayOf = (at: string): string => at.slice(0, 10).replaceAll('-', '/');
 
-async function capture(deps: WriteCapturesDeps, lines: readonly CapturedPrediction[]): Promise<DomainEvent> {
+async function capture(
+  deps: WriteCapturesDeps,
+  lines: readonly CapturedPrediction[],
+): Promise<DomainEvent | undefined> {
   const [first] = lines as [CapturedPrediction];
   const { project, model, modelVersion } = first;
   const times = lines.map((line) => line.at).sort();
@@ -55,6 +59,8 @@ async function capture(deps: WriteCapturesDeps, lines: readonly CapturedPredicti
     `predictions/${project}/v${modelVersion}/${dayOf(first.at)}/${first.inferenceId}.jsonl`,
     lines,
   );
+  const left = await withoutErased(deps, project, { object: stored, count: lines.length });
+  if (left.count === 0) return undefined;
   const metadata = startingJourney({
     eventId: `captured-${first.inferenceId}`,
     occurredAt: deps.clock.now(),
@@ -65,11 +71,26 @@ async function capture(deps: WriteCapturesDeps, lines: readonly CapturedPredicti
     project,
     model,
     modelVersion,
-    count: lines.length,
+    count: left.count,
     firstAt: times[0] ?? first.at,
     lastAt: times.at(-1) ?? first.at,
-    capture: stored,
+    capture: left.object,
   });
+}
+
+/**
+ * The stream may hand over what an erasure went past: predictions that it saw in no file yet, and such that are handed over again. An
+ * erasure lists files after it made itself known; whoever asks after writing misses none.
+ */
+async function withoutErased(
+  deps: WriteCapturesDeps,
+  project: string,
+  written: { readonly object: StoredObject; readonly count: number },
+): Promise<{ readonly object: StoredObject; readonly count: number }> {
+  let left = written;
+  for (const entities of await deps.erasures.of(project))
+    left = (await eraseFromFile(deps, { project, uri: left.object.uri }, entities)) ?? left;
+  return left;
 }
 
 async function label(deps: WriteCapturesDeps, entries: CaptureBatch['labels']): Promise<DomainEvent> {

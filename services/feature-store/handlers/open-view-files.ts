@@ -1,0 +1,15 @@
+import { getValidation } from '#services/validation/contract.ts';
+import { ask } from '#shared/aws/ask.ts';
+import type { Table } from '#shared/aws/table.ts';
+import type { ViewFiles } from '../ports.ts';
+import { createCaptureFiles } from '../store/capture-files.ts';
+import { createViewFiles } from '../store/view-files.ts';
+
+/** Where the rows of views are: validation is asked for datasets, this service's table for streams and captured predictions. */
+export function openViewFiles(stage: string, table: Table): ViewFiles {
+  return createViewFiles({
+    newestValidation: (dataset) => ask(stage, getValidation, { project: dataset }),
+    records: { list: async () => [] },
+    captures: createCaptureFiles(table),
+  });
+}

@@ -1,0 +1,137 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { downloadTo, keepFile, measureFile } from '#shared/aws/objects.ts';
+import type { StoredObject } from '#shared/contracts/parts.ts';
+import { type DuckDb, withDuckDb } from '#shared/duckdb/duckdb.ts';
+import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import type { IdGenerator } from '#shared/kernel/ids.ts';
+import { microsecondsText } from '#shared/kernel/microseconds.ts';
+import type { FeatureViewVersion } from '../contract.ts';
+import { orderOf } from '../domain/rank.ts';
+import { type ChangedEntities, partName, writeChanges } from '../engine/changed-entities.ts';
+import { nextVisible } from '../engine/next-visible.ts';
+import type { SourceFile } from '../engine/source-rows.ts';
+import { findWanted } from '../engine/wanted-entities.ts';
+import type {
+  MaterializationPlan,
+  MaterializationPlanner,
+  PlanRows,
+  SourceObjects,
+  ViewSourceObjects,
+} from '../ports.ts';
+import { folderOf } from './materialization-files.ts';
+
+/** What a function can read, sort and compare in a quarter of an hour and on its disk. */
+const maxSourceBytes = 2_000_000_000;
+
+/** Compares rows with DuckDB on local disk and keeps the difference in the data bucket. */
+export function createMaterializationPlanner(settings: {
+  readonly dataBucket: string;
+  readonly functionMemoryMb: number;
+  readonly sources: ViewSourceObjects;
+  readonly ids: IdGenerator;
+}): MaterializationPlanner {
+  return {
+    plan: async (input) => {
+      const { view, run } = input;
+      const source = await settings.sources.of(view, run);
+      assertSize(view, source);
+      return withScratchFolder(async (folder) => {
+        const files = await download(source, folder);
+        const out = join(folder, 'out');
+        await mkdir(out);
+        const place = { folder, functionMemoryMb: settings.functionMemoryMb };
+        const found = await withDuckDb(place, (database) =>
+          findChanges(database, { ...input, files, folder, out }),
+        );
+        // A folder of its own: what a planner that was given up for dead still writes is not mixed with this.
+        const key = `${folderOf(input.run)}${settings.ids.next()}/`;
+        const kept = await keepAll(settings.dataBucket, key, out, found.changed.parts);
+        return planOf(`s3://${settings.dataBucket}/${key}`, source, found, kept);
+      });
+    },
+  };
+}
+
+interface Found {
+  readonly changed: ChangedEntities;
+  readonly nextVisibleAt: string | undefined;
+}
+
+function planOf(
+  folder: string,
+  { dataset, datasetVersion }: SourceObjects,
+  { changed, nextVisibleAt }: Found,
+  kept: Pick<MaterializationPlan, 'state' | 'uncertain'>,
+): MaterializationPlan {
+  const { parts, rows, entities, newestRank } = changed;
+  return {
+    folder,
+    parts,
+    rows,
+    entities,
+    ...kept,
+    ...(newestRank === undefined ? {} : { newestEventAt: microsecondsText(orderOf(newestRank).eventAt) }),
+    ...(nextVisibleAt === undefined ? {} : { nextVisibleAt }),
+    ...(dataset === undefined ? {} : { dataset }),
+    ...(datasetVersion === undefined ? {} : { datasetVersion }),
+  };
+}
+
+function assertSize(view: FeatureViewVersion, { objects }: SourceObjects): void {
+  const bytes = objects.reduce((sum, { object }) => sum + object.bytes, 0);
+  if (bytes <= maxSourceBytes) return;
+  throw new AppError(
+    'precondition_failed',
+    'ViewTooLarge',
+    `The rows of view '${view.view}' of '${view.project}' take ${bytes} bytes; ${maxSourceBytes} can be compared at once. Keep fewer rows in the dataset (data.uploads: replace, or a retention), or split the view's columns off into a dataset of their own.`,
+  );
+}
+
+async function download({ objects }: SourceObjects, folder: string): Promise<SourceFile[]> {
+  const files: SourceFile[] = [];
+  for (const [index, { object, format }] of objects.entries()) {
+    const { path } = await downloadTo(object, join(folder, `source-${index}.${format}`));
+    files.push({ path, format });
+  }
+  return files;
+}
+
+async function findChanges(
+  database: DuckDb,
+  input: PlanRows & { readonly files: readonly SourceFile[]; readonly folder: string; readonly out: string },
+): Promise<Found> {
+  const { view, run, files, folder, out, held, uncertain } = input;
+  const { asOf } = run;
+  await findWanted(database, { view, files, asOf, folder });
+  const nextVisibleAt = await nextVisible(database, { view, files, asOf });
+  const before = async (object: StoredObject | undefined, name: string) =>
+    object && (await downloadTo(object, join(folder, name))).path;
+  const heldPath = await before(held, 'held.parquet');
+  const uncertainPath = await before(uncertain, 'uncertain.parquet');
+  const changed = await writeChanges(database, {
+    folder: out,
+    full: run.mode === 'full',
+    ...(heldPath === undefined ? {} : { held: heldPath }),
+    ...(uncertainPath === undefined ? {} : { uncertain: uncertainPath }),
+  });
+  return { changed, nextVisibleAt };
+}
+
+async function keepAll(
+  bucket: string,
+  folderKey: string,
+  folder: string,
+  parts: number,
+): Promise<Pick<MaterializationPlan, 'state' | 'uncertain'>> {
+  const keep = async (name: string, contentType: string): Promise<StoredObject> =>
+    keepFile({ bucket, key: `${folderKey}${name}` }, await measureFile(join(folder, name)), contentType);
+  for (let part = 0; part < parts; part++) await keep(partName(part), 'application/x-ndjson');
+  const parquet = 'application/vnd.apache.parquet';
+  const [state, uncertain] = await Promise.all([
+    keep('state.parquet', parquet),
+    keep('uncertain.parquet', parquet),
+  ]);
+  return { state, uncertain };
+}

@@ -1,0 +1,112 @@
+import { FeatureSkewCheckRequested } from '#events/feature-store.ts';
+import { type Actor, startingJourney } from '#shared/contracts/event.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { durationSeconds } from '#shared/kernel/duration.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import type { IdGenerator } from '#shared/kernel/ids.ts';
+import type { DefinitionStore, PinningModelStore, SkewProjects, SkewState, SkewStore } from '../ports.ts';
+
+export interface RequestSkewCheckDeps {
+  readonly definitions: Pick<DefinitionStore, 'servicesOf' | 'projects'>;
+  readonly models: Pick<PinningModelStore, 'list'>;
+  readonly projects: SkewProjects;
+  readonly skew: SkewStore;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+}
+
+/** Predictions of a month are kept by id: a first report looks no further back. */
+const firstPeriodMs = 30 * 86_400_000;
+/** More often costs more than it tells. */
+const leastEverySeconds = 3600;
+/** Predictions are in files soon after they were made; a round leaves out those that may not be yet. */
+const settlingMs = 5 * 60_000;
+
+/** Asks for a look at what was served since the last one. Throws NothingServed (precondition_failed). */
+export async function requestSkewCheck(
+  deps: RequestSkewCheckDeps,
+  { project, requestedBy }: { readonly project: string; readonly requestedBy: string },
+): Promise<{ readonly checkId: string }> {
+  const settings = (await servesByKey(deps, project)) ? await deps.projects.settings(project) : undefined;
+  if (!settings)
+    throw new AppError(
+      'precondition_failed',
+      'NothingServed',
+      `No model of '${project}' reads features by entity key: there is nothing to compare. Train one with a featureService in the project file, and deploy it.`,
+    );
+  const to = deps.clock.now();
+  const before = await deps.skew.state(project);
+  return request(deps, {
+    project,
+    to,
+    every: settings.every,
+    before,
+    actor: { type: 'user', id: requestedBy },
+  });
+}
+
+/** Asks for the looks that are due; answers the projects. */
+export async function requestDueSkewChecks(deps: RequestSkewCheckDeps): Promise<string[]> {
+  const requested: string[] = [];
+  for (const project of await deps.definitions.projects()) {
+    const now = deps.clock.now();
+    const before = await deps.skew.state(project);
+    if (before && before.dueAt > now.toISOString()) continue;
+    if (!(await servesByKey(deps, project))) continue;
+    const settings = await deps.projects.settings(project);
+    if (!settings) continue;
+    const to = new Date(now.getTime() - settlingMs);
+    try {
+      await request(deps, {
+        project,
+        to,
+        every: settings.every,
+        before,
+        actor: { type: 'service', id: 'feature-store' },
+      });
+      requested.push(project);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'SkewCheckRequested') throw error;
+    }
+  }
+  return requested;
+}
+
+async function servesByKey({ definitions, models }: RequestSkewCheckDeps, project: string): Promise<boolean> {
+  for (const { service } of await definitions.servicesOf(project))
+    if ((await models.list(project, service)).length > 0) return true;
+  return false;
+}
+
+async function request(
+  { skew, clock, ids }: RequestSkewCheckDeps,
+  {
+    project,
+    to,
+    every,
+    before,
+    actor,
+  }: { project: string; to: Date; every: string; before: SkewState | undefined; actor: Actor },
+): Promise<{ readonly checkId: string }> {
+  const now = clock.now();
+  const checkId = ids.next();
+  const everySeconds = Math.max(durationSeconds(every), leastEverySeconds);
+  const from = before?.checkedTo ?? new Date(now.getTime() - firstPeriodMs).toISOString();
+  // Somebody may have asked a moment ago: then the round has nothing left.
+  const checkedTo = to.toISOString() > from ? to.toISOString() : from;
+  const state = {
+    checkId,
+    checkedTo,
+    dueAt: new Date(now.getTime() + everySeconds * 1000).toISOString(),
+  };
+  const metadata = startingJourney({
+    eventId: `${checkId}-requested`,
+    correlationId: checkId,
+    occurredAt: now,
+    project,
+    actor,
+  });
+  const event = FeatureSkewCheckRequested.create(metadata, { project, checkId, from, to: checkedTo });
+  await skew.request(project, state, before, event);
+  return { checkId };
+}
