@@ -50,4 +50,7 @@ export const rowEnvironment = documentEnvironment.extend({
   /** Set by Lambda. */
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().default(1769),
 });
+/** The function that takes records off queues and streams. */
+export const recordsEnvironment = baseEnvironment.extend({ TABLE_NAME });
+export const landingEnvironment = baseEnvironment.extend({ TABLE_NAME, DATA_BUCKET });
 export const publisherEnvironment = baseEnvironment.extend({ EVENT_BUS_NAME });

@@ -3,13 +3,14 @@ import { ask } from '#shared/aws/ask.ts';
 import type { Table } from '#shared/aws/table.ts';
 import type { ViewFiles } from '../ports.ts';
 import { createCaptureFiles } from '../store/capture-files.ts';
+import { createRecordFiles } from '../store/record-files.ts';
 import { createViewFiles } from '../store/view-files.ts';
 
 /** Where the rows of views are: validation is asked for datasets, this service's table for streams and captured predictions. */
 export function openViewFiles(stage: string, table: Table): ViewFiles {
   return createViewFiles({
     newestValidation: (dataset) => ask(stage, getValidation, { project: dataset }),
-    records: { list: async () => [] },
+    records: createRecordFiles(table),
     captures: createCaptureFiles(table),
   });
 }

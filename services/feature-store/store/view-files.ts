@@ -23,7 +23,7 @@ const beginning = new Date(0).toISOString();
 
 /** Finds the rows of views: of datasets, streams and captured predictions. */
 export function createViewFiles(deps: ViewFilesDeps): ViewFiles {
-  const list: ViewFiles['list'] = async ({ project, view, source }, asOf) => {
+  const list: ViewFiles['list'] = async ({ project, view, source }, asOf, since = beginning) => {
     switch (source.type) {
       case 'dataset':
         return datasetRows(deps, source.dataset);
@@ -32,7 +32,7 @@ export function createViewFiles(deps: ViewFilesDeps): ViewFiles {
         return viewObjects(landed.filter(({ firstAvailableAt }) => firstAvailableAt <= asOf));
       }
       case 'captures': {
-        const captured = await deps.captures.list(project, { from: beginning, to: asOf });
+        const captured = await deps.captures.list(project, { from: since, to: asOf });
         return viewObjects(captured.map(({ object }) => ({ object, format: 'jsonl' })));
       }
     }
