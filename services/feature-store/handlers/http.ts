@@ -10,14 +10,17 @@ import { createDefinitionStore, createPinningModelStore } from '../store/definit
 import { createOnlineValues } from '../store/online-values.ts';
 import { createRecordStore } from '../store/record-store.ts';
 import { createViewStates } from '../store/view-state.ts';
+import { historicalDeps } from './historical.ts';
 import { materializationDeps } from './materialization.ts';
+import { oversightDeps } from './oversight.ts';
 import { definitionRoutes } from './routes/definitions.ts';
+import { historicalRoutes } from './routes/historical.ts';
 import { materializationRoutes } from './routes/materialization.ts';
 import { onlineRoutes } from './routes/online.ts';
+import { oversightRoutes } from './routes/oversight.ts';
 
 const env = readEnvironment(httpEnvironment);
 const table = createTable(documentClient(), env.TABLE_NAME);
-const definitions = createDefinitionStore(table);
 
 export const handler = httpHandler([
   ...definitionRoutes({
@@ -25,6 +28,7 @@ export const handler = httpHandler([
     models: createPinningModelStore(table),
     states: createViewStates(table),
   }),
+  ...historicalRoutes(historicalDeps(env)),
   ...materializationRoutes(materializationDeps(env)),
   ...onlineRoutes({
     definitions: cachedDefinitions(definitions, systemClock),
@@ -33,4 +37,5 @@ export const handler = httpHandler([
     onDemand: onDemandValues,
     clock: systemClock,
   }),
+  ...oversightRoutes(oversightDeps(env)),
 ]);

@@ -6,8 +6,8 @@ import { eventHandler } from '#shared/lambda/event.ts';
 import { builderEnvironment } from '../env.ts';
 import { createSkewComparer } from '../store/skew-comparer.ts';
 import { checkSkew } from '../use-cases/check-skew.ts';
-import { oversightDeps } from './oversight.ts';
 import { openViewFiles } from './open-view-files.ts';
+import { oversightDeps } from './oversight.ts';
 
 const env = readEnvironment(builderEnvironment);
 const shared = oversightDeps(env);

@@ -46,9 +46,18 @@ export interface FeatureErasureStore {
   /** Throws FeatureErasureRunning (conflict). */
   request(erasure: FeatureErasureRecord, event: DomainEvent): Promise<void>;
   /** Asks for one again. Throws FeatureErasureChanged (conflict) where somebody else was quicker. */
-  resume(project: string, running: RunningFeatureErasure, before: RunningFeatureErasure, event: DomainEvent): Promise<void>;
+  resume(
+    project: string,
+    running: RunningFeatureErasure,
+    before: RunningFeatureErasure,
+    event: DomainEvent,
+  ): Promise<void>;
   /** Keeps what one side did. Throws FeatureErasureChanged (conflict) where the erasure is not running any more. */
-  note(project: string, erasureId: string, done: Pick<FeatureErasureRecord, 'own' | 'captures'>): Promise<void>;
+  note(
+    project: string,
+    erasureId: string,
+    done: Pick<FeatureErasureRecord, 'own' | 'captures'>,
+  ): Promise<void>;
   /** Ends it. Throws FeatureErasureChanged (conflict) where it ended before. */
   close(erasure: FeatureErasureRecord, events: readonly DomainEvent[]): Promise<void>;
   forgetKeys(project: string, erasureId: string): Promise<void>;

@@ -131,7 +131,9 @@ const changed = (project: string, erasureId: string): AppError =>
     `Erasure ${erasureId} of '${project}' ended, or went on, meanwhile.`,
   );
 
-function withoutKeys<Attributes>(item: { pk: string; sk: string; schemaVersion: number } & Attributes): Attributes {
+function withoutKeys<Attributes>(
+  item: { pk: string; sk: string; schemaVersion: number } & Attributes,
+): Attributes {
   const { pk: _pk, sk: _sk, schemaVersion: _schemaVersion, ...attributes } = item;
   return attributes as unknown as Attributes;
 }

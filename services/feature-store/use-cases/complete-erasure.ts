@@ -91,7 +91,12 @@ function datasetsOf(views: readonly FeatureViewVersion[], keys: number): Certifi
   const datasets = new Map(
     views.flatMap(({ view, source, joinKeys }) =>
       source.type === 'dataset'
-        ? [[`${source.dataset} ${view}`, { view, dataset: source.dataset, isAmongOthers: joinKeys.length > keys }]]
+        ? [
+            [
+              `${source.dataset} ${view}`,
+              { view, dataset: source.dataset, isAmongOthers: joinKeys.length > keys },
+            ],
+          ]
         : [],
     ),
   );

@@ -11,9 +11,9 @@ import type {
   FeatureErasureRecord,
   FeatureErasureStore,
   KeyMatch,
-  OnlineWriter,
   LandedFile,
   LandedFiles,
+  OnlineWriter,
   RecordItems,
   RecordRewriter,
   RewrittenRecords,
@@ -50,7 +50,8 @@ export async function eraseEntities(
   try {
     await eraseOwn(deps, erasure);
   } catch (error) {
-    if (!(error instanceof AppError) || ['unavailable', 'throttled', 'conflict'].includes(error.kind)) throw error;
+    if (!(error instanceof AppError) || ['unavailable', 'throttled', 'conflict'].includes(error.kind))
+      throw error;
     const completedAt = deps.clock.now().toISOString();
     await deps.erasures.close({ ...erasure, status: 'failed', failure: error.message, completedAt }, []);
     return;
@@ -61,28 +62,28 @@ export async function eraseEntities(
 async function eraseOwn(deps: EraseEntitiesDeps, erasure: FeatureErasureRecord): Promise<void> {
   const { project, erasureId } = erasure;
   if (erasure.own) return;
-    const keys = await keysOf(deps, erasure);
-    const views = (await deps.views.all(project)).filter(
-      (view) => relationOf(view, erasure.joinKeys) !== undefined,
-    );
-    await eraseRecords(deps, erasure, keys, views);
-    let onlineValuesDeleted = 0;
-    for (const view of views)
-      if (relationOf(view, erasure.joinKeys) === 'alone')
-        onlineValuesDeleted += await deleteOnline(
-          deps,
-          view,
-          keys.map((key) => inOrderOf(view, erasure, key)),
-        );
-    await forgetExamples(deps, erasure, keys);
-    const files = await deps.erasures.recordFiles(project, erasureId);
-    await deps.erasures.note(project, erasureId, {
-      own: {
-        onlineValuesDeleted: files.reduce((sum, file) => sum + file.onlineValuesDeleted, onlineValuesDeleted),
-        recordsErased: files.reduce((sum, { erased }) => sum + erased, 0),
-        filesRewritten: files.length,
-      },
-    });
+  const keys = await keysOf(deps, erasure);
+  const views = (await deps.views.all(project)).filter(
+    (view) => relationOf(view, erasure.joinKeys) !== undefined,
+  );
+  await eraseRecords(deps, erasure, keys, views);
+  let onlineValuesDeleted = 0;
+  for (const view of views)
+    if (relationOf(view, erasure.joinKeys) === 'alone')
+      onlineValuesDeleted += await deleteOnline(
+        deps,
+        view,
+        keys.map((key) => inOrderOf(view, erasure, key)),
+      );
+  await forgetExamples(deps, erasure, keys);
+  const files = await deps.erasures.recordFiles(project, erasureId);
+  await deps.erasures.note(project, erasureId, {
+    own: {
+      onlineValuesDeleted: files.reduce((sum, file) => sum + file.onlineValuesDeleted, onlineValuesDeleted),
+      recordsErased: files.reduce((sum, { erased }) => sum + erased, 0),
+      filesRewritten: files.length,
+    },
+  });
 }
 
 async function keysOf({ documents }: EraseEntitiesDeps, erasure: FeatureErasureRecord): Promise<EntityKey[]> {

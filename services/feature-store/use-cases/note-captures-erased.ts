@@ -13,7 +13,10 @@ export interface NoteCapturesErasedDeps extends CompleteErasureDeps {
 /** Predictions are done with an erasure: their files have other content, and the erasure ends where this service is done too. */
 export async function noteCapturesErased(
   deps: NoteCapturesErasedDeps,
-  { data, metadata }: { readonly data: z.output<typeof CapturesErased.data>; readonly metadata: EventMetadata },
+  {
+    data,
+    metadata,
+  }: { readonly data: z.output<typeof CapturesErased.data>; readonly metadata: EventMetadata },
 ): Promise<void> {
   const { project, erasureId, predictionsErased, filesRewritten, rewritten } = data;
   const { files } = rewrittenCaptures.parse(await deps.documents.read(rewritten));

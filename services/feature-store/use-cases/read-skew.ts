@@ -3,7 +3,10 @@ import type { Documents, SkewStore } from '../ports.ts';
 
 /** Reports, newest first; whose an example is stays here. */
 export async function listSkewReports(
-  { skew, documents }: { readonly skew: Pick<SkewStore, 'page'>; readonly documents: Pick<Documents, 'read'> },
+  {
+    skew,
+    documents,
+  }: { readonly skew: Pick<SkewStore, 'page'>; readonly documents: Pick<Documents, 'read'> },
   { project, pageToken }: { readonly project: string; readonly pageToken?: string | undefined },
 ): Promise<{ items: SkewReport[]; nextPageToken?: string }> {
   const page = await skew.page(project, pageToken);

@@ -65,7 +65,10 @@ export async function requestFeatureErasure(
     keysDocument,
   };
   try {
-    await deps.erasures.request(erasure, erasureRequested(erasure, { now: deps.clock.now(), eventId: erasureId }));
+    await deps.erasures.request(
+      erasure,
+      erasureRequested(erasure, { now: deps.clock.now(), eventId: erasureId }),
+    );
   } catch (error) {
     await deps.documents.remove(keysDocument);
     throw error;
@@ -110,7 +113,17 @@ const distinct = (keys: readonly EntityKey[]): EntityKey[] => [
 
 /** The fact that an erasure is wanted; told again when it must go on. */
 export function erasureRequested(
-  { project, erasureId, entity, reason, keys, joinKeys, keyDigests, requestedAt, requestedBy }: FeatureErasureRecord,
+  {
+    project,
+    erasureId,
+    entity,
+    reason,
+    keys,
+    joinKeys,
+    keyDigests,
+    requestedAt,
+    requestedBy,
+  }: FeatureErasureRecord,
   { now, eventId }: { readonly now: Date; readonly eventId: string },
 ) {
   const actor = { type: 'user' as const, id: requestedBy };

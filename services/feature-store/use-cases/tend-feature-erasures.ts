@@ -47,7 +47,10 @@ async function resumeAbandoned(
     if (running.resumptions >= maxResumptions) {
       const waitsFor = erasure.own ? 'predictions' : 'feature-store';
       const failure = `It did not end within a day and was given up so that others can begin; ${waitsFor} did not get done with it. Mend the cause (look among the dead letters of ${waitsFor}) and ask for it again: what is erased already stays erased.`;
-      return await erasures.close({ ...erasure, status: 'failed', failure, completedAt: now.toISOString() }, []);
+      return await erasures.close(
+        { ...erasure, status: 'failed', failure, completedAt: now.toISOString() },
+        [],
+      );
     }
     const resumed = { ...running, since: now.toISOString(), resumptions: running.resumptions + 1 };
     await erasures.resume(project, resumed, running, erasureRequested(erasure, { now, eventId: ids.next() }));
