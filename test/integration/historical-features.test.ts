@@ -27,6 +27,7 @@ data:
     rating: { type: number, nullable: true }
     tip: { type: integer, allowed: [0, 1] }
 target: { column: tip, task: binary_classification }
+excludeFeatures: [driver]
 training: { onNewData: never }
 features:
   entities:
