@@ -7,9 +7,11 @@ import { createDefinitionStore, createPinningModelStore } from '../store/definit
 import { createViewStates } from '../store/view-state.ts';
 import { historicalDeps } from './historical.ts';
 import { materializationDeps } from './materialization.ts';
+import { oversightDeps } from './oversight.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { historicalRoutes } from './routes/historical.ts';
 import { materializationRoutes } from './routes/materialization.ts';
+import { oversightRoutes } from './routes/oversight.ts';
 
 const env = readEnvironment(httpEnvironment);
 const table = createTable(documentClient(), env.TABLE_NAME);
@@ -22,4 +24,5 @@ export const handler = httpHandler([
   }),
   ...historicalRoutes(historicalDeps(env)),
   ...materializationRoutes(materializationDeps(env)),
+  ...oversightRoutes(oversightDeps(env)),
 ]);
