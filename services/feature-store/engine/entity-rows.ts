@@ -18,8 +18,8 @@ export interface NumberedRows {
   readonly rows: number;
   /** The column of the table that holds a join key, of the key's type. */
   readonly keyColumn: (key: JoinKey) => string;
-  /** What besides must hold, in SQL, of a source row `rows` to be known for an entity row `asked`; begins with AND where there is any. */
-  readonly andKnown: string;
+  /** Whether the platform must have known a source row at an entity row's own time. */
+  readonly knownThen: boolean;
 }
 
 /**
@@ -53,8 +53,7 @@ export async function numberEntityRows(
   const [{ rows } = { rows: 0n }] = await database.rows<{ rows: bigint }>(
     `SELECT count(*) AS "rows" FROM ${quoteName(table)}`,
   );
-  const andKnown = asked.knownAt === 'row' ? ' AND rows.known_at <= asked.__at' : '';
-  return { table, columns, rows: Number(rows), keyColumn, andKnown };
+  return { table, columns, rows: Number(rows), keyColumn, knownThen: asked.knownAt === 'row' };
 }
 
 function assertColumns(

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { type DuckDb, quoteName } from '#shared/duckdb/duckdb.ts';
 import type { featureCounts, PinnedView } from '../contract.ts';
+import { statusSql } from '../domain/status.ts';
 import { type AskedRows, type NumberedRows, numberEntityRows } from './entity-rows.ts';
 import { type AskedView, answerRows } from './row-answers.ts';
 import { describeSourceFiles } from './source-rows.ts';
@@ -15,6 +16,8 @@ export interface RetrieveFeatures {
   readonly asOf: string;
   /** The table to make. */
   readonly into: string;
+  /** Source rows that are joined at once: more take more memory. */
+  readonly rowsAtOnce?: number;
 }
 
 /** Column names of a view in the table of a retrieval. */
@@ -31,14 +34,14 @@ export const featureColumn = ({ view }: PinnedView, { name, as }: PinnedView['fe
  */
 export async function retrieveFeatures(
   database: DuckDb,
-  { entityRows, views, asOf, into }: RetrieveFeatures,
+  { entityRows, views, asOf, into, rowsAtOnce = 2_000_000 }: RetrieveFeatures,
 ): Promise<RetrievedCounts[]> {
   const joinKeys = views.flatMap(({ pinned }) => pinned.joinKeys);
   const asked = await numberEntityRows(database, entityRows, joinKeys, answerColumns(views), `${into} asked`);
   for (const [number, view] of views.entries()) {
     const described = { ...view, files: await describeSourceFiles(database, view.files) };
     const answer = view.definition.aggregations.length === 0 ? answerRows : answerWindows;
-    await answer(database, asked, described, asOf, `${into} view ${number}`);
+    await answer(database, asked, described, { asOf, into: `${into} view ${number}`, rowsAtOnce });
   }
   await joinAnswers(database, asked, views, into);
   return countFeatures(database, views, into);
@@ -64,16 +67,15 @@ async function joinAnswers(
       (feature, place) => `v${number}.v${place} AS ${quoteName(featureColumn(pinned, feature))}`,
     ),
   );
-  const states = views.flatMap(({ pinned }, number) => [
-    `v${number}.status AS ${quoteName(statusColumn(pinned.view))}`,
+  const states = views.flatMap(({ pinned, definition }, number) => [
+    `${statusSql(`v${number}.event_at`, 'asked.__at', definition.aggregations.length === 0 ? pinned.ttlSeconds : undefined)} AS ${quoteName(statusColumn(pinned.view))}`,
     `v${number}.event_at AS ${quoteName(eventAtColumn(pinned.view))}`,
   ]);
   const tables = views.map((_view, number) => quoteName(`${into} view ${number}`));
   const columns = ['row', ...asked.columns].map((name) => `asked.${quoteName(name)}`);
   await database.run(
     `CREATE TABLE ${quoteName(into)} AS SELECT ${[...columns, ...features, ...states].join(', ')}
-     FROM ${quoteName(asked.table)} asked ${tables.map((table, number) => `JOIN ${table} v${number} ON v${number}."row" = asked."row"`).join(' ')}
-     ORDER BY asked."row"`,
+     FROM ${quoteName(asked.table)} asked ${tables.map((table, number) => `LEFT JOIN ${table} v${number} ON v${number}."row" = asked."row"`).join(' ')}`,
   );
   for (const table of [quoteName(asked.table), ...tables]) await database.run(`DROP TABLE ${table}`);
 }

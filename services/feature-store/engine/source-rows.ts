@@ -24,8 +24,10 @@ export interface SourceExpressions {
   readonly eventAt: string;
   readonly availableAt: string;
   readonly knownAt: string;
-  /** A number where the order of rows in their file decides, else a text. */
-  readonly tie: { readonly sql: string; readonly isNumber: boolean };
+  /** Number of a row in its file, where the order in the file tells rows of one instant apart. */
+  readonly row?: string;
+  /** A text that tells them apart. */
+  readonly tie: string;
   /** By place in the view's values. */
   readonly values: readonly string[];
 }
@@ -79,14 +81,13 @@ export async function describeSourceFiles(
  */
 export function sourceRowsSql(view: ViewOfRows, files: readonly SourceFile[]): string {
   const selects = sourceParts(view, files).map((part) => {
-    const tie = part.tie.isNumber ? `lpad(CAST(${part.tie.sql} AS VARCHAR), 12, '0')` : part.tie.sql;
     const values = part.values.map((sql, place) => `${sql} AS ${valueName(view, place)}`);
     const columns = [
       ...part.keys.map((sql, place) => `${sql} AS k${place}`),
       `${part.eventAt} AS event_at`,
       `${part.availableAt} AS available_at`,
       `${part.knownAt} AS known_at`,
-      `${tie} AS tie`,
+      `${part.tie} AS tie`,
       ...values,
     ];
     return `SELECT ${columns.join(', ')} FROM ${part.relation}`;
@@ -144,27 +145,27 @@ function datasetRows(
 ): SourceExpressions {
   const eventAt = cast(quoteName(source.eventTimestamp), 'timestamp');
   const knownAt = cast(quoteName(availableAtColumn), 'timestamp');
-  const row = file.hidesRowNumbers ? 'row_number() OVER () - 1' : rowNumberColumn;
+  const rows = `read_parquet(${quoteText(file.path)})`;
+  const ownNumber = quoteName('number of row');
+  const row = file.hidesRowNumbers ? ownNumber : rowNumberColumn;
+  const tie = `lpad(CAST(${row} AS VARCHAR), 12, '0')`;
   return {
-    relation: `read_parquet(${quoteText(file.path)})`,
+    relation: file.hidesRowNumbers
+      ? `(SELECT *, row_number() OVER () - 1 AS ${ownNumber} FROM ${rows})`
+      : rows,
     keys: view.joinKeys.map(({ name, type }) => cast(quoteName(name), type)),
     eventAt,
     availableAt: availabilityOf(source, eventAt, knownAt),
     knownAt,
-    tie:
-      number === undefined
-        ? { sql: row, isNumber: true }
-        : {
-            sql: `'${String(number).padStart(4, '0')}/' || lpad(CAST(${row} AS VARCHAR), 12, '0')`,
-            isNumber: false,
-          },
+    row,
+    tie: number === undefined ? tie : `'${String(number).padStart(4, '0')}/' || ${tie}`,
     values: viewValues(view).map(({ column, type }) => cast(quoteName(column), type)),
   };
 }
 
 function availabilityOf(source: SourceOf<'dataset'>, eventAt: string, knownAt: string): string {
   if (source.availabilityDelaySeconds !== undefined)
-    return `${eventAt} + to_seconds(${source.availabilityDelaySeconds})`;
+    return `make_timestamptz(epoch_us(${eventAt}) + ${source.availabilityDelaySeconds * 1_000_000})`;
   if (source.availabilityTimestamp === undefined) return knownAt;
   // A row that does not say when it became known was known when it was uploaded: later than the truth, never earlier.
   return `coalesce(${cast(quoteName(source.availabilityTimestamp), 'timestamp')}, ${knownAt})`;
@@ -196,7 +197,7 @@ function streamRows(view: ViewOfRows, source: SourceOf<'stream'>, file: SourceFi
     eventAt: cast(quoteName(source.eventTimestamp), 'timestamp'),
     availableAt: arrivedAt,
     knownAt: arrivedAt,
-    tie: { sql: quoteName(recordId), isNumber: false },
+    tie: quoteName(recordId),
     values: viewValues(view).map(({ column, type }) => typedColumn(column, type)),
   };
 }
@@ -212,12 +213,12 @@ function captureRows(view: ViewOfRows, file: SourceFile): SourceExpressions {
   const member = (object: string, name: string) =>
     `("${object}" ->> ${quoteText(`$.${object === 'served' ? 'joinKeys.' : ''}${quoteJson(name)}`)})`;
   return {
-    relation: `read_json(${quoteText(file.path)}, format = 'newline_delimited', columns = {inferenceId: 'VARCHAR', modelVersion: 'BIGINT', at: 'VARCHAR', features: 'JSON', prediction: 'JSON', served: 'JSON'})`,
+    relation: `read_json(${quoteText(file.path)}, format = 'newline_delimited', columns = {inferenceId: 'VARCHAR', modelVersion: 'BIGINT', "at": 'VARCHAR', features: 'JSON', prediction: 'JSON', served: 'JSON'})`,
     keys: view.joinKeys.map(({ name, type }) => typedValue(own[name] ?? member('served', name), type)),
     eventAt: at,
     availableAt: at,
     knownAt: at,
-    tie: { sql: own['inference_id']!, isNumber: false },
+    tie: own['inference_id']!,
     values: viewValues(view).map(({ column, type }) =>
       typedValue(own[column] ?? member('features', column), type),
     ),

@@ -2,20 +2,19 @@ import { sqlType } from '#shared/duckdb/column-types.ts';
 import { type DuckDb, quoteName } from '#shared/duckdb/duckdb.ts';
 import type { ViewAggregation } from '../contract.ts';
 import type { NumberedRows } from './entity-rows.ts';
-import type { AskedView } from './row-answers.ts';
+import type { AnswerSettings, AskedView } from './row-answers.ts';
 import { sourceRowsSql, viewValues } from './source-rows.ts';
 
 const microseconds = 1_000_000;
 
 /**
- * Makes the table `into` of what a view with aggregations answers for each entity row: `row`, `status`, `event_at` (of the newest row that is
+ * Makes the table `into` of what a view with aggregations answers for each entity row: `row`, `event_at` (of the newest row that is
  */
 export async function answerWindows(
   database: DuckDb,
   asked: NumberedRows,
   { pinned, definition, files }: AskedView,
-  asOf: string,
-  into: string,
+  { asOf, into }: AnswerSettings,
 ): Promise<void> {
   const keys = pinned.joinKeys.map((key, place) => `asked.${asked.keyColumn(key)} = rows.k${place}`);
   const columns = viewValues(definition).map(({ column }) => column);
@@ -24,17 +23,17 @@ export async function answerWindows(
   const aggregations = pinned.features.map(
     ({ name }) => pinned.aggregations.find((aggregation) => aggregation.name === name)!,
   );
-  const earliest = `least(${pinned.aggregations.map(windowStartSql).join(', ')})`;
+  const earliest = `least(${definition.aggregations.map(windowStartSql).join(', ')})`;
   const values = aggregations.map(
     (aggregation, place) =>
       `${aggregateSql(aggregation, columnOf(aggregation), `rows.e >= ${windowStartSql(aggregation)}`)} AS v${place}`,
   );
   await database.run(
     `CREATE TABLE ${quoteName(into)} AS
-     SELECT asked."row", CASE WHEN count(rows.e) > 0 THEN 'PRESENT' ELSE 'NOT_FOUND' END AS status, max(rows.event_at) AS event_at, ${values.join(', ')}
+     SELECT asked."row", max(rows.event_at) AS event_at, ${values.join(', ')}
      FROM (SELECT *, epoch_us(__at) AS t FROM ${quoteName(asked.table)}) asked
-     LEFT JOIN (SELECT *, epoch_us(event_at) AS e, epoch_us(greatest(event_at, available_at)) AS v FROM (${sourceRowsSql(definition, files)}) WHERE known_at <= $1::TIMESTAMPTZ) rows
-     ON ${keys.join(' AND ')} AND rows.v <= asked.t AND rows.e >= ${earliest}${asked.andKnown}
+     JOIN (SELECT *, epoch_us(event_at) AS e, epoch_us(greatest(event_at, available_at${asked.knownThen ? ', known_at' : ''})) AS v FROM (${sourceRowsSql(definition, files)}) WHERE known_at <= $1::TIMESTAMPTZ) rows
+     ON ${keys.join(' AND ')} AND rows.v <= asked.t AND rows.e >= ${earliest}
      GROUP BY asked."row"`,
     [asOf],
   );
