@@ -1,4 +1,5 @@
 import type { GoldenItems } from '#shared/aws/item-versions.ts';
+import { goldenMaterializationItems } from './golden-materialization-items.ts';
 import type { StoredItems } from './items.ts';
 
 /** An item of each kind and version, as a release stored it; long lists are cut. Old ones stay for ever: tables hold them. */
@@ -430,4 +431,5 @@ export const goldenItems: GoldenItems<StoredItems> = {
       isDone: true,
     },
   ],
+  ...goldenMaterializationItems,
 };

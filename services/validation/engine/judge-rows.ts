@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDb } from '#shared/duckdb/duckdb.ts';
 import { quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
+import { parquetFormat } from '#shared/duckdb/parquet-format.ts';
 import type { RowCheck } from './compile/row-checks.ts';
 import type { RowCompiler, Surroundings } from './judged-rows.ts';
-import { parquetFormat } from '#shared/duckdb/parquet-format.ts';
 import type { ObjectRows } from './version-rows.ts';
 
 /** What the row checks found. */

@@ -1,9 +1,9 @@
 import type { DataContract } from '#services/projects/contract.ts';
 import { type DuckDb, quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
+import { parquetFormat } from '#shared/duckdb/parquet-format.ts';
 import { availableAtColumn } from '../contract.ts';
 import { duckdbDialect } from './compile/dialects/duckdb.ts';
 import type { JudgeOptions } from './judge-rows.ts';
-import { parquetFormat } from '#shared/duckdb/parquet-format.ts';
 import type { ObjectRows } from './version-rows.ts';
 
 /** Writes the rows that go on, in upload order: every value of its declared type, and when the platform came to know the row. */
