@@ -5,6 +5,8 @@ import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
 import { addHistorical } from '../constructs/feature-store/historical.ts';
 import { addMaterialization } from '../constructs/feature-store/materialization.ts';
 import { addOversight, allowOversight } from '../constructs/feature-store/oversight.ts';
+import { addOversight } from '../constructs/feature-store/oversight.ts';
+import { addRecords } from '../constructs/feature-store/records.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -52,5 +54,6 @@ export class FeatureStoreStack extends ServiceStack {
     table.grant(query, 'GetItem');
     addMaterialization(this, table);
     addOversight(this, table);
+    addRecords(this, table);
   }
 }

@@ -2,8 +2,8 @@ import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
 import type { Materializer } from '../domain/materializer.ts';
+import type { CaptureFile } from '../ports/capture-files.ts';
 import type {
-  CaptureFile,
   DefinedRevision,
   ErasedRecordFile,
   FeatureErasureRecord,
