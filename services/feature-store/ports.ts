@@ -5,8 +5,6 @@ export * from './ports/feature-reading.ts';
 export * from './ports/freshness.ts';
 export * from './ports/historical.ts';
 export * from './ports/materialization.ts';
-export * from './ports/materialization.ts';
-export * from './ports/online.ts';
 export * from './ports/online.ts';
 export * from './ports/skew.ts';
 export * from './ports/stream-records.ts';

@@ -16,15 +16,11 @@ import { oversightDeps } from './oversight.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { historicalRoutes } from './routes/historical.ts';
 import { materializationRoutes } from './routes/materialization.ts';
+import { onlineRoutes } from './routes/online.ts';
 import { oversightRoutes } from './routes/oversight.ts';
 
 const env = readEnvironment(httpEnvironment);
 const table = createTable(documentClient(), env.TABLE_NAME);
-import { onlineRoutes } from './routes/online.ts';
-
-const env = readEnvironment(httpEnvironment);
-const table = createTable(documentClient(), env.TABLE_NAME);
-const definitions = createDefinitionStore(table);
 const definitions = createDefinitionStore(table);
 
 export const handler = httpHandler([

@@ -6,6 +6,7 @@ import { digestOf, sha256Hex } from '#shared/kernel/hash.ts';
 import type { RunningPlatform } from '../running-platform.ts';
 import {
   seedErasure,
+  seedFeatureErasure,
   seedEvaluation,
   seedModelVersions,
   seedPrediction,
@@ -46,6 +47,7 @@ export async function seedProject(
   for (let upload = 1; upload <= uploads; upload++) await seedDatasetVersion(platform, project, upload);
   if (uploads > 1) await compareVersions(platform, project);
   await seedErasure(tableOf(platform, stage, 'datasets'), project);
+  await seedFeatureErasure(tableOf(platform, stage, 'feature-store'), project);
   const suggestionId = await seedSuggestion(platform, tableOf(platform, stage, 'validation'), project);
   const trainingId = `training-of-${project}`;
   const runId = await startRun(platform, project, trainingId);

@@ -7,6 +7,7 @@ import { type ServiceName, tableName } from '#shared/kernel/names.ts';
 import { goldenItems } from '../../../services/datasets/store/golden-items.ts';
 import { createEvaluationStore } from '../../../services/evaluation/store/evaluation-store.ts';
 import { createVersionEvaluationStore } from '../../../services/evaluation/store/version-evaluation-store.ts';
+import { goldenItems as goldenFeatures } from '../../../services/feature-store/store/golden-items.ts';
 import { createCaptures } from '../../../services/predictions/store/captures.ts';
 import type { RegisteredVersion } from '../../../services/registry/ports.ts';
 import { createModelStore } from '../../../services/registry/store/model-store.ts';
@@ -42,6 +43,19 @@ export async function seedErasure(table: Table, project: string): Promise<void> 
     erasureId: `erasure-of-${project}`,
     requestedBy: `${project}-owner`,
     certificate: undefined,
+  });
+}
+
+/** An erasure by entity key that is over, without its certificate; its id is that of the erasure of rows. */
+export async function seedFeatureErasure(table: Table, project: string): Promise<void> {
+  await table.put({
+    ...goldenFeatures.featureErasure[0],
+    pk: `FEATUREERASURES#${project}`,
+    sk: `ERASURE#erasure-of-${project}`,
+    project,
+    erasureId: `erasure-of-${project}`,
+    status: 'failed',
+    requestedBy: `${project}-owner`,
   });
 }
 
