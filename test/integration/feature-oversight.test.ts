@@ -58,7 +58,7 @@ const rows = `id,driver_id,event_at,rate,y\n${Array.from(
 
 function tableOf(service: ServiceName) {
   const { awsUrl: endpoint, region, credentials } = platform.runtime.endpoints;
-  const client = new DynamoDBDocumentClient(new DynamoDBClient({ endpoint, region, credentials }), {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }), {
     marshallOptions: { removeUndefinedValues: true },
   });
   return createTable(client, tableName('local', service));

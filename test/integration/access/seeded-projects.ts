@@ -6,8 +6,8 @@ import { digestOf, sha256Hex } from '#shared/kernel/hash.ts';
 import type { RunningPlatform } from '../running-platform.ts';
 import {
   seedErasure,
-  seedFeatureErasure,
   seedEvaluation,
+  seedFeatureErasure,
   seedModelVersions,
   seedPrediction,
   seedSuggestion,
