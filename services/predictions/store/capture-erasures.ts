@@ -75,7 +75,7 @@ export function createCaptureErasures(stored: Table, clock: Clock): CaptureErasu
   };
 }
 
-const fileOf = ({ file, erased, versions, isDone }: StoredItems['erasedFile']): FileErasure => ({
+const fileOf = ({ file, erased, isDone }: StoredItems['erasedFile']): FileErasure => ({
   file,
   erased,
   isDone,
