@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { bundles } from './bundles.ts';
 import { data } from './data.ts';
 import { benchmarksDocument, describeCircumstances, type Section } from './document.ts';
+import { features } from './features.ts';
 import { journey } from './journey.ts';
 import { type Bench, figure, meetsLimit, smallest } from './measurement.ts';
 import { operations } from './operations.ts';
@@ -12,7 +13,7 @@ import { serving } from './serving.ts';
 import { start } from './start.ts';
 import { tracking } from './tracking.ts';
 
-const benches: readonly Bench[] = [start, journey, serving, operations, tracking, data, bundles];
+const benches: readonly Bench[] = [start, journey, serving, operations, tracking, data, features, bundles];
 const documentFile = path.join(rootDir, 'docs', 'benchmarks.md');
 const names = benches.map(({ name }) => name).join(', ');
 

@@ -104,6 +104,15 @@ export async function writeRecords(
 const text = (value: unknown): string =>
   value === null || value === undefined ? 'NULL' : quoteText(String(value));
 
+function askedSql(asked: readonly Asked[]): string {
+  const rows = asked.map(({ key: [driver, zone], at }) => `(${text(driver)}, ${zone ?? 'NULL'}, ${at})`);
+  return `(SELECT driver::VARCHAR AS driver, zone::BIGINT AS zone, make_timestamptz(t::BIGINT) AS at_time FROM (VALUES ${rows.join(', ')}) given(driver, zone, t))`;
+}
+
+/** Writes what is asked about: driver, zone and at_time. */
+export const writeAsked = (database: DuckDb, asked: readonly Asked[], path: string): Promise<void> =>
+  database.run(`COPY ${askedSql(asked)} TO ${quoteText(path)} (FORMAT parquet)`);
+
 /** Asks a retrieval; answers come in the order of what was asked. */
 export async function retrieve(
   database: DuckDb,
@@ -118,7 +127,6 @@ export async function retrieve(
   },
 ): Promise<Answer[]> {
   const { view, files, asOf, asked, ttlSeconds, rowsAtOnce } = of;
-  const rows = asked.map(({ key: [driver, zone], at }) => `(${text(driver)}, ${zone ?? 'NULL'}, ${at})`);
   const pinnedFeatures = [...view.features, ...view.aggregations].map(({ name, type }) => ({
     name,
     type,
@@ -128,7 +136,7 @@ export async function retrieve(
   await database.run('DROP TABLE IF EXISTS answers');
   await retrieveFeatures(database, {
     entityRows: {
-      relation: `(SELECT driver::VARCHAR AS driver, zone::BIGINT AS zone, make_timestamptz(t::BIGINT) AS at_time FROM (VALUES ${rows.join(', ')}) given(driver, zone, t))`,
+      relation: askedSql(asked),
       eventTimestamp: 'at_time',
       ...(of.knownThen ? { knownAt: 'row' as const } : {}),
     },

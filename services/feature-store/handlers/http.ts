@@ -31,7 +31,6 @@ export const handler = httpHandler([
   }),
   ...historicalRoutes(historicalDeps(env)),
   ...materializationRoutes(materializationDeps(env)),
-  ...oversightRoutes(oversightDeps(env)),
   ...onlineRoutes({
     definitions: cachedDefinitions(definitions, systemClock),
     reader: createOnlineValues(table),
@@ -39,4 +38,5 @@ export const handler = httpHandler([
     onDemand: onDemandValues,
     clock: systemClock,
   }),
+  ...oversightRoutes(oversightDeps(env)),
 ]);

@@ -10,6 +10,7 @@ import {
   seedFeatureErasure,
   seedModelVersions,
   seedPrediction,
+  seedRetrieval,
   seedSuggestion,
   storedBy,
   type Trained,
@@ -48,6 +49,7 @@ export async function seedProject(
   if (uploads > 1) await compareVersions(platform, project);
   await seedErasure(tableOf(platform, stage, 'datasets'), project);
   await seedFeatureErasure(tableOf(platform, stage, 'feature-store'), project);
+  await seedRetrieval(tableOf(platform, stage, 'feature-store'), project);
   const suggestionId = await seedSuggestion(platform, tableOf(platform, stage, 'validation'), project);
   const trainingId = `training-of-${project}`;
   const runId = await startRun(platform, project, trainingId);
@@ -72,6 +74,7 @@ export async function seedProject(
       suggestionId,
       tag: `tag-of-${project}`,
       erasureId: `erasure-of-${project}`,
+      retrievalId: `retrieval-of-${project}`,
     },
     subjectDigest,
     inferenceId,

@@ -59,6 +59,23 @@ export async function seedFeatureErasure(table: Table, project: string): Promise
   });
 }
 
+/** A retrieval of historical features that failed. */
+export async function seedRetrieval(table: Table, project: string): Promise<void> {
+  const { gsi1pk: _gsi1pk, gsi1sk: _gsi1sk, ...retrieval } = goldenFeatures.retrieval[0];
+  const retrievalId = `retrieval-of-${project}`;
+  await table.put({
+    ...retrieval,
+    pk: `RETRIEVALS#${project}`,
+    sk: retrievalId,
+    retrievalId,
+    project,
+    status: 'failed',
+    work: 'ended',
+    requestedBy: `${project}-owner`,
+    failure: 'There are no entity rows.',
+  });
+}
+
 /** A suggested contract that was decided on; answers its id. */
 export async function seedSuggestion(
   platform: RunningPlatform,
