@@ -1,6 +1,11 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FeatureErasureRequested, FeatureSkewCheckRequested } from '#events/feature-store.ts';
 import { CapturesErased, PredictionBatchCaptured } from '#events/predictions.ts';
+import { oversightMetrics } from '#services/feature-store/contract.ts';
 import { builderEnvironment, queryEnvironment, writerEnvironment } from '#services/feature-store/env.ts';
+import { metricsNamespace, resourcePrefix } from '#shared/kernel/names.ts';
+import { stageAlarm } from '../alarm.ts';
 import { EventSubscription } from '../event-subscription.ts';
 import { ServiceFunction } from '../service-function.ts';
 import type { ServiceStack } from '../service-stack.ts';
@@ -37,6 +42,7 @@ export function addOversight(stack: ServiceStack, table: ServiceTable): void {
   new EventSubscription(stack, FeatureSkewCheckRequested, comparer);
 
   addErasures(stack, table);
+  if (stack.platform.config.alarms) addAlarms(stack);
 
   const hourly = new ServiceFunction(stack, 'every-hour', {
     description: 'Asks for looks at skew that are due, and has abandoned erasures gone on with',
@@ -71,6 +77,37 @@ function addErasures(stack: ServiceStack, table: ServiceTable): void {
     .allowObjects('data', erasures, ['s3:PutObject']);
   table.grantByKey(captures, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
   new EventSubscription(stack, CapturesErased, captures);
+}
+
+/** What a model is served with concerns whoever answers for the stage. */
+function addAlarms(stack: ServiceStack): void {
+  const { platform } = stack;
+  for (const [id, metricName, name, alarmDescription] of [
+    [
+      'FreshnessAlarm',
+      oversightMetrics.breaches,
+      'stale-features',
+      'A feature view is older online than its objective allows. The project’s newest journey says which; see to its data, or materialize it.',
+    ],
+    [
+      'SkewAlarm',
+      oversightMetrics.failedReports,
+      'feature-skew',
+      'Features were served with other values than training would have seen. The project’s newest journey says which; read the report and mend their source.',
+    ],
+  ] as const)
+    stageAlarm(stack, id, platform, {
+      alarmName: `${resourcePrefix(platform.stage)}-${name}`,
+      alarmDescription,
+      metric: new Metric({
+        namespace: metricsNamespace(platform.stage),
+        metricName,
+        dimensionsMap: { service: 'feature-store' },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+    });
 }
 
 /** What the function that answers people needs for skew, freshness and erasures. */

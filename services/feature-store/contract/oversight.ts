@@ -195,4 +195,7 @@ export const oversightMetrics = {
   freshnessLag: 'FeatureFreshnessLagSeconds',
   /** Besides by `FeatureService` and `Version`: that of the feature which has the greatest, once per report. */
   mismatchRate: 'FeatureMismatchRate',
+  /** By `service` alone, for the stage's alarms: objectives that were breached anew, reports that failed. */
+  breaches: 'FeatureFreshnessBreaches',
+  failedReports: 'FeatureSkewReportsFailed',
 } as const;

@@ -24,4 +24,6 @@ export interface FreshnessStore {
 export interface FreshnessMeter {
   /** Now less the newest event time. */
   lag(project: string, view: string, seconds: number): void;
+  /** An objective is breached that was met before. */
+  breach(): void;
 }

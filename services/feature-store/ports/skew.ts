@@ -74,4 +74,6 @@ export interface SkewComparer {
 
 export interface SkewMeter {
   mismatchRate(project: string, service: SkewReport['featureService'], rate: number): void;
+  /** A report has a feature above the rate. */
+  failedReport(): void;
 }

@@ -12,6 +12,14 @@ export const oversightMeter: FreshnessMeter & SkewMeter = {
     metrics.addMetric(oversightMetrics.freshnessLag, MetricUnit.Seconds, seconds, MetricResolution.Standard);
     metrics.publishStoredMetrics();
   },
+  breach() {
+    metrics.addMetric(oversightMetrics.breaches, MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+  },
+  failedReport() {
+    metrics.addMetric(oversightMetrics.failedReports, MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+  },
   mismatchRate(project, { service, version }, rate) {
     metrics.addDimension('Project', project);
     metrics.addDimension('FeatureService', service);

@@ -74,7 +74,10 @@ function createWorld(inferences: readonly ComparedInference[] = []) {
       remove: async () => undefined,
     },
     skew: createSkewStore(table),
-    meter: { mismatchRate: (_project: string, _service: unknown, rate: number) => void metered.push(rate) },
+    meter: {
+      mismatchRate: (_project: string, _service: unknown, rate: number) => void metered.push(rate),
+      failedReport: () => void metered.push(-1),
+    },
     clock,
     ids: sequentialIds('c'),
   };
@@ -116,7 +119,7 @@ describe('looking at skew', () => {
     expect(detected().map(({ detail }) => detail.data)).toMatchObject([
       { service: 'inputs', version: 1, inferences: 3, features: [{ feature: 'rate', mismatchRate: 1 / 3 }] },
     ]);
-    expect([metered[0], asked[0]]).toEqual([1 / 3, 50]);
+    expect([metered, asked[0]]).toEqual([[1 / 3, -1], 50]);
   });
 
   it('says so where nothing was served, and tells nobody', async () => {

@@ -63,13 +63,12 @@ export async function checkSkew(
     kept.flatMap(({ report, object }) => detected(deps, { report, object, metadata })),
     { consumer: 'feature-store/on-feature-skew-check-requested', eventId: metadata.eventId },
   );
-  for (const { project: of, featureService, inferences, features } of reports)
-    if (inferences > 0)
-      deps.meter.mismatchRate(
-        of,
-        featureService,
-        Math.max(0, ...features.map(({ mismatchRate }) => mismatchRate)),
-      );
+  for (const { featureService, inferences, features, verdict } of reports) {
+    if (inferences === 0) continue;
+    const worst = Math.max(0, ...features.map(({ mismatchRate }) => mismatchRate));
+    deps.meter.mismatchRate(project, featureService, worst);
+    if (verdict === 'Fail') deps.meter.failedReport();
+  }
 }
 
 const reportIdOf = ({ checkId }: Check, { service, version }: { service: string; version: number }): string =>

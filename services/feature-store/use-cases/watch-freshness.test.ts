@@ -11,6 +11,7 @@ function createWorld(maxLagSeconds: number | undefined = 3600) {
   const table = createMemoryTable();
   const clock = manualClock(start);
   const lags: number[] = [];
+  let breaches = 0;
   const world = {
     maxLagSeconds: maxLagSeconds as number | undefined,
     newestEventAt: undefined as string | undefined,
@@ -33,7 +34,10 @@ function createWorld(maxLagSeconds: number | undefined = 3600) {
       of: async () => [world.newestEventAt === undefined ? {} : { newestEventAt: world.newestEventAt }],
     },
     freshness: createFreshnessStore(table),
-    meter: { lag: (_project: string, _view: string, seconds: number) => void lags.push(seconds) },
+    meter: {
+      lag: (_project: string, _view: string, seconds: number) => void lags.push(seconds),
+      breach: () => void breaches++,
+    },
     clock,
   };
   return {
@@ -41,6 +45,7 @@ function createWorld(maxLagSeconds: number | undefined = 3600) {
     deps,
     clock,
     lags,
+    breaches: () => breaches,
     told: () => table.published.map(({ detailType, detail }) => [detailType, detail.metadata.eventId]),
     watch: () => watchFreshness(deps, 'rides'),
     shown: async () => (await readFreshness(deps, 'rides')).views[0],
@@ -49,7 +54,7 @@ function createWorld(maxLagSeconds: number | undefined = 3600) {
 
 describe('freshness of views', () => {
   it('is told of once when it is breached, and once when it is restored', async () => {
-    const { world, clock, watch, told, shown } = createWorld();
+    const { world, clock, watch, told, shown, breaches } = createWorld();
     world.newestEventAt = start;
     clock.advanceSeconds(3600);
     await watch();
@@ -71,6 +76,7 @@ describe('freshness of views', () => {
       ['FeatureFreshnessRestored.v1', 'freshness-rides-trips-1-restored'],
       ['FeatureFreshnessBreached.v1', 'freshness-rides-trips-2-breached'],
     ]);
+    expect(breaches()).toBe(2);
   });
 
   it('leaves a new view the time of its objective to be filled', async () => {

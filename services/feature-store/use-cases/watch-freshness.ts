@@ -18,6 +18,10 @@ export interface ReadFreshnessDeps {
   readonly clock: Clock;
 }
 
+export interface WatchFreshnessDeps extends ReadFreshnessDeps {
+  readonly meter: FreshnessMeter;
+}
+
 type Freshness = ReturnType<typeof freshnessOf>;
 
 /** How fresh each view is that has values online. */
@@ -56,10 +60,7 @@ export async function readFreshness(
  * Meters the lag of each view of a project, and tells once when an objective is breached and once when it is met again. An objective
  * that is no longer declared ends its breach without a word.
  */
-export async function watchFreshness(
-  deps: ReadFreshnessDeps & { readonly meter: FreshnessMeter },
-  project: string,
-): Promise<void> {
+export async function watchFreshness(deps: WatchFreshnessDeps, project: string): Promise<void> {
   const { freshness, meter } = deps;
   const [{ at, views }, breaches] = await Promise.all([
     readFreshness(deps, project),
@@ -89,7 +90,7 @@ async function unlessChanged(change: () => Promise<void>): Promise<void> {
 }
 
 async function tell(
-  { freshness, clock }: ReadFreshnessDeps,
+  { freshness, clock, meter }: WatchFreshnessDeps,
   {
     project,
     at,
@@ -110,6 +111,7 @@ async function tell(
       maxLagSeconds,
     });
     await freshness.save(breach, last, [event]);
+    meter.breach();
   }
   if (status === 'fresh' && isOpen) {
     const restored = { newestEventAt: newestEventAt!, lagSeconds: lagSeconds! };

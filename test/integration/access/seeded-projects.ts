@@ -7,6 +7,7 @@ import type { RunningPlatform } from '../running-platform.ts';
 import {
   seedErasure,
   seedEvaluation,
+  seedFeatureErasure,
   seedModelVersions,
   seedPrediction,
   seedRetrieval,
@@ -47,6 +48,7 @@ export async function seedProject(
   for (let upload = 1; upload <= uploads; upload++) await seedDatasetVersion(platform, project, upload);
   if (uploads > 1) await compareVersions(platform, project);
   await seedErasure(tableOf(platform, stage, 'datasets'), project);
+  await seedFeatureErasure(tableOf(platform, stage, 'feature-store'), project);
   await seedRetrieval(tableOf(platform, stage, 'feature-store'), project);
   const suggestionId = await seedSuggestion(platform, tableOf(platform, stage, 'validation'), project);
   const trainingId = `training-of-${project}`;

@@ -46,6 +46,19 @@ export async function seedErasure(table: Table, project: string): Promise<void> 
   });
 }
 
+/** An erasure by entity key that is over, without its certificate; its id is that of the erasure of rows. */
+export async function seedFeatureErasure(table: Table, project: string): Promise<void> {
+  await table.put({
+    ...goldenFeatures.featureErasure[0],
+    pk: `FEATUREERASURES#${project}`,
+    sk: `ERASURE#erasure-of-${project}`,
+    project,
+    erasureId: `erasure-of-${project}`,
+    status: 'failed',
+    requestedBy: `${project}-owner`,
+  });
+}
+
 /** A retrieval of historical features that failed. */
 export async function seedRetrieval(table: Table, project: string): Promise<void> {
   const { gsi1pk: _gsi1pk, gsi1sk: _gsi1sk, ...retrieval } = goldenFeatures.retrieval[0];

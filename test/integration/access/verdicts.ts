@@ -31,7 +31,7 @@ const handingOutFiles = ['listCheckedFiles', 'listDatasetFiles', 'readHistorical
 /** The role that an operation must ask for, by what it does: the policy of docs/guide/security.md. */
 export function roleByPolicy({ api, method, path, operationId }: EndpointDefinition): Role | 'authenticated' {
   if (path === '/v1/me') return 'authenticated';
-  if (path.startsWith('/v1/tokens') || path.includes('/erasures')) return 'admin';
+  if (path.startsWith('/v1/tokens') || /[/-]erasures/.test(path)) return 'admin';
   if (api === 'prediction') return 'client';
   if (showingRows.includes(operationId)) return 'scientist';
   if (previews.includes(operationId)) return 'viewer';
