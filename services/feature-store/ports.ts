@@ -3,6 +3,7 @@ export * from './ports/definitions.ts';
 export * from './ports/feature-erasure.ts';
 export * from './ports/feature-reading.ts';
 export * from './ports/freshness.ts';
+export * from './ports/historical.ts';
 export * from './ports/materialization.ts';
 export * from './ports/materialization.ts';
 export * from './ports/online.ts';

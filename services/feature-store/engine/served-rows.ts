@@ -18,7 +18,7 @@ export async function readServed(
   await database.run(
     `CREATE TABLE served AS
      SELECT "inferenceId" AS inference_id, "at", features, served, served ->> '$.service' AS service, CAST(served ->> '$.version' AS INTEGER) AS version
-     FROM read_json([${files}], format = 'newline_delimited', columns = {inferenceId: 'VARCHAR', at: 'VARCHAR', features: 'JSON', served: 'JSON'})
+     FROM read_json([${files}], format = 'newline_delimited', columns = {inferenceId: 'VARCHAR', "at": 'VARCHAR', features: 'JSON', served: 'JSON'})
      WHERE served IS NOT NULL AND "at" >= $1 AND "at" < $2
      QUALIFY row_number() OVER (PARTITION BY "inferenceId") = 1`,
     [from, to],

@@ -5,7 +5,6 @@ import { readEnvironment } from '#shared/lambda/environment.ts';
 import { eventHandler } from '#shared/lambda/event.ts';
 import { builderEnvironment } from '../env.ts';
 import { createOnlineValues } from '../store/online-values.ts';
-import { createRecordFiles } from '../store/record-files.ts';
 import { createRecordItems } from '../store/record-items.ts';
 import { createRecordRewriter } from '../store/record-rewriter.ts';
 import { eraseEntities } from '../use-cases/erase-entities.ts';
@@ -16,7 +15,7 @@ const table = createTable(documentClient(), env.TABLE_NAME);
 const deps = {
   ...oversightDeps(env),
   online: createOnlineValues(table),
-  landed: createRecordFiles(table),
+  landed: { list: async () => [], replace: async () => undefined },
   recordItems: createRecordItems(table),
   rewriter: createRecordRewriter({ functionMemoryMb: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE }),
 };

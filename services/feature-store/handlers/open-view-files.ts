@@ -8,12 +8,9 @@ import { createViewFiles } from '../store/view-files.ts';
 
 /** Where the rows of views are: validation is asked for datasets, this service's table for streams and captured predictions. */
 export function openViewFiles(stage: string, table: Table): ViewFiles {
-  const captures = createCaptureFiles(table);
   return createViewFiles({
     newestValidation: (dataset) => ask(stage, getValidation, { project: dataset }),
     records: createRecordFiles(table),
-    captures: {
-      list: async (project, between) => (await captures.list(project, between)).map(({ object }) => object),
-    },
+    captures: createCaptureFiles(table),
   });
 }

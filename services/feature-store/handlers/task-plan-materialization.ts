@@ -1,28 +1,17 @@
-import { getValidation } from '#services/validation/contract.ts';
-import { ask } from '#shared/aws/ask.ts';
 import { documentClient } from '#shared/aws/clients.ts';
 import { createTable } from '#shared/aws/table.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { taskHandler } from '#shared/lambda/task.ts';
 import * as contract from '../contract.ts';
 import { builderEnvironment } from '../env.ts';
-import { createCaptureFiles } from '../store/capture-files.ts';
 import { createMaterializationPlanner } from '../store/materialization-planner.ts';
-import { createViewFiles } from '../store/view-files.ts';
 import { planMaterialization } from '../use-cases/plan-materialization.ts';
 import { materializationDeps } from './materialization.ts';
+import { openViewFiles } from './open-view-files.ts';
 
 const env = readEnvironment(builderEnvironment);
 const shared = materializationDeps(env);
-const captureFiles = createCaptureFiles(createTable(documentClient(), env.TABLE_NAME));
-const viewFiles = createViewFiles({
-  newestValidation: (project) => ask(env.MILLRACE_STAGE, getValidation, { project }),
-  captures: {
-    list: async (project, period) => (await captureFiles.list(project, period)).map(({ object }) => object),
-  },
-  // Streams are written as they come.
-  records: { list: async () => [] },
-});
+const viewFiles = openViewFiles(env.MILLRACE_STAGE, createTable(documentClient(), env.TABLE_NAME));
 const deps = {
   ...shared,
   planner: createMaterializationPlanner({

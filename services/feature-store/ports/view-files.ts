@@ -44,11 +44,3 @@ export interface RecordFileList {
     }[]
   >;
 }
-
-/** Files of captured predictions, as the store that owns them lists them. */
-export interface CaptureFileList {
-  list(
-    project: string,
-    between: { readonly from: string; readonly to: string },
-  ): Promise<readonly StoredObject[]>;
-}

@@ -281,18 +281,6 @@ export const goldenItems: GoldenItems<StoredItems> = {
       lastAt: '2026-01-01T10:00:02.113Z',
     },
   ],
-  pin: [
-    {
-      pk: 'SERVICE#trips#lateness',
-      sk: 'PIN#000002#trips#000004',
-      schemaVersion: 1,
-      project: 'trips',
-      service: 'lateness',
-      version: 2,
-      model: 'trips',
-      modelVersion: 4,
-    },
-  ],
   retrieval: [
     {
       pk: 'RETRIEVALS#rides',
@@ -347,6 +335,18 @@ export const goldenItems: GoldenItems<StoredItems> = {
       createdAt: '2026-01-01T10:00:00.000Z',
       gsi1pk: 'ENTITY-FILES',
       gsi1sk: '2026-01-01T10:00:00.000Z#01M7YN4VZ0H2Z8N5F2X0T6Y9KD',
+    },
+  ],
+  pin: [
+    {
+      pk: 'SERVICE#trips#lateness',
+      sk: 'PIN#000002#trips#000004',
+      schemaVersion: 1,
+      project: 'trips',
+      service: 'lateness',
+      version: 2,
+      model: 'trips',
+      modelVersion: 4,
     },
   ],
   freshnessBreach: [

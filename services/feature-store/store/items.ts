@@ -14,6 +14,7 @@ import type {
   PartOutcome,
   PinningModel,
   RecordFile,
+  RetrievalRecord,
   RunningFeatureErasure,
   SkewState,
   ViewState,
@@ -37,6 +38,9 @@ export const itemKinds = {
   featureView: { key: /^VIEW#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   featureService: { key: /^SERVICE#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   pin: { key: /^SERVICE#.+ \/ PIN#\d{6}#.+$/, schemaVersion: 1 },
+  retrieval: { key: /^RETRIEVALS#.+ \/ .+$/, schemaVersion: 1 },
+  retrievalJob: { key: /^RETRIEVALJOB#.+ \/ JOB$/, schemaVersion: 1 },
+  entityFile: { key: /^ENTITYFILES#.+ \/ .+$/, schemaVersion: 1 },
   freshnessBreach: { key: /^FRESHNESS#.+ \/ VIEW#.+$/, schemaVersion: 1 },
   skewState: { key: /^SKEW#.+ \/ STATE$/, schemaVersion: 1 },
   skewReport: { key: /^SKEW#.+ \/ REPORT#.+$/, schemaVersion: 1 },
@@ -44,6 +48,9 @@ export const itemKinds = {
   runningFeatureErasure: { key: /^FEATUREERASURES#.+ \/ RUNNING$/, schemaVersion: 1 },
   erasedRecordFile: { key: /^FEATUREERASURE#.+ \/ FILE#/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
+
+/** Of items that the index lists, as long as they are in it. */
+type Listed = { readonly gsi1pk?: string; readonly gsi1sk?: string };
 
 /** The newest row of an entity of a version of a view, or the windows of its rows. */
 export type OnlineItem = Stored<{
@@ -95,6 +102,15 @@ export interface StoredItems {
   readonly featureService: Stored<{ readonly definition: FeatureServiceVersion }>;
   /** A model version that keeps a version of a service. */
   readonly pin: Stored<PinningModel>;
+  /** A retrieval of historical features; in the index until it ended. */
+  readonly retrieval: Stored<RetrievalRecord & Listed>;
+  readonly retrievalJob: Stored<
+    Pick<RetrievalRecord, 'project' | 'retrievalId'> & { readonly expiresAt: number }
+  >;
+  /** A file of entity rows that somebody may send, or has sent. */
+  readonly entityFile: Stored<
+    { readonly project: string; readonly fileId: string; readonly createdAt: string } & Listed
+  >;
   readonly freshnessBreach: Stored<FreshnessBreach>;
   /** Up to when what was served was looked at. */
   readonly skewState: Stored<SkewState>;

@@ -3,7 +3,7 @@ import type { StoredObject } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { digestOf } from '#shared/kernel/hash.ts';
 import type {
-  CaptureFileList,
+  CaptureFiles,
   RecordFileList,
   SourceFormat,
   Sources,
@@ -15,7 +15,7 @@ export interface ViewFilesDeps {
   /** The report of the newest version that may be trained on. Throws ValidationNotFound (not_found). */
   readonly newestValidation: (dataset: string) => ReturnType<Sources['validation']>;
   readonly records: RecordFileList;
-  readonly captures: CaptureFileList;
+  readonly captures: Pick<CaptureFiles, 'list'>;
 }
 
 /** Before anything was captured. */
@@ -33,7 +33,7 @@ export function createViewFiles(deps: ViewFilesDeps): ViewFiles {
       }
       case 'captures': {
         const captured = await deps.captures.list(project, { from: since, to: asOf });
-        return viewObjects(captured.map((object) => ({ object, format: 'jsonl' })));
+        return viewObjects(captured.map(({ object }) => ({ object, format: 'jsonl' })));
       }
     }
   };

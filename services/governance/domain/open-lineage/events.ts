@@ -10,6 +10,7 @@ const readings: Readonly<Record<string, Reading>> = { ...dataReadings, ...modelR
 /** Facts that OpenLineage has no words for, or that another fact tells, and why. */
 export const untold: Readonly<Record<string, string>> = {
   ApprovalExpired: 'ReleaseRejected ends the run.',
+  CapturesErased: 'Lines of predictions went; what is left keeps its name.',
   ContractApproved: 'ProjectApplied tells of the revision that it becomes.',
   DatasetDiffRequested: 'A question that somebody asked.',
   DriftDetected: 'DriftEvaluated tells of the same window.',
