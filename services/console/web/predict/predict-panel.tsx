@@ -59,7 +59,7 @@ function FormByKeys({
   const { project } = form;
   const polled = usePolled(
     (client, signal) =>
-      client.call('readFeatureService', { params: { project, service }, query: { version } }, signal),
+      client.call('readFeatureService', { params: { project, service }, query: { version }, signal }),
     () => onceMs,
   );
   return (
