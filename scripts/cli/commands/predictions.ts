@@ -14,6 +14,8 @@ export interface RowPrediction {
   readonly modelVersion: number;
   readonly value: string | number;
   readonly probabilities?: Readonly<Record<string, number>> | undefined;
+  /** Feature views whose values were missing, and why. */
+  readonly features?: Readonly<Record<string, string>> | undefined;
 }
 
 type Answer = z.output<typeof predictEndpoint.response>;
@@ -33,6 +35,28 @@ export function featureTypes(definition: ProjectDefinition): Map<string, string>
   );
 }
 
+/** What a prediction takes of a row: what the model sees of it, and what its feature service is asked with, excluded or not. */
+export const sentTypes = (definition: ProjectDefinition): Map<string, string> =>
+  new Map([...featureTypes(definition), ...askedTypes(definition)]);
+
+/** Join keys of the views that the model's feature service reads, and members of its request. */
+function askedTypes({ features, training, data }: ProjectDefinition): [string, string][] {
+  const { featureViews, onDemandFeatureViews, entities } = features;
+  const service = features.featureServices[training.featureService ?? ''];
+  const named = (service?.features ?? []).map((reference) => reference.split(':')[0]!);
+  const onDemand = named.flatMap((view) => onDemandFeatureViews[view] ?? []);
+  const views = [...named, ...onDemand.flatMap((view) => view.views)].flatMap(
+    (view) => featureViews[view] ?? [],
+  );
+  const asked: [string, string][] = [
+    ...onDemand.flatMap(({ request }) => Object.entries(request)),
+    ...views.flatMap((view) =>
+      view.entities.flatMap((entity) => Object.entries(entities[entity]?.joinKeys ?? {})),
+    ),
+  ];
+  return asked.filter(([name]) => Object.hasOwn(data.columns, name));
+}
+
 /** Predicts rows in requests of `batch`. */
 export async function predictRows(
   client: ApiClient,
@@ -41,7 +65,7 @@ export async function predictRows(
   batch: number,
 ): Promise<RowPrediction[]> {
   const { definition } = await client.call(readProject, { params: { project } });
-  const types = featureTypes(definition);
+  const types = sentTypes(definition);
   const predictions: RowPrediction[] = [];
   for (const part of chunks(rows, batch)) {
     const instances = part.map((row) =>
@@ -70,6 +94,8 @@ export async function predict(
   options: { output?: string; batch: number },
 ): Promise<void> {
   const predictions = await predictRows(client, project, readCsv(path), options.batch);
+  const missing = missingFeatures(predictions);
+  if (missing) output.progress(missing);
   const classes = Object.keys(predictions[0]?.probabilities ?? {});
   const lines = [
     csvLine([
@@ -97,6 +123,18 @@ export async function predict(
     return;
   }
   output.result(predictions, () => lines);
+}
+
+/** How many predictions were made without values of which views; undefined where all were there. */
+export function missingFeatures(predictions: readonly Pick<RowPrediction, 'features'>[]): string | undefined {
+  const views = predictions.flatMap(({ features }) =>
+    Object.entries(features ?? {}).map(([view, status]) => `${view} (${status})`),
+  );
+  if (views.length === 0) return undefined;
+  const counts = Object.entries(Object.groupBy(views, (view) => view)).map(
+    ([view, all]) => `${view} in ${all?.length}`,
+  );
+  return `Of ${predictions.length} predictions, some were made without features: ${counts.join(', ')}.`;
 }
 
 /** Sends labels; inference ids come from the labels file itself (`inference_id`) or from the predictions file, by the project’s primary key. */

@@ -33,7 +33,7 @@ export function entityKeyOf(
         : `${what} has '${name}' = ${JSON.stringify(value).slice(0, 60)}; a ${type} is expected.`,
     );
   });
-  const bytes = Buffer.byteLength(entityKeyText(key));
+  const bytes = new TextEncoder().encode(entityKeyText(key)).length;
   if (bytes <= maxKeyBytes) return key;
   throw new AppError(
     'invalid_input',

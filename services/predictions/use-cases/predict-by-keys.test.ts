@@ -111,7 +111,7 @@ describe('predicting by entity keys', () => {
   it('gives what is expired or not found as a missing value, and says so', async () => {
     const { ask, sent, captured } = setUp();
     const answer = await ask({ ...keys, driver_id: 'd2' }, { ...keys, zone_id: 'nowhere' });
-    expect(sent).toEqual(['1,,0.25,3', '1,4.5,,5']);
+    expect(sent).toEqual(['1,,0.25,', '1,4.5,,5']);
     expect(answer.predictions.map(({ features }) => features)).toEqual([
       { drivers: 'EXPIRED' },
       { zones: 'NOT_FOUND' },

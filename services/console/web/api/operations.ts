@@ -16,6 +16,7 @@ import type {
   listMaterializations,
   materialize,
   readFeatureFreshness,
+  readFeatureService,
   readFeatureView,
 } from '#services/feature-store/contract.ts';
 import type { listJourneys, readLineage } from '#services/governance/contract.ts';
@@ -62,6 +63,7 @@ interface Operations {
   readDrift: typeof readDrift;
   readEvaluation: typeof readEvaluation;
   readFeatureFreshness: typeof readFeatureFreshness;
+  readFeatureService: typeof readFeatureService;
   readFeatureView: typeof readFeatureView;
   readLineage: typeof readLineage;
   readModelVersion: typeof readModelVersion;
@@ -107,6 +109,7 @@ export const addresses: Readonly<Record<OperationId, string>> = {
   readDrift: 'GET /v1/projects/{project}/drift',
   readEvaluation: 'GET /v1/projects/{project}/trainings/{trainingId}/evaluation',
   readFeatureFreshness: 'GET /v1/projects/{project}/feature-freshness',
+  readFeatureService: 'GET /v1/projects/{project}/feature-services/{service}',
   readFeatureView: 'GET /v1/projects/{project}/feature-views/{view}',
   readLineage: 'GET /v1/projects/{project}/lineage/{kind}/{id}',
   readModelVersion: 'GET /v1/projects/{project}/model-versions/{modelVersion}',

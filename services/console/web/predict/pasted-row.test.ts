@@ -41,6 +41,15 @@ describe('an instance', () => {
     });
   });
 
+  it('leaves out what is read by key where nothing was written', () => {
+    const readable = new Set(['weight', 'smoker']);
+    expect(instanceOf({ age: '41', smoker: 'true' }, inputs, readable)).toEqual({
+      age: 41,
+      smoker: true,
+      town: null,
+    });
+  });
+
   it.each([
     [{ age: '4.5' }, "age is '4.5'; a whole number is expected."],
     [{ weight: 'heavy' }, "weight is 'heavy'; a number is expected."],

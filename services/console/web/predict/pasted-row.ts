@@ -60,10 +60,20 @@ function textsOfMembers(
   return Object.fromEntries(known.map(([name, value]) => [name, String(value)]));
 }
 
-/** The instance that the fields stand for: an empty field is a value that is not known (null). Throws an Error that names the field. */
-export function instanceOf(texts: FieldTexts, inputs: readonly Input[]): Record<string, FeatureValue> {
+/**
+ * The instance that the fields stand for: an empty field is a value that is not known (null), and is left out where `readable` says that the
+ * platform reads it by an entity's key. Throws an Error that names the field.
+ */
+export function instanceOf(
+  texts: FieldTexts,
+  inputs: readonly Input[],
+  readable: ReadonlySet<string> = new Set(),
+): Record<string, FeatureValue> {
   return Object.fromEntries(
-    inputs.map((input) => [input.name, featureValueOf((texts[input.name] ?? '').trim(), input)]),
+    inputs.flatMap((input) => {
+      const text = (texts[input.name] ?? '').trim();
+      return text === '' && readable.has(input.name) ? [] : [[input.name, featureValueOf(text, input)]];
+    }),
   );
 }
 

@@ -12,11 +12,21 @@ import { type ColumnRules, PredictionField } from './prediction-field.tsx';
 interface PredictFormProps {
   readonly project: string;
   readonly columns: ColumnRules;
-  readonly signature: Extract<ModelVersion, { origin: 'training' }>['signature'];
+  readonly signature: ModelSignature;
+  /** The feature service that the model pinned, where it uses one. */
+  readonly service?: AnswerOf<'readFeatureService'>['featureService'];
 }
 
-/** A field per input, or a pasted row, and what the model says. */
-export function PredictForm({ project, columns, signature: { inputs, target } }: PredictFormProps) {
+export type ModelSignature = Extract<ModelVersion, { origin: 'training' }>['signature'];
+
+/** A field per input, or a pasted row, and what the model says. Keys of entities come first, and stand for the features that are read by them. */
+export function PredictForm({ project, columns, signature, service }: PredictFormProps) {
+  const { target, featureService } = signature;
+  const keys = service ? [...(featureService?.joinKeys ?? []), ...service.request] : [];
+  const inputs = [...new Map([...keys, ...signature.inputs].map((input) => [input.name, input])).values()];
+  const readable = new Set(
+    [...(featureService?.joinKeys ?? []), ...(service?.outputs ?? [])].map(({ name }) => name),
+  );
   const client = useClient();
   const [texts, setTexts] = useState<FieldTexts>({});
   const [answer, setAnswer] = useState<AnswerOf<'predict'>>();
@@ -27,7 +37,7 @@ export function PredictForm({ project, columns, signature: { inputs, target } }:
     setAsking(true);
     setFailure(undefined);
     try {
-      const body = { instances: [instanceOf(texts, inputs)] };
+      const body = { instances: [instanceOf(texts, inputs, readable)] };
       setAnswer(await client.call('predict', { params: { project }, body }));
     } catch (error) {
       setAnswer(undefined);
@@ -57,7 +67,11 @@ export function PredictForm({ project, columns, signature: { inputs, target } }:
         <button type="button" onClick={() => setTexts({})}>
           Clear
         </button>
-        <span class="muted">An empty field is a value that is not known.</span>
+        <span class="muted">
+          {service
+            ? `Features left empty are read by ${(featureService?.joinKeys ?? []).map(({ name }) => name).join(', ')}.`
+            : 'An empty field is a value that is not known.'}
+        </span>
       </div>
       {failure && <FailureNotice failure={failure} doing="Predicting" />}
       {answer && <PredictionAnswer answer={answer} target={target} />}

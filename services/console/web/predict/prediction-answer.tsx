@@ -5,7 +5,10 @@ import { figureText, percentText, wordsOf } from '../text/format.ts';
 /** What the model said, how sure it was, and which one it was. */
 export function PredictionAnswer({ answer, target }: { answer: AnswerOf<'predict'>; target: string }) {
   const prediction = answer.predictions[0]!;
-  const { value, probabilities, inferenceId } = prediction;
+  const { value, probabilities, inferenceId, features = {} } = prediction;
+  const missing = Object.entries(features).map(
+    ([view, status]) => `${view} (${status === 'EXPIRED' ? 'expired' : 'not found'})`,
+  );
   return (
     <output class="answer">
       <p class="value">
@@ -22,6 +25,7 @@ export function PredictionAnswer({ answer, target }: { answer: AnswerOf<'predict
           ))}
         </ul>
       )}
+      {missing.length > 0 && <p class="problem">Without features of {missing.join(', ')}</p>}
       <p class="muted">
         {answer.model} version {answer.modelVersion}, artifact <Digest value={answer.artifactSha256} />,
         inference <code>{inferenceId}</code>
