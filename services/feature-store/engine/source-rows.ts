@@ -213,7 +213,7 @@ function captureRows(view: ViewOfRows, file: SourceFile): SourceExpressions {
   const member = (object: string, name: string) =>
     `("${object}" ->> ${quoteText(`$.${object === 'served' ? 'joinKeys.' : ''}${quoteJson(name)}`)})`;
   return {
-    relation: `read_json(${quoteText(file.path)}, format = 'newline_delimited', columns = {inferenceId: 'VARCHAR', modelVersion: 'BIGINT', at: 'VARCHAR', features: 'JSON', prediction: 'JSON', served: 'JSON'})`,
+    relation: `read_json(${quoteText(file.path)}, format = 'newline_delimited', columns = {inferenceId: 'VARCHAR', modelVersion: 'BIGINT', "at": 'VARCHAR', features: 'JSON', prediction: 'JSON', served: 'JSON'})`,
     keys: view.joinKeys.map(({ name, type }) => typedValue(own[name] ?? member('served', name), type)),
     eventAt: at,
     availableAt: at,
