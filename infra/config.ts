@@ -108,6 +108,18 @@ const stageSettings = z.strictObject({
    * refused. In stage `local` its program runs in place of it.
    */
   processingImage: imageUri.optional(),
+  /** Kinesis streams whose messages are records of features, besides the stage's queue; the streams are the user's own. */
+  featureRecordStreams: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[A-Za-z0-9_.-]{1,128}$/,
+          'must be the ARN of a Kinesis stream, arn:aws:kinesis:<region>:<account>:stream/<name>',
+        ),
+    )
+    .max(10)
+    .default([]),
   domain: domainSettings.optional(),
   /** Whether a CloudFront distribution before the platform API tells MLflow's clients up to 3.17 what helps with big artifacts. */
   trackingFront: z.boolean().default(false),
@@ -169,6 +181,9 @@ function stageViolations(name: string, settings: z.output<typeof stageSettings>)
       : []),
     ...(settings.encryptionKeyArn && isLocal
       ? ['encryptionKeyArn must be left out in this stage: the laptop has no KMS.']
+      : []),
+    ...(settings.featureRecordStreams.length > 0 && isLocal
+      ? ['featureRecordStreams must be left out in this stage: the laptop has no Kinesis.']
       : []),
     ...(settings.domain && isLocal
       ? ['domain must be left out in this stage: the laptop serves on 127.0.0.1.']

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { bundleHandlers } from './bundle-cache.ts';
+import { bundlePrograms } from './bundled-code-source.ts';
 import type { HandlerFile } from './code-source.ts';
 import { duckdbLayerFolder } from './duckdb-layer.ts';
 
@@ -65,6 +66,27 @@ it('makes a program of the main module of a folder, the same whatever else is bu
   expect(
     (await bundleHandlers(root, cache, [program])).get('services/datasets/processing/main.ts')?.hash,
   ).toBe(hash);
+});
+
+it('joins the programs of services in one folder, each by its name, with what they share once', async () => {
+  const programs = (['datasets', 'validation'] as const).map(
+    (service) => ({ service, program: 'processing' }) as const,
+  );
+  for (const { service } of programs)
+    write(
+      `services/${service}/processing/main.ts`,
+      `import { greeting } from '#shared/greeting.ts'; export const handler = async () => greeting + ', ${service}';`,
+    );
+  const joined = await bundlePrograms(root, programs);
+  expect(await bundlePrograms(root, programs)).toEqual(joined);
+  const files = readdirSync(joined.folder).filter((name) => name.endsWith('.mjs'));
+  expect(files.filter((name) => name.startsWith('chunk-'))).toHaveLength(1);
+  for (const { service } of programs) {
+    const module = (await import(pathToFileURL(join(joined.folder, `${service}.mjs`)).href)) as {
+      handler: () => Promise<string>;
+    };
+    expect(await module.handler()).toBe(`good morning, ${service}`);
+  }
 });
 
 it('lets bundled packages call require', async () => {

@@ -94,6 +94,7 @@ describe('ServiceFunction', () => {
         AWS_ENDPOINT_URL_ECR: url,
         AWS_ENDPOINT_URL_SAGEMAKER: url,
         AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: url,
+        AWS_ENDPOINT_URL_SAGEMAKER_FEATURESTORE_RUNTIME: url,
       },
       'millrace-dev-datasets-query': {},
     });

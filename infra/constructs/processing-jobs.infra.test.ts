@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { StageConfig } from '../config.ts';
 import { at, listOf, type TemplateResource } from '../laws/resource.ts';
 import type { Platform } from '../platform.ts';
+import { FeatureStoreStack } from '../stacks/feature-store-stack.ts';
 import { ValidationStack } from '../stacks/validation-stack.ts';
 import { inspect } from '../testing/synthesize.ts';
 import { ProcessingJobs } from './processing-jobs.ts';
@@ -90,6 +91,23 @@ describe('the role of processing jobs', () => {
       StringEquals: { 'cloudwatch:namespace': '/aws/sagemaker/ProcessingJobs' },
     });
   });
+});
+
+it('gives the jobs of the feature store a role of their own', () => {
+  const { resources } = inspect('dev', [FeatureStoreStack], { processingImage: image });
+  const role = resources.find(
+    ({ type, logicalId }) => type === 'AWS::IAM::Role' && logicalId.startsWith('ProcessingRole'),
+  );
+  expect(JSON.stringify(role?.properties['RoleName'])).toContain('-feature-processing');
+  const statements = statementsOf(resources, 'ProcessingRole');
+  const on = (action: string) =>
+    statements
+      .filter(({ Action }) => listOf(Action).includes(action))
+      .map(({ Resource }) => JSON.stringify(Resource));
+  const read = on('s3:GetObject').join();
+  for (const keys of ['-data/validation/*', '-data/feature-store/*', '-captures/predictions/*'])
+    expect(read).toContain(keys);
+  expect(on('s3:PutObject')).toEqual([expect.stringContaining('-data/feature-store/*/retrievals/*')]);
 });
 
 describe('a function for processing jobs', () => {

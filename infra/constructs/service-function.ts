@@ -201,7 +201,7 @@ export class ServiceFunction extends Construct {
   #addSagemakerEndpoint(): void {
     const { sagemakerEndpoint } = this.#stack.platform.config;
     if (!sagemakerEndpoint) return;
-    for (const service of ['ECR', 'SAGEMAKER', 'SAGEMAKER_RUNTIME'])
+    for (const service of ['ECR', 'SAGEMAKER', 'SAGEMAKER_RUNTIME', 'SAGEMAKER_FEATURESTORE_RUNTIME'])
       this.addEnvironment(`AWS_ENDPOINT_URL_${service}`, sagemakerEndpoint);
   }
 

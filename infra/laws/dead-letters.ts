@@ -20,7 +20,7 @@ export const deadLetters: Law = (resource, all) => {
     case 'AWS::Scheduler::Schedule':
       return targetViolations(resource.properties['Target'], resource, all);
     case 'AWS::Lambda::EventSourceMapping':
-      return mappingViolations(resource);
+      return mappingViolations(resource, all);
     case 'AWS::Lambda::EventInvokeConfig':
       return retryViolations(resource.properties);
     default:
@@ -53,7 +53,24 @@ function targetViolations(target: unknown, { stackName }: TemplateResource, all:
   ];
 }
 
-function mappingViolations({ properties }: TemplateResource): string[] {
+function mappingViolations(resource: TemplateResource, all: StageTemplates): string[] {
+  const { properties, stackName } = resource;
+  const sourceId = referencedId(properties['EventSourceArn']);
+  const queue = all.resources.find(
+    (other) =>
+      other.stackName === stackName && other.logicalId === sourceId && other.type === 'AWS::SQS::Queue',
+  );
+  // A queue itself says how often a message is tried, and where it goes then.
+  if (queue) {
+    return [
+      ...(at(queue.properties, 'RedrivePolicy', 'deadLetterTargetArn')
+        ? []
+        : [`reads the queue ${sourceId}, which has no dead-letter queue: give it a RedrivePolicy.`]),
+      ...(listOf(properties['FunctionResponseTypes']).includes('ReportBatchItemFailures')
+        ? []
+        : ['reads a queue without ReportBatchItemFailures.']),
+    ];
+  }
   const checks: readonly [boolean, string][] = [
     [at(properties, 'DestinationConfig', 'OnFailure', 'Destination') !== undefined, 'a failure destination'],
     [

@@ -2,9 +2,11 @@ import type { Construct } from 'constructs';
 import { buildTrainingSet, endpoints } from '#services/feature-store/contract.ts';
 import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services/feature-store/env.ts';
 import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
+import { addHistorical } from '../constructs/feature-store/historical.ts';
 import { addMaterialization } from '../constructs/feature-store/materialization.ts';
 import { addOversight } from '../constructs/feature-store/oversight.ts';
-import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
+import { addRecords } from '../constructs/feature-store/records.ts';
+import { addOversight, allowOversight } from '../constructs/feature-store/oversight.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -41,6 +43,8 @@ export class FeatureStoreStack extends ServiceStack {
     });
     table.grantReadWrite(http);
     table.grantByKey(http, 'BatchGetItem');
+    allowOversight(http);
+    addHistorical(this, table, http);
     new HttpEndpoints(this, endpoints, http);
 
     const query = new ServiceFunction(this, 'query', {
@@ -50,5 +54,6 @@ export class FeatureStoreStack extends ServiceStack {
     table.grant(query, 'GetItem');
     addMaterialization(this, table);
     addOversight(this, table);
+    addRecords(this, table);
   }
 }

@@ -4,6 +4,7 @@ import { type CommandContext, contextOf, shared } from './commands/context.ts';
 import { contracts } from './commands/contracts.ts';
 import { data } from './commands/data/group.ts';
 import { example } from './commands/example.ts';
+import { features } from './commands/features/group.ts';
 import { audit, drift, info, release, rollback, status, train } from './commands/insight.ts';
 import { lineage } from './commands/lineage.ts';
 import { label, predict } from './commands/predictions.ts';
@@ -138,6 +139,7 @@ export function createProgram(): Command {
     .option('--follow', 'go on showing what happens', false)
     .option('--resume', 'start nothing, show what was begun before', false);
   program.addCommand(data(shared));
+  program.addCommand(features(shared));
   program.addCommand(validation(shared));
   program.addCommand(quarantine(shared));
   program.addCommand(addSuggestionCommands(contracts(shared), shared));

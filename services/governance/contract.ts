@@ -26,7 +26,7 @@ export const lineageMark = z.object({
 });
 
 /**
- * A thing with a history: `project-revision`, `upload`, `dataset-version`, `validation`, `training-set`, `training`, `evaluation`,
+ * A thing with a history: `project-revision`, `upload`, `dataset-version`, `validation`, `feature-view`, `training-set`, `training`, `evaluation`,
  * `run`, `model-version`, `release`, `approval`, `prediction-batch`, `prediction`.
  */
 export const lineageNode = z.object({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineQuery } from '#shared/contracts/call.ts';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
 import { pageToken, projectName } from '#shared/contracts/parts.ts';
+import { AppError } from '#shared/kernel/errors.ts';
 import { columnRule } from './definition/columns.ts';
 import { dataContract } from './definition/contract-file.ts';
 import { data, datasheet, split, target } from './definition/data.ts';
@@ -24,7 +25,9 @@ export const projectDefinition = z.strictObject({
   description: z.string().max(2000).default('').describe('For people.'),
   owners: z.array(z.string().min(1).max(128)).min(1).max(50).describe('Who answers for the project.'),
   data: data.describe('What is uploaded.'),
-  target: target.describe('What is predicted.'),
+  target: target
+    .optional()
+    .describe('What is predicted; a project without it holds data and features, and trains nothing.'),
   excludeFeatures: z
     .array(z.string())
     .max(2000)
@@ -43,6 +46,19 @@ export const projectDefinition = z.strictObject({
 export type ProjectDefinition = z.infer<typeof projectDefinition>;
 export type ColumnRule = ProjectDefinition['data']['columns'][string];
 export type ContractRule = ProjectDefinition['data']['rules'][number];
+
+/** What a project's model predicts. */
+export type Target = z.infer<typeof target>;
+
+/** What the project's model predicts. Throws NoTarget (precondition_failed) where the project has no model. */
+export function targetOf({ name, target }: Pick<ProjectDefinition, 'name' | 'target'>): Target {
+  if (target) return target;
+  throw new AppError(
+    'precondition_failed',
+    'NoTarget',
+    `Project '${name}' has no target: it holds data and features, and trains nothing. Add target (its column and task) to the project file and apply it: millrace apply project.yaml.`,
+  );
+}
 
 /** What the feature store keeps, by itself: the file `features.yaml`. */
 export { features as featureDefinitions };

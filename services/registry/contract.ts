@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DeploymentCompleted, DeploymentRolledBack, ReleaseRejected } from '#events/deployment.ts';
 import {
+  type ModelSignature,
   ModelVersionQuarantined,
   ModelVersionRegistered,
   ModelVersionRegisteredV2,
@@ -43,6 +44,22 @@ export const modelVersion = z.discriminatedUnion('origin', [trainedVersion, regi
 export type ModelVersion = z.infer<typeof modelVersion>;
 
 export const isTrained = (version: ModelVersion): version is TrainedVersion => version.origin === 'training';
+
+/**
+ * Whether two models mean the same by a row and by an answer: the same columns in one order, read of the same feature service version where
+ * they are read of one, the same question and the same classes. Only such models are compared on the same held-out rows.
+ */
+export function answersAlike(a: ModelSignature, b: ModelSignature): boolean {
+  const meaning = ({ task, inputs, target, classes, featureService }: ModelSignature) =>
+    JSON.stringify([
+      task,
+      target,
+      inputs.map(({ name, type }) => [name, type]),
+      classes,
+      featureService ? [featureService.service, featureService.version] : null,
+    ]);
+  return meaning(a) === meaning(b);
+}
 
 /** Artifacts of experiments lie below this prefix of the models bucket, as MLflow's clients name them after `mlflow-artifacts:/`. */
 export const artifactPrefix = 'mlflow/';

@@ -33,8 +33,8 @@ async function* versionsOf(bucket: string, key: string): AsyncGenerator<ObjectVe
     const page = await s3Client().send(
       new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, ...markers }),
     );
-    for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])])
-      if (Key === key) yield { bucket, key, versionId: VersionId! };
+    for (const { Key, VersionId, IsLatest } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])])
+      if (Key === key) yield { bucket, key, versionId: VersionId!, isLatest: IsLatest === true };
     const isPast = (page.NextKeyMarker ?? '') > key;
     if (!page.IsTruncated || isPast) return;
     markers = {

@@ -3,6 +3,8 @@ export interface ObjectVersionRef {
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string;
+  /** What reading by key alone gives. */
+  readonly isLatest?: boolean;
 }
 
 /** S3 versions of objects, behind keys that merely look empty after a delete. */

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 
 /** A database that lives as long as one piece of work. Values are bound (`$1`, …); names go through `quoteName`. */
 export interface DuckDb {
   run(sql: string, values?: readonly DuckDBValue[]): Promise<void>;
   /** Rows as objects by column name: integers of 64 bits are `bigint`, missing values `null`. The row type is the caller's promise. */
   rows<Row>(sql: string, values?: readonly DuckDBValue[]): Promise<Row[]>;
+  /** Adds rows to a table: a list per column, in the table's order, all equally long. The values have the columns' types. */
+  append(table: string, columns: readonly (readonly DuckDBValue[])[]): Promise<void>;
 }
 
 /** The share of a function's memory that DuckDB may take; the rest is for Node.js and what DuckDB does not count. */
@@ -48,12 +50,35 @@ export async function withDuckDb<Result>(
           (
             await connection.runAndReadAll(sql, values as DuckDBValue[] | undefined)
           ).getRowObjectsJS() as Row[],
+        append: (table, columns) => appendRows(connection, table, columns),
       });
     } finally {
       connection.closeSync();
     }
   } finally {
     instance.closeSync();
+  }
+}
+
+/** Most rows of one chunk. */
+const chunkRows = 2048;
+
+async function appendRows(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly (readonly DuckDBValue[])[],
+): Promise<void> {
+  const appender = await connection.createAppender(table);
+  try {
+    const types = columns.map((_column, index) => appender.columnType(index));
+    const rows = columns[0]?.length ?? 0;
+    for (let first = 0; first < rows; first += chunkRows) {
+      const chunk = DuckDBDataChunk.create(types);
+      chunk.setColumns(columns.map((column) => column.slice(first, first + chunkRows)));
+      appender.appendDataChunk(chunk);
+    }
+  } finally {
+    appender.closeSync();
   }
 }
 

@@ -9,13 +9,24 @@ const pattern =
 
 /** Microseconds of an ISO 8601 time; UTC where it names no zone, digits below a microsecond cut off. Undefined where it is none. */
 export function parseMicroseconds(text: string): number | undefined {
+  const [ms, microseconds] = parsed(text) ?? [];
+  return ms === undefined ? undefined : ms * 1000 + microseconds!;
+}
+
+/** As `parseMicroseconds`, and exact in any year. */
+export function parseExactMicroseconds(text: string): bigint | undefined {
+  const [ms, microseconds] = parsed(text) ?? [];
+  return ms === undefined ? undefined : BigInt(ms) * 1000n + BigInt(microseconds!);
+}
+
+function parsed(text: string): readonly [ms: number, microseconds: number] | undefined {
   const [, day, minutes = '00:00', seconds = '00', fraction = '', zone = 'Z'] =
     pattern.exec(text.trim()) ?? [];
   if (day === undefined) return undefined;
   const ms = Date.parse(`${day}T${minutes}:${seconds}${zoneText(zone)}`);
   // Date.parse takes the 30th of February for the 2nd of March.
   if (Number.isNaN(ms) || new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) return undefined;
-  return ms * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+  return [ms, Number(fraction.padEnd(6, '0').slice(0, 6))];
 }
 
 function zoneText(zone: string): string {
@@ -25,11 +36,11 @@ function zoneText(zone: string): string {
 }
 
 /** `2026-11-28T09:08:16.232001Z`: with six digits where they say something, else with three, as `Date` writes them. */
-export function microsecondsText(microseconds: number): string {
-  const ms = Math.floor(microseconds / 1000);
-  const rest = microseconds - ms * 1000;
-  const text = new Date(ms).toISOString();
-  return rest === 0 ? text : `${text.slice(0, -1)}${String(rest).padStart(3, '0')}Z`;
+export function microsecondsText(microseconds: number | bigint): string {
+  const rest = Number(BigInt(microseconds) % 1000n);
+  const below = rest < 0 ? rest + 1000 : rest;
+  const text = new Date(Number((BigInt(microseconds) - BigInt(below)) / 1000n)).toISOString();
+  return below === 0 ? text : `${text.slice(0, -1)}${String(below).padStart(3, '0')}Z`;
 }
 
 /** As `parseMicroseconds`, for times that must be one. Throws InvalidTimestamp (invalid_input) with `what` it stands for. */

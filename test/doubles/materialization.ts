@@ -153,7 +153,7 @@ export function materializationWorld(folder: string) {
 }
 
 const objectAt = (file: string) => ({ uri: `s3:/${file}`, sha256: 'c'.repeat(64), bytes: 1 });
-const pathOf = (object: { uri: string } | undefined) => object && object.uri.slice('s3:/'.length);
+const pathOf = (object: { uri: string } | undefined) => object?.uri.slice('s3:/'.length);
 
 /** Compares with DuckDB as the real one does. */
 function plannerOf(

@@ -104,11 +104,13 @@ function addRequests(stack: ServiceStack, table: ServiceTable): void {
   }).mayQuery('validation');
   new EventSubscription(stack, FeaturesDefined, defined);
 
-  const quarterly = decider(stack, table, 'every-quarter-hour', {
-    description: 'Asks for materializations that are due',
+  const quarterly = new ServiceFunction(stack, 'every-quarter-hour', {
+    description: 'Asks for materializations that are due, and watches how fresh views are',
+    environmentSchema: writerEnvironment,
+    buckets: ['data'],
     timeoutSeconds: 300,
   });
-  table.grantIndexQuery(quarterly);
+  table.grant(quarterly, 'GetItem', 'BatchGetItem', 'Query', 'PutItem');
   new StageSchedule(stack, { minutes: 15 }, quarterly);
 }
 

@@ -23,7 +23,7 @@ export function featureTypes(definition: ProjectDefinition): Map<string, string>
   const hidden = new Set([
     definition.data.primaryKey,
     definition.data.eventTime,
-    definition.target.column,
+    definition.target?.column,
     ...definition.excludeFeatures,
   ]);
   return new Map(
@@ -110,10 +110,17 @@ export async function label(
   const ids = options.predictions
     ? new Map(readCsv(options.predictions).map((row) => [row['key'], row['inference_id']]))
     : undefined;
-  const type = definition.data.columns[definition.target.column]?.type ?? 'string';
+  const column = definition.target?.column;
+  if (column === undefined) {
+    throw new CliFailure(
+      exitCodes.usage,
+      `Project '${project}' has no target: it predicts nothing that could turn out to be true.`,
+    );
+  }
+  const type = definition.data.columns[column]?.type ?? 'string';
   const labels = readCsv(path).map((row, index) => {
     const inferenceId = row['inference_id'] ?? ids?.get(row[definition.data.primaryKey] ?? '');
-    const value = row[definition.target.column];
+    const value = row[column];
     if (!inferenceId) {
       throw new CliFailure(
         exitCodes.usage,
@@ -123,7 +130,7 @@ export async function label(
     if (value === undefined || value === '')
       throw new CliFailure(
         exitCodes.usage,
-        `Row ${index + 2} of '${path}' has no value in the target column '${definition.target.column}'.`,
+        `Row ${index + 2} of '${path}' has no value in the target column '${column}'.`,
       );
     return { inferenceId, value: typedCell(value, type) ?? '' };
   });

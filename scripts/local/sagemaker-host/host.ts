@@ -13,7 +13,7 @@ const accountId = '000000000000';
 
 /** A running host. */
 export interface SageMakerHost {
-  /** Address for AWS_ENDPOINT_URL_SAGEMAKER and AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME. */
+  /** Address for AWS_ENDPOINT_URL_SAGEMAKER, AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME and AWS_ENDPOINT_URL_SAGEMAKER_FEATURESTORE_RUNTIME. */
   readonly url: string;
   /** Ends jobs and serving programs; what runs starts again with the next start on the same folder. */
   stop(): Promise<void>;

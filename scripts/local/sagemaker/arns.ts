@@ -9,6 +9,7 @@ export type ResourceKind =
   | 'model-package'
   | 'model-package-group'
   | 'endpoint-config'
+  | 'feature-group'
   | 'endpoint';
 
 /** ARN of a resource; SageMaker writes names in lower case there. */

@@ -66,6 +66,7 @@ describe('authorize', () => {
     ['CreateTrainingJob', 'RoleArn', { TrainingJobName: 'j' }],
     ['CreateProcessingJob', 'RoleArn', { ProcessingJobName: 'j' }],
     ['CreateModel', 'ExecutionRoleArn', { ModelName: 'm' }],
+    ['CreateFeatureGroup', 'RoleArn', { FeatureGroupName: 'g' }],
   ])('%s demands to pass the role in %s to SageMaker', async (operation, member, body) => {
     const role = 'arn:aws:iam::000000000000:role/training';
     const permissions = await service.authorize(request(operation, { ...body, [member]: role }));
@@ -80,6 +81,20 @@ describe('authorize', () => {
     const invoke = { ...request('', ''), headers: {}, rawPath: '/endpoints/my-endpoint/invocations' };
     expect(await service.authorize(invoke)).toEqual([
       { action: 'sagemaker:InvokeEndpoint', resource: arn('endpoint/my-endpoint') },
+    ]);
+  });
+
+  it('asks for every feature group whose records are read, by name or ARN', async () => {
+    const FeatureGroupName = arn('feature-group/Group-B');
+    const body = { Identifiers: [{ FeatureGroupName: 'Group-A' }, { FeatureGroupName }] };
+    const batch = { ...request('', body), headers: {}, rawPath: '/BatchGetRecord' };
+    expect(await service.authorize(batch)).toEqual([
+      { action: 'sagemaker:BatchGetRecord', resource: arn('feature-group/group-a') },
+      { action: 'sagemaker:BatchGetRecord', resource: arn('feature-group/group-b') },
+    ]);
+    const put = { ...request('', {}), headers: {}, method: 'PUT', rawPath: '/FeatureGroup/Group-A' };
+    expect(await service.authorize(put)).toEqual([
+      { action: 'sagemaker:PutRecord', resource: arn('feature-group/group-a') },
     ]);
   });
 

@@ -17,6 +17,9 @@ import { EndpointConfigs } from './endpoints/endpoint-configs.ts';
 import type { EndpointRecord } from './endpoints/endpoint-record.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { InvokeEndpoint } from './endpoints/invoke-endpoint.ts';
+import { type FeatureGroupRecord, FeatureGroups } from './features/feature-groups.ts';
+import { type FeatureRecord, FeatureRecords } from './features/feature-records.ts';
+import { recordAnswer, recordOperation, recordPermissions } from './features/record-requests.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { ProcessingJobs } from './jobs/processing-jobs.ts';
 import type { ProcessingJobRecord } from './jobs/processing-record.ts';
@@ -49,11 +52,17 @@ export function createSageMaker(context: RuntimeContext): EmulatedService {
     packages: store<PackageRecord>('model-packages'),
     configs: store<EndpointConfigRecord>('endpoint-configs'),
     endpoints: store<EndpointRecord>('endpoints'),
+    featureGroups: store<FeatureGroupRecord>('feature-groups'),
   };
   const tagStore = store<Tags>('tags');
+  const recordStore = store<FeatureRecord>('feature-records');
   const events = new StateChangeEvents(context);
   const queue = new JobQueue(CONCURRENT_JOBS);
   const configs = new EndpointConfigs(context, stores.configs, stores.models);
+  const featureGroups = new FeatureGroups(context, stores.featureGroups, (group) =>
+    featureRecords.dropGroup(group),
+  );
+  const featureRecords = new FeatureRecords(recordStore, featureGroups);
   const targets: OperationTargets = {
     training: new TrainingJobs(context, stores.training, queue, events),
     transform: new TransformJobs(context, stores.transform, stores.models, queue, events),
@@ -67,6 +76,7 @@ export function createSageMaker(context: RuntimeContext): EmulatedService {
       new Deployments(context, configs, stores.models),
       events,
     ),
+    featureGroups,
     tags: new TaggedResources(tagStore, (arn) =>
       Object.values(stores).some((kind) =>
         kind.all().some((record: { readonly arn: string }) => record.arn === arn),
@@ -79,7 +89,7 @@ export function createSageMaker(context: RuntimeContext): EmulatedService {
     signingNames: ['sagemaker'],
     resourceTypes: [],
     start: async () => {
-      for (const part of [...Object.values(stores), tagStore]) part.load();
+      for (const part of [...Object.values(stores), tagStore, recordStore]) part.load();
     },
     resume: async () => {
       targets.endpoints.resume();
@@ -94,6 +104,8 @@ export function createSageMaker(context: RuntimeContext): EmulatedService {
     handle: async (request) => {
       const endpointName = invokedEndpoint(request);
       if (endpointName !== undefined) return await invoke.handle(endpointName, request);
+      const onRecords = await recordOperation(request);
+      if (onRecords) return recordAnswer(onRecords, featureRecords);
       const { operation, body } = await readOperation(request);
       return jsonAnswer(operation.run(targets, body));
     },
@@ -124,6 +136,8 @@ async function permissionsOf(
   const endpointName = invokedEndpoint(request);
   if (endpointName !== undefined)
     return [{ action: 'sagemaker:InvokeEndpoint', resource: resourceArn(context, 'endpoint', endpointName) }];
+  const onRecords = await recordOperation(request);
+  if (onRecords) return recordPermissions(context, onRecords);
   const { operation, body } = await readOperation(request);
   return operation.permissions(context, body);
 }

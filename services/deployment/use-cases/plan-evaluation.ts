@@ -1,5 +1,6 @@
 import type { ModelSignature } from '#events/registry.ts';
 import type { ClientVersion, ReleaseEvaluation, ServedVersion } from '#services/deployment/contract.ts';
+import { answersAlike } from '#services/registry/contract.ts';
 import type { ReleaseStore, ServingFacts } from '../ports.ts';
 import { type ServedVersionDeps, servedVersion } from './served-version.ts';
 
@@ -19,7 +20,7 @@ export async function planEvaluation(
   instanceType: string,
 ): Promise<ReleaseEvaluation | undefined> {
   const trainingSet = await deps.serving.newestTrainingSet(project);
-  if (!trainingSet || !takesSameColumns(signature, trainingSet.signature)) return undefined;
+  if (!trainingSet || !answersAlike(signature, trainingSet.signature)) return undefined;
   const champion = await championFor(deps, project, modelVersion, trainingSet.signature);
   return {
     trainingSetId: trainingSet.trainingSetId,
@@ -54,7 +55,7 @@ async function championFor(
   const serving = await servingVersion(deps, project);
   if (serving === undefined || serving === modelVersion) return undefined;
   const served = await servedVersion(deps, project, serving);
-  return served && takesSameColumns(served.signature, signature)
+  return served && answersAlike(served.signature, signature)
     ? { ...served, modelVersion: serving }
     : undefined;
 }
@@ -66,14 +67,4 @@ export async function servingVersion(
 ): Promise<number | undefined> {
   const versions = (await store.readRouting(project))?.versions ?? [];
   return [...versions].sort((a, b) => b.share - a.share)[0]?.modelVersion;
-}
-
-/** Rows and answers mean the same: columns in one order, and classes. */
-function takesSameColumns(a: ModelSignature, b: ModelSignature): boolean {
-  const columns = ({ inputs }: ModelSignature) => inputs.map(({ name, type }) => [name, type]);
-  return (
-    a.task === b.task &&
-    a.target === b.target &&
-    JSON.stringify([columns(a), a.classes]) === JSON.stringify([columns(b), b.classes])
-  );
 }

@@ -54,6 +54,8 @@ export const retrievedTrainingSet = z.object({
   rows: z.int(),
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
   counts: z.array(featureCounts),
+  /** What explains missing values, with the cure; empty where nothing does. */
+  notes: z.array(z.string()),
   inputs: z.object({
     entityRows: z.object({
       type: z.string(),
@@ -95,8 +97,9 @@ export type Retrieval = z.infer<typeof retrieval>;
 /**
  * Point-in-time correct: for an entity row at time t the newest row of a view (by event time, then availability, then order of
  * arrival) that happened at t or before, was known at t, and was known to the platform at `asOf`; expired where it is older than the ttl.
- * FeatureServiceNotFound, FeatureViewNotFound, InvalidEntities, EntityFileNotFound, DatasetNotTrainable; what only shows in the rows
- * fails the retrieval.
+ * FeatureServiceNotFound, FeatureViewNotFound, FeatureNotFound, InvalidFeatures, InvalidEntities, InvalidExpression, EntityFileNotFound,
+ * DatasetNotTrainable; RoleMissing for another project's dataset whose viewer the caller is not. What only shows in the rows fails
+ * the retrieval.
  */
 export const getHistoricalFeatures = defineEndpoint({
   service: 'feature-store',

@@ -12,7 +12,7 @@ export const materializationExecutionInput = z.object({
   attempt: z.int().min(1),
 });
 
-/** Errors: DatasetNotValidated, ViewTooLarge, MaterializationReplaced; ObjectGone (again: the newest is asked for). */
+/** Errors: DatasetNotTrainable, ViewTooLarge, MaterializationReplaced; ObjectGone (again: the newest is asked for). */
 export const planMaterialization = defineTask({
   service: 'feature-store',
   name: 'plan-materialization',

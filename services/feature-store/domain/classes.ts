@@ -1,4 +1,4 @@
-import type { ProjectDefinition } from '#services/projects/contract.ts';
+import type { ProjectDefinition, Target } from '#services/projects/contract.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 
 /** The labels that stand in the rows, as text. */
@@ -12,7 +12,11 @@ export interface FoundLabels {
  * The classes of a model in the order of its probabilities: what the target's column allows, else what the rows hold, sorted;
  * for a binary task the positive class comes second. Empty for regression. Throws TooFewClasses or TooManyClasses.
  */
-export function classesOf({ data, target }: ProjectDefinition, labels: FoundLabels): string[] {
+export function classesOf(
+  { data }: Pick<ProjectDefinition, 'data'>,
+  target: Target,
+  labels: FoundLabels,
+): string[] {
   if (target.task === 'regression') return [];
   const allowed = data.columns[target.column]?.allowed?.map(String);
   const classes = sortLabels(allowed ?? labels.all);

@@ -1,4 +1,4 @@
-import type { ProjectDefinition } from '#services/projects/contract.ts';
+import { type ProjectDefinition, targetOf } from '#services/projects/contract.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { FeatureServiceVersion } from '../contract/definitions.ts';
 import { joinKeysOf } from './service-signature.ts';
@@ -39,9 +39,11 @@ const isMeasure = (type: ColumnType): boolean => type !== 'string' && type !== '
  * nothing. What only expressions need (text or times among its request members) is none either.
  */
 export function trainingColumns(
-  { data, target, excludeFeatures }: ProjectDefinition,
+  definition: ProjectDefinition,
   service?: FeatureServiceVersion,
 ): TrainingColumns {
+  const { data, excludeFeatures } = definition;
+  const target = targetOf(definition);
   const hidden = new Set([data.primaryKey, data.eventTime, target.column, ...excludeFeatures]);
   if (service) {
     for (const { name } of joinKeysOf(service)) hidden.add(name);

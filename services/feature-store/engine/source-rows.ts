@@ -183,13 +183,14 @@ function streamRows(view: ViewOfRows, source: SourceOf<'stream'>, file: SourceFi
     ...viewValues(view).map(({ column }) => column),
   ]);
   // As text, so that a value of another type is that one value's failure and not the file's.
-  const members = [...names].map((name) => `${quoteText(name)}: 'VARCHAR'`);
-  const isText = file.format === 'jsonl';
-  const relation = isText
-    ? `read_json(${quoteText(file.path)}, format = 'newline_delimited', columns = {${members.join(', ')}})`
-    : `read_parquet(${quoteText(file.path)})`;
-  const typedColumn = (name: string, type: ColumnType) =>
-    isText ? typedValue(quoteName(name), type) : cast(quoteName(name), type);
+  const members = [...names].map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
+  const absent = [...names].map((name) => `CAST(NULL AS VARCHAR) AS ${quoteName(name)}`).join(', ');
+  const relation =
+    file.format === 'jsonl'
+      ? `read_json(${quoteText(file.path)}, format = 'newline_delimited', columns = {${members}})`
+      : // Records that were put together before a version had a column have none.
+        `(SELECT * FROM read_parquet(${quoteText(file.path)}) UNION ALL BY NAME SELECT ${absent} WHERE false)`;
+  const typedColumn = (name: string, type: ColumnType) => typedValue(quoteName(name), type);
   const arrivedAt = cast(quoteName(availableAtColumn), 'timestamp');
   return {
     relation,

@@ -1,9 +1,16 @@
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { scheduleHandler } from '#shared/lambda/event.ts';
-import { queryEnvironment } from '../env.ts';
+import { writerEnvironment } from '../env.ts';
 import { lookAtMaterializers } from '../use-cases/look-at-materializers.ts';
+import { watchFreshness } from '../use-cases/watch-freshness.ts';
 import { materializationDeps } from './materialization.ts';
+import { oversightDeps } from './oversight.ts';
 
-const deps = materializationDeps(readEnvironment(queryEnvironment));
+const env = readEnvironment(writerEnvironment);
+const materialization = materializationDeps(env);
+const oversight = oversightDeps(env);
 
-export const handler = scheduleHandler(() => lookAtMaterializers(deps));
+export const handler = scheduleHandler(async () => {
+  await lookAtMaterializers(materialization);
+  for (const project of await oversight.definitions.projects()) await watchFreshness(oversight, project);
+});

@@ -3,16 +3,14 @@ import { ask } from '#shared/aws/ask.ts';
 import type { Table } from '#shared/aws/table.ts';
 import type { ViewFiles } from '../ports.ts';
 import { createCaptureFiles } from '../store/capture-files.ts';
+import { createRecordFiles } from '../store/record-files.ts';
 import { createViewFiles } from '../store/view-files.ts';
 
 /** Where the rows of views are: validation is asked for datasets, this service's table for streams and captured predictions. */
 export function openViewFiles(stage: string, table: Table): ViewFiles {
-  const captures = createCaptureFiles(table);
   return createViewFiles({
     newestValidation: (dataset) => ask(stage, getValidation, { project: dataset }),
-    records: { list: async () => [] },
-    captures: {
-      list: async (project, between) => (await captures.list(project, between)).map(({ object }) => object),
-    },
+    records: createRecordFiles(table),
+    captures: createCaptureFiles(table),
   });
 }

@@ -1,4 +1,5 @@
 import { documentClient } from '#shared/aws/clients.ts';
+import { createTable } from '#shared/aws/table.ts';
 import { readEnvironment } from '#shared/lambda/environment.ts';
 import { taskHandler } from '#shared/lambda/task.ts';
 import * as contract from '../contract.ts';
@@ -12,7 +13,7 @@ const env = readEnvironment(writerEnvironment);
 const deps = {
   ...materializationDeps(env),
   files: createMaterializationFiles(env.DATA_BUCKET),
-  writer: createOnlineValues(documentClient(), env.TABLE_NAME),
+  writer: createOnlineValues(createTable(documentClient(), env.TABLE_NAME)),
 };
 
 export const handler = taskHandler(contract.writePart, async (input) => {

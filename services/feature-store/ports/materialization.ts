@@ -12,7 +12,7 @@ import type {
 import type { Materializer } from '../domain/materializer.ts';
 import type { EntityKey } from '../domain/online-key.ts';
 import type { WindowState } from '../domain/window-state.ts';
-import type { OnlineRow, OnlineWriter, ViewKey, Written } from './online.ts';
+import type { OnlineRow, OnlineStateWriter, OnlineWriter, ViewKey } from './online.ts';
 
 export type ViewState = z.output<typeof viewState>;
 export type MaterializationExecution = z.output<typeof materializationExecutionInput>;
@@ -109,18 +109,6 @@ export interface ValidatedRows {
   ): Promise<{ readonly datasetVersion: number; readonly validated: StoredObject } | undefined>;
 }
 
-/** What the rows of a view are read from. */
-export interface SourceObjects {
-  readonly dataset?: string;
-  readonly datasetVersion?: number;
-  readonly objects: readonly { readonly object: StoredObject; readonly format: 'parquet' | 'jsonl' }[];
-}
-
-export interface ViewSourceObjects {
-  /** Throws DatasetNotValidated. */
-  of(view: FeatureViewVersion, run: MaterializationRun): Promise<SourceObjects>;
-}
-
 /** One entity to be changed online. */
 export interface EntityChange {
   readonly key: EntityKey;
@@ -152,12 +140,7 @@ export interface MaterializationFiles {
 }
 
 /** Online values of any view, whatever store it names. */
-export interface MaterializedWriter extends OnlineWriter {
-  putStates(
-    view: ViewKey,
-    states: readonly { readonly key: EntityKey; readonly state: WindowState; readonly newestRank: string }[],
-  ): Promise<Written>;
-}
+export type MaterializedWriter = OnlineWriter & OnlineStateWriter;
 
 export interface MaterializationMachine {
   /** Starts an execution; one of this name is left alone. */

@@ -1,12 +1,9 @@
-import type { ProjectDefinition } from '#services/projects/contract.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { Page } from '#shared/kernel/paging.ts';
 import type { FeatureServiceVersion, FeatureViewVersion, SkewReport } from '../contract.ts';
 import type { ComparedInference, KeptSkewReport } from '../domain/skew.ts';
 import type { Period } from './capture-files.ts';
-
-export type SkewSettings = NonNullable<ProjectDefinition['features']>['skew'];
 
 /** Up to when it was looked at, and when it is due again. */
 export interface SkewState {
@@ -46,6 +43,8 @@ export interface KeptReport {
 export interface Documents {
   write(project: string, path: string, document: unknown): Promise<StoredObject>;
   read(object: StoredObject): Promise<unknown>;
+  /** For good, with what it was before. */
+  remove(object: StoredObject): Promise<void>;
 }
 
 export interface ServedInferences {
@@ -75,9 +74,4 @@ export interface SkewComparer {
 
 export interface SkewMeter {
   mismatchRate(project: string, service: SkewReport['featureService'], rate: number): void;
-}
-
-export interface SkewProjects {
-  /** Throws ProjectNotFound. */
-  settings(project: string): Promise<SkewSettings | undefined>;
 }

@@ -1,4 +1,4 @@
-import type { ProjectDefinition, ProjectRevision } from '#services/projects/contract.ts';
+import type { ProjectDefinition, ProjectRevision, Target } from '#services/projects/contract.ts';
 import type { ValidationReport } from '#services/validation/contract.ts';
 import type { DomainEvent } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
@@ -43,7 +43,7 @@ export interface ChooseRows {
   /** Parquet of the validation service. */
   readonly validated: StoredObject;
   readonly columns: TrainingColumns;
-  readonly task: ProjectDefinition['target']['task'];
+  readonly task: Target['task'];
   readonly split: ProjectDefinition['split'];
   readonly asOf: string;
   /** Absent where the project's model sees columns of the data alone. */

@@ -23,9 +23,10 @@ export interface FetchedViewFiles extends Omit<ViewObjects, 'objects'> {
 export interface ViewFiles {
   /**
    * The newest validated rows of a dataset, what landed of a stream, or what was captured of predictions, by `asOf`. Nothing came yet: no
-   * objects. Throws DatasetNotTrainable (precondition_failed) for a dataset without a version that may be trained on.
+   * objects. Throws DatasetNotTrainable (precondition_failed) for a dataset without a version that may be trained on. `since`: captured
+   * predictions from before are not needed.
    */
-  list(view: FeatureViewVersion, asOf: string): Promise<ViewObjects>;
+  list(view: FeatureViewVersion, asOf: string, since?: string): Promise<ViewObjects>;
   /** The same, brought to `folder`. Throws ObjectGone (unavailable) where an erasure replaced one meanwhile: ask again. */
   fetch(view: FeatureViewVersion, folder: string, asOf: string): Promise<FetchedViewFiles>;
 }
@@ -42,12 +43,4 @@ export interface RecordFileList {
       readonly firstAvailableAt: string;
     }[]
   >;
-}
-
-/** Files of captured predictions, as the store that owns them lists them. */
-export interface CaptureFileList {
-  list(
-    project: string,
-    between: { readonly from: string; readonly to: string },
-  ): Promise<readonly StoredObject[]>;
 }

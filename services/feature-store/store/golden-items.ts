@@ -3,6 +3,37 @@ import type { StoredItems } from './items.ts';
 
 /** An item of each kind and version, as a release stored it; long lists are cut. Old ones stay for ever: tables hold them. */
 export const goldenItems: GoldenItems<StoredItems> = {
+  record: [
+    {
+      pk: 'RECORD#rides#driver_trips#r1',
+      sk: 'RECORD',
+      schemaVersion: 1,
+      project: 'rides',
+      view: 'driver_trips',
+      recordId: 'r1',
+      availableAt: '2026-12-28T12:00:01.000Z',
+      line: '{"_record_id":"r1","_available_at":"2026-12-28T12:00:01.000Z","_view_version":1,"driver_id":"d7","rating":4.5,"event_timestamp":"2026-12-28T12:00:00.000Z"}',
+      expiresAt: 1_801_180_801,
+    },
+  ],
+  recordFile: [
+    {
+      pk: 'RECORDS#rides#driver_trips',
+      sk: 'FILE#2026-12-28T12:00:01.000Z#s3://millrace-local-000000000000-us-east-1-data/feature-store/rides/records/driver_trips/2026/12/28/a.jsonl',
+      schemaVersion: 1,
+      project: 'rides',
+      view: 'driver_trips',
+      object: {
+        uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/rides/records/driver_trips/2026/12/28/a.jsonl',
+        sha256: '0866b5098d50b74e89d4125346d00b618893c8b43955ed636793e331152f66ba',
+        bytes: 170,
+      },
+      format: 'jsonl',
+      firstAvailableAt: '2026-12-28T12:00:01.000Z',
+      lastAvailableAt: '2026-12-28T12:00:01.000Z',
+      rows: 1,
+    },
+  ],
   onlineValues: [
     {
       pk: 'ONLINE#rides#driver_trips#1#["d7"]',
@@ -11,8 +42,8 @@ export const goldenItems: GoldenItems<StoredItems> = {
       rank: '063934099200000000/063934099201000000/r1',
       eventAt: 1_798_502_400_000_000,
       values: '{"rating":4.5}',
+      expiresAt: 1_801_180_800,
     },
-  ],
   ],
   newestRevision: [
     {
@@ -178,28 +209,6 @@ export const goldenItems: GoldenItems<StoredItems> = {
       },
     },
   ],
-  pin: [
-    {
-      pk: 'SERVICE#trips#lateness',
-      sk: 'PIN#000002#trips#000004',
-      schemaVersion: 1,
-      project: 'trips',
-      service: 'lateness',
-      version: 2,
-      model: 'trips',
-      modelVersion: 4,
-  ],
-  onlineValues: [
-    {
-      pk: 'ONLINE#rides#driver_trips#1#["d7"]',
-      sk: 'VALUES',
-      schemaVersion: 1,
-      rank: '063934099200000000/063934099201000000/r1',
-      eventAt: 1_798_502_400_000_000,
-      values: '{"rating":4.5}',
-      expiresAt: 1_801_180_800,
-    },
-  ],
   newest: [
     {
       pk: 'PROJECT#sets',
@@ -270,6 +279,155 @@ export const goldenItems: GoldenItems<StoredItems> = {
       count: 4,
       firstAt: '2026-01-01T10:00:00.000Z',
       lastAt: '2026-01-01T10:00:02.113Z',
+    },
+  ],
+  retrieval: [
+    {
+      pk: 'RETRIEVALS#rides',
+      sk: '01M7YN4VZ0H2Z8N5F2X0T6Y9KC',
+      schemaVersion: 1,
+      retrievalId: '01M7YN4VZ0H2Z8N5F2X0T6Y9KC',
+      project: 'rides',
+      status: 'running',
+      requestedBy: 'ada',
+      requestedAt: '2026-01-01T10:00:00.000Z',
+      asOf: '2026-01-01T10:00:00.000Z',
+      request: {
+        uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/rides/retrievals/01M7YN4VZ0H2Z8N5F2X0T6Y9KC/0866b5098d50b74e89d4125346d00b618893c8b43955ed636793e331152f66ba.json',
+        sha256: '0866b5098d50b74e89d4125346d00b618893c8b43955ed636793e331152f66ba',
+        bytes: 1353,
+      },
+      cause: {
+        eventId: '01M7YN4VZ0H2Z8N5F2X0T6Y9KC',
+        occurredAt: '2026-01-01T10:00:00.000Z',
+        project: 'rides',
+        correlationId: '01M7YN4VZ0H2Z8N5F2X0T6Y9KC',
+        causationDepth: 0,
+        actor: { type: 'user', id: 'ada' },
+        initiatedBy: { type: 'user', id: 'ada' },
+      },
+      work: 'running',
+      attempts: 0,
+      engine: { name: 'processing-job', jobName: 'millrace-local-rides-retrieve-0866b5098d50b74e89d4' },
+      dispatchedAt: '2026-01-01T10:00:01.000Z',
+      revision: 2,
+      gsi1pk: 'UNFINISHED-RETRIEVALS',
+      gsi1sk: '2026-01-01T10:00:00.000Z#01M7YN4VZ0H2Z8N5F2X0T6Y9KC',
+    },
+  ],
+  retrievalJob: [
+    {
+      pk: 'RETRIEVALJOB#millrace-local-rides-retrieve-0866b5098d50b74e89d4',
+      sk: 'JOB',
+      schemaVersion: 1,
+      project: 'rides',
+      retrievalId: '01M7YN4VZ0H2Z8N5F2X0T6Y9KC',
+      expiresAt: 1_769_853_600,
+    },
+  ],
+  entityFile: [
+    {
+      pk: 'ENTITYFILES#rides',
+      sk: '01M7YN4VZ0H2Z8N5F2X0T6Y9KD',
+      schemaVersion: 1,
+      project: 'rides',
+      fileId: '01M7YN4VZ0H2Z8N5F2X0T6Y9KD',
+      createdAt: '2026-01-01T10:00:00.000Z',
+      gsi1pk: 'ENTITY-FILES',
+      gsi1sk: '2026-01-01T10:00:00.000Z#01M7YN4VZ0H2Z8N5F2X0T6Y9KD',
+    },
+  ],
+  pin: [
+    {
+      pk: 'SERVICE#trips#lateness',
+      sk: 'PIN#000002#trips#000004',
+      schemaVersion: 1,
+      project: 'trips',
+      service: 'lateness',
+      version: 2,
+      model: 'trips',
+      modelVersion: 4,
+    },
+  ],
+  freshnessBreach: [
+    {
+      pk: 'FRESHNESS#rides',
+      sk: 'VIEW#driver_trips',
+      schemaVersion: 1,
+      project: 'rides',
+      view: 'driver_trips',
+      number: 2,
+      since: '2026-01-01T10:15:00.000Z',
+    },
+  ],
+  skewState: [
+    {
+      pk: 'SKEW#rides',
+      sk: 'STATE',
+      schemaVersion: 1,
+      checkId: '01M7YN5E6S8YB1G3J4K5M6N7PQ',
+      checkedTo: '2026-01-01T09:55:00.000Z',
+      dueAt: '2026-01-02T10:00:00.000Z',
+    },
+  ],
+  skewReport: [
+    {
+      pk: 'SKEW#rides',
+      sk: 'REPORT#01M7YN5E6S8YB1G3J4K5M6N7PQ-inputs-v1',
+      schemaVersion: 1,
+      reportId: '01M7YN5E6S8YB1G3J4K5M6N7PQ-inputs-v1',
+      object: {
+        uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/rides/skew/01M7YN5E6S8YB1G3J4K5M6N7PQ-inputs-v1.json',
+        sha256: '12516d153b1c4b68ac66016294a09313862a66c51d5a6c698f3973941612c63f',
+        bytes: 2435,
+      },
+      completedAt: '2026-01-01T10:00:03.000Z',
+      verdict: 'Pass',
+    },
+  ],
+  featureErasure: [
+    {
+      pk: 'FEATUREERASURES#rides',
+      sk: 'ERASURE#01M7YN6A1B2C3D4E5F6G7H8J9K',
+      schemaVersion: 1,
+      erasureId: '01M7YN6A1B2C3D4E5F6G7H8J9K',
+      project: 'rides',
+      entity: 'driver',
+      status: 'running',
+      requestedBy: 'ada',
+      requestedAt: '2026-01-01T00:00:00.000Z',
+      reason: 'The driver withdrew consent.',
+      keys: 1,
+      joinKeys: [{ name: 'driver_id', type: 'string' }],
+      keyDigests: ['0866b5098d50b74e89d4125346d00b618893c8b43955ed636793e331152f66ba'],
+      keysDocument: {
+        uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/rides/erasures/01M7YN6A1B2C3D4E5F6G7H8J9K/keys.json',
+        sha256: '397fd6c851ebc21f966ab2469c2b78c9aab51300e4a978c869abd30df596e497',
+        bytes: 212,
+      },
+      own: { onlineValuesDeleted: 2, recordsErased: 14, filesRewritten: 1 },
+      captures: { predictionsErased: 3, filesRewritten: 2 },
+    },
+  ],
+  runningFeatureErasure: [
+    {
+      pk: 'FEATUREERASURES#rides',
+      sk: 'RUNNING',
+      schemaVersion: 1,
+      erasureId: '01M7YN6A1B2C3D4E5F6G7H8J9K',
+      since: '2026-01-01T00:00:00.000Z',
+      resumptions: 0,
+    },
+  ],
+  erasedRecordFile: [
+    {
+      pk: 'FEATUREERASURE#rides#01M7YN6A1B2C3D4E5F6G7H8J9K',
+      sk: 'FILE#s3://millrace-local-000000000000-us-east-1-data/feature-store/rides/records/driver_trips/2026/01/01/a.jsonl',
+      schemaVersion: 1,
+      uri: 's3://millrace-local-000000000000-us-east-1-data/feature-store/rides/records/driver_trips/2026/01/01/a.jsonl',
+      erased: 14,
+      onlineValuesDeleted: 0,
+      isDone: true,
     },
   ],
 };

@@ -2,22 +2,29 @@ import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
 import type { Materializer } from '../domain/materializer.ts';
+import type { CaptureFile } from '../ports/capture-files.ts';
 import type {
-  CaptureFile,
   DefinedRevision,
+  ErasedRecordFile,
+  FeatureErasureRecord,
+  FreshnessBreach,
+  KeptReport,
+  LandingRecord,
   MaterializationRun,
   PartOutcome,
   PinningModel,
+  RecordFile,
+  RetrievalRecord,
+  RunningFeatureErasure,
+  SkewState,
   ViewState,
 } from '../ports.ts';
-import type { trainingSet } from '../contract.ts';
-import type { CaptureFile } from '../ports/capture-files.ts';
-import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
-import type { DefinedRevision, PinningModel } from '../ports.ts';
 
 /** What the table holds, by kind: keys, versions, and how older versions are read. */
 export const itemKinds = {
   trainingSet: { key: /^TRAININGSET#.+ \/ TRAININGSET$/, schemaVersion: 1 },
+  record: { key: /^RECORD#.+ \/ RECORD$/s, schemaVersion: 1 },
+  recordFile: { key: /^RECORDS#.+ \/ FILE#.+$/s, schemaVersion: 1 },
   onlineValues: { key: /^ONLINE#.+ \/ VALUES$/s, schemaVersion: 1 },
   newest: { key: /^PROJECT#.+ \/ NEWEST$/, schemaVersion: 1 },
   materializer: { key: /^MATERIALIZER#.+ \/ MATERIALIZER$/, schemaVersion: 1 },
@@ -31,7 +38,19 @@ export const itemKinds = {
   featureView: { key: /^VIEW#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   featureService: { key: /^SERVICE#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   pin: { key: /^SERVICE#.+ \/ PIN#\d{6}#.+$/, schemaVersion: 1 },
+  retrieval: { key: /^RETRIEVALS#.+ \/ .+$/, schemaVersion: 1 },
+  retrievalJob: { key: /^RETRIEVALJOB#.+ \/ JOB$/, schemaVersion: 1 },
+  entityFile: { key: /^ENTITYFILES#.+ \/ .+$/, schemaVersion: 1 },
+  freshnessBreach: { key: /^FRESHNESS#.+ \/ VIEW#.+$/, schemaVersion: 1 },
+  skewState: { key: /^SKEW#.+ \/ STATE$/, schemaVersion: 1 },
+  skewReport: { key: /^SKEW#.+ \/ REPORT#.+$/, schemaVersion: 1 },
+  featureErasure: { key: /^FEATUREERASURES#.+ \/ ERASURE#.+$/, schemaVersion: 1 },
+  runningFeatureErasure: { key: /^FEATUREERASURES#.+ \/ RUNNING$/, schemaVersion: 1 },
+  erasedRecordFile: { key: /^FEATUREERASURE#.+ \/ FILE#/, schemaVersion: 1 },
 } as const satisfies ItemKinds;
+
+/** Of items that the index lists, as long as they are in it. */
+type Listed = { readonly gsi1pk?: string; readonly gsi1sk?: string };
 
 /** The newest row of an entity of a version of a view, or the windows of its rows. */
 export type OnlineItem = Stored<{
@@ -55,6 +74,9 @@ export interface StoredItems {
     readonly trainingSet: z.output<typeof trainingSet>;
   }>;
   readonly onlineValues: OnlineItem;
+  /** A record of a stream, so that it counts once, and until it has landed. */
+  readonly record: Stored<LandingRecord & { readonly expiresAt: number }>;
+  readonly recordFile: Stored<RecordFile>;
   /** Which of a project's training sets was built last. */
   readonly newest: Stored<{ readonly trainingSetId: string }>;
   readonly materializer: Stored<{ readonly materializer: Materializer; readonly revision: number }>;
@@ -80,4 +102,21 @@ export interface StoredItems {
   readonly featureService: Stored<{ readonly definition: FeatureServiceVersion }>;
   /** A model version that keeps a version of a service. */
   readonly pin: Stored<PinningModel>;
+  /** A retrieval of historical features; in the index until it ended. */
+  readonly retrieval: Stored<RetrievalRecord & Listed>;
+  readonly retrievalJob: Stored<
+    Pick<RetrievalRecord, 'project' | 'retrievalId'> & { readonly expiresAt: number }
+  >;
+  /** A file of entity rows that somebody may send, or has sent. */
+  readonly entityFile: Stored<
+    { readonly project: string; readonly fileId: string; readonly createdAt: string } & Listed
+  >;
+  readonly freshnessBreach: Stored<FreshnessBreach>;
+  /** Up to when what was served was looked at. */
+  readonly skewState: Stored<SkewState>;
+  readonly skewReport: Stored<KeptReport & { readonly completedAt: string; readonly verdict: string }>;
+  readonly featureErasure: Stored<FeatureErasureRecord>;
+  /** The erasure by entity key that works on a project, or waits for others. */
+  readonly runningFeatureErasure: Stored<RunningFeatureErasure>;
+  readonly erasedRecordFile: Stored<ErasedRecordFile>;
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { downloadTo, keepFile, measureFile } from '#shared/aws/objects.ts';
+import { downloadAll, downloadTo, keepFile, measureFile } from '#shared/aws/objects.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { type DuckDb, withDuckDb } from '#shared/duckdb/duckdb.ts';
 import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
@@ -8,6 +8,7 @@ import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
 import { microsecondsText } from '#shared/kernel/microseconds.ts';
 import type { FeatureViewVersion } from '../contract.ts';
+import { firstNeeded } from '../domain/first-needed.ts';
 import { orderOf } from '../domain/rank.ts';
 import { type ChangedEntities, partName, writeChanges } from '../engine/changed-entities.ts';
 import { nextVisible } from '../engine/next-visible.ts';
@@ -17,10 +18,12 @@ import type {
   MaterializationPlan,
   MaterializationPlanner,
   PlanRows,
-  SourceObjects,
-  ViewSourceObjects,
+  ViewFiles,
+  ViewObjects,
 } from '../ports.ts';
 import { folderOf } from './materialization-files.ts';
+
+type SourceObjects = Omit<ViewObjects, 'sourceSha256'>;
 
 /** What a function can read, sort and compare in a quarter of an hour and on its disk. */
 const maxSourceBytes = 2_000_000_000;
@@ -29,14 +32,13 @@ const maxSourceBytes = 2_000_000_000;
 export function createMaterializationPlanner(settings: {
   readonly dataBucket: string;
   readonly functionMemoryMb: number;
-  readonly sources: ViewSourceObjects;
+  readonly viewFiles: Pick<ViewFiles, 'list'>;
   readonly ids: IdGenerator;
 }): MaterializationPlanner {
   return {
     plan: async (input) => {
-      const { view, run } = input;
-      const source = await settings.sources.of(view, run);
-      assertSize(view, source);
+      const source = await sourceOf(settings.viewFiles, input);
+      assertSize(input.view, source);
       return withScratchFolder(async (folder) => {
         const files = await download(source, folder);
         const out = join(folder, 'out');
@@ -89,13 +91,23 @@ function assertSize(view: FeatureViewVersion, { objects }: SourceObjects): void 
   );
 }
 
-async function download({ objects }: SourceObjects, folder: string): Promise<SourceFile[]> {
-  const files: SourceFile[] = [];
-  for (const [index, { object, format }] of objects.entries()) {
-    const { path } = await downloadTo(object, join(folder, `source-${index}.${format}`));
-    files.push({ path, format });
+/** The objects of the view's rows. After an erasure there may be no validated version left: then nothing is to be online. */
+async function sourceOf(viewFiles: Pick<ViewFiles, 'list'>, { view, run }: PlanRows): Promise<SourceObjects> {
+  try {
+    return await viewFiles.list(view, run.asOf, firstNeeded(view, run.asOf));
+  } catch (error) {
+    const isGone = error instanceof AppError && error.code === 'DatasetNotTrainable';
+    if (!isGone || run.occasion !== 'erasure') throw error;
+    return { objects: [], ...(view.source.type === 'dataset' ? { dataset: view.source.dataset } : {}) };
   }
-  return files;
+}
+
+async function download({ objects }: SourceObjects, folder: string): Promise<SourceFile[]> {
+  const paths = await downloadAll(
+    objects.map(({ object }) => object),
+    folder,
+  );
+  return objects.map(({ object, format }) => ({ path: paths.get(object.uri)!, format }));
 }
 
 async function findChanges(

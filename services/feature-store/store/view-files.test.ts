@@ -19,8 +19,16 @@ const filesWith = (newestValidation: () => Promise<object>) =>
         { object: object('c'), format: 'jsonl', firstAvailableAt: '2026-06-02T00:00:00.000Z' },
       ],
     },
-    captures: { list: async (_project, { to }) => (to === asOf ? [object('d')] : []) },
+    captures: { list: async (_project, { to }) => (to === asOf ? [captureFile] : []) },
   });
+const captureFile = {
+  project: 'taxis',
+  modelVersion: 1,
+  object: object('d'),
+  count: 1,
+  firstAt: asOf,
+  lastAt: asOf,
+};
 const absent = () => Promise.reject(new AppError('not_found', 'ValidationNotFound', 'There is none.'));
 
 describe('the files of a view', () => {

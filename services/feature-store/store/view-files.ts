@@ -3,7 +3,7 @@ import type { StoredObject } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { digestOf } from '#shared/kernel/hash.ts';
 import type {
-  CaptureFileList,
+  CaptureFiles,
   RecordFileList,
   SourceFormat,
   Sources,
@@ -15,7 +15,7 @@ export interface ViewFilesDeps {
   /** The report of the newest version that may be trained on. Throws ValidationNotFound (not_found). */
   readonly newestValidation: (dataset: string) => ReturnType<Sources['validation']>;
   readonly records: RecordFileList;
-  readonly captures: CaptureFileList;
+  readonly captures: Pick<CaptureFiles, 'list'>;
 }
 
 /** Before anything was captured. */
@@ -23,7 +23,7 @@ const beginning = new Date(0).toISOString();
 
 /** Finds the rows of views: of datasets, streams and captured predictions. */
 export function createViewFiles(deps: ViewFilesDeps): ViewFiles {
-  const list: ViewFiles['list'] = async ({ project, view, source }, asOf) => {
+  const list: ViewFiles['list'] = async ({ project, view, source }, asOf, since = beginning) => {
     switch (source.type) {
       case 'dataset':
         return datasetRows(deps, source.dataset);
@@ -32,8 +32,8 @@ export function createViewFiles(deps: ViewFilesDeps): ViewFiles {
         return viewObjects(landed.filter(({ firstAvailableAt }) => firstAvailableAt <= asOf));
       }
       case 'captures': {
-        const captured = await deps.captures.list(project, { from: beginning, to: asOf });
-        return viewObjects(captured.map((object) => ({ object, format: 'jsonl' })));
+        const captured = await deps.captures.list(project, { from: since, to: asOf });
+        return viewObjects(captured.map(({ object }) => ({ object, format: 'jsonl' })));
       }
     }
   };

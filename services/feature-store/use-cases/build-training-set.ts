@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { TrainingSetBuilt } from '#events/feature-store.ts';
-import type { ProjectDefinition } from '#services/projects/contract.ts';
+import { type ProjectDefinition, targetOf } from '#services/projects/contract.ts';
 import type { ValidationReport } from '#services/validation/contract.ts';
 import { causedBy, type EventMetadata } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
@@ -34,7 +34,7 @@ type Input = z.infer<typeof task.input>;
 /**
  * Builds the training set that the input names, or gives the one that was built of the same before. Where the project's model uses a
  * feature service, its version is pinned and its features are those of each row's own time. Throws DatasetNotTrainable, NoTrainingRows,
- * TooFewClasses, TooManyClasses, PositiveClassMissing, UnsupportedFeatureType; with a service also FeatureServiceNotFound,
+ * TooFewClasses, TooManyClasses, PositiveClassMissing, UnsupportedFeatureType, NoTarget; with a service also FeatureServiceNotFound,
  * EventTimeMissing, ServiceColumnsMissing, FeatureNameTaken, LabelLeakage, InvalidEntities, TrainingSetTooLarge.
  */
 export async function buildTrainingSet(
@@ -86,7 +86,8 @@ async function build(
   const columns = trainingColumns(definition, asked?.version);
   const service = asked && { ...asked, columns: serviceColumns(definition, columns, asked.version) };
   if (service) assertSize(validated, service);
-  const { task: learningTask } = definition.target;
+  const target = targetOf(definition);
+  const { task: learningTask } = target;
   const choice: ChooseRows = {
     project,
     trainingSetId,
@@ -106,7 +107,7 @@ async function build(
         type,
       })),
       target: columns.target.name,
-      classes: classesOf(definition, chosen.labels),
+      classes: classesOf(definition, target, chosen.labels),
       ...(service ? { featureService: servicePin(service.version) } : {}),
     };
     const parts = await chosen.keep(signature.classes);

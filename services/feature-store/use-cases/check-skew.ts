@@ -13,19 +13,17 @@ import {
   skewReportOf,
 } from '../domain/skew.ts';
 import type {
+  DefinedRevision,
   DefinitionStore,
   Documents,
   ServedPeriod,
   SkewComparer,
   SkewMeter,
-  SkewProjects,
-  SkewSettings,
   SkewStore,
 } from '../ports.ts';
 
 export interface CheckSkewDeps {
-  readonly definitions: Pick<DefinitionStore, 'service' | 'view' | 'servicesOf'>;
-  readonly projects: SkewProjects;
+  readonly definitions: Pick<DefinitionStore, 'newestRevision' | 'service' | 'view' | 'servicesOf'>;
   readonly comparer: SkewComparer;
   readonly documents: Documents;
   readonly skew: SkewStore;
@@ -33,6 +31,7 @@ export interface CheckSkewDeps {
   readonly clock: Clock;
 }
 
+type SkewSettings = DefinedRevision['skew'];
 type Check = z.output<typeof FeatureSkewCheckRequested.data>;
 
 /**
@@ -44,7 +43,7 @@ export async function checkSkew(
   { data, metadata }: { readonly data: Check; readonly metadata: EventMetadata },
 ): Promise<void> {
   const { project } = data;
-  const settings = await deps.projects.settings(project);
+  const settings = (await deps.definitions.newestRevision(project))?.skew;
   // The newest revision declares no features any more.
   if (!settings) return;
   const reports = await deps.comparer.withServed(project, data, async (served) => {

@@ -1,15 +1,13 @@
 import { FeatureSkewCheckRequested } from '#events/feature-store.ts';
 import { type Actor, startingJourney } from '#shared/contracts/event.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { durationSeconds } from '#shared/kernel/duration.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
-import type { DefinitionStore, PinningModelStore, SkewProjects, SkewState, SkewStore } from '../ports.ts';
+import type { DefinitionStore, PinningModelStore, SkewState, SkewStore } from '../ports.ts';
 
 export interface RequestSkewCheckDeps {
-  readonly definitions: Pick<DefinitionStore, 'servicesOf' | 'projects'>;
+  readonly definitions: Pick<DefinitionStore, 'newestRevision' | 'servicesOf' | 'projects'>;
   readonly models: Pick<PinningModelStore, 'list'>;
-  readonly projects: SkewProjects;
   readonly skew: SkewStore;
   readonly clock: Clock;
   readonly ids: IdGenerator;
@@ -27,7 +25,7 @@ export async function requestSkewCheck(
   deps: RequestSkewCheckDeps,
   { project, requestedBy }: { readonly project: string; readonly requestedBy: string },
 ): Promise<{ readonly checkId: string }> {
-  const settings = (await servesByKey(deps, project)) ? await deps.projects.settings(project) : undefined;
+  const settings = await settingsOf(deps, project);
   if (!settings)
     throw new AppError(
       'precondition_failed',
@@ -39,7 +37,7 @@ export async function requestSkewCheck(
   return request(deps, {
     project,
     to,
-    every: settings.every,
+    everySeconds: settings.everySeconds,
     before,
     actor: { type: 'user', id: requestedBy },
   });
@@ -52,15 +50,14 @@ export async function requestDueSkewChecks(deps: RequestSkewCheckDeps): Promise<
     const now = deps.clock.now();
     const before = await deps.skew.state(project);
     if (before && before.dueAt > now.toISOString()) continue;
-    if (!(await servesByKey(deps, project))) continue;
-    const settings = await deps.projects.settings(project);
+    const settings = await settingsOf(deps, project);
     if (!settings) continue;
     const to = new Date(now.getTime() - settlingMs);
     try {
       await request(deps, {
         project,
         to,
-        every: settings.every,
+        everySeconds: settings.everySeconds,
         before,
         actor: { type: 'service', id: 'feature-store' },
       });
@@ -72,10 +69,12 @@ export async function requestDueSkewChecks(deps: RequestSkewCheckDeps): Promise<
   return requested;
 }
 
-async function servesByKey({ definitions, models }: RequestSkewCheckDeps, project: string): Promise<boolean> {
+/** Undefined where no model keeps a version of one of the project's services. */
+async function settingsOf({ definitions, models }: RequestSkewCheckDeps, project: string) {
   for (const { service } of await definitions.servicesOf(project))
-    if ((await models.list(project, service)).length > 0) return true;
-  return false;
+    if ((await models.list(project, service)).length > 0)
+      return (await definitions.newestRevision(project))?.skew;
+  return undefined;
 }
 
 async function request(
@@ -83,21 +82,20 @@ async function request(
   {
     project,
     to,
-    every,
+    everySeconds,
     before,
     actor,
-  }: { project: string; to: Date; every: string; before: SkewState | undefined; actor: Actor },
+  }: { project: string; to: Date; everySeconds: number; before: SkewState | undefined; actor: Actor },
 ): Promise<{ readonly checkId: string }> {
   const now = clock.now();
   const checkId = ids.next();
-  const everySeconds = Math.max(durationSeconds(every), leastEverySeconds);
   const from = before?.checkedTo ?? new Date(now.getTime() - firstPeriodMs).toISOString();
   // Somebody may have asked a moment ago: then the round has nothing left.
   const checkedTo = to.toISOString() > from ? to.toISOString() : from;
   const state = {
     checkId,
     checkedTo,
-    dueAt: new Date(now.getTime() + everySeconds * 1000).toISOString(),
+    dueAt: new Date(now.getTime() + Math.max(everySeconds, leastEverySeconds) * 1000).toISOString(),
   };
   const metadata = startingJourney({
     eventId: `${checkId}-requested`,

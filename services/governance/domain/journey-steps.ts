@@ -1,62 +1,7 @@
-import type { Journey } from '#services/governance/contract.ts';
 import { count, listOf, metricsText, numberOf, objectOf, textOf } from './fact-text.ts';
 import type { Fact } from './facts.ts';
-
-type Step = Journey['steps'][number];
-export type StepName =
-  | 'upload'
-  | 'contract'
-  | 'validation'
-  | 'release'
-  | 'drift'
-  | 'performance'
-  | 'request'
-  | 'training_set'
-  | 'training'
-  | 'evaluation'
-  | 'registration'
-  | 'approval'
-  | 'deployment'
-  | 'canary'
-  | 'promotion'
-  | 'rollback';
-
-export const titles: Readonly<Record<StepName, string>> = {
-  upload: 'Upload',
-  contract: 'Contract',
-  validation: 'Validation',
-  release: 'Released rows',
-  drift: 'Drift',
-  performance: 'Performance',
-  request: 'Training request',
-  training_set: 'Training set',
-  training: 'Training',
-  evaluation: 'Evaluation',
-  registration: 'Registration',
-  approval: 'Approval',
-  deployment: 'Endpoint',
-  canary: 'Canary',
-  promotion: 'Promotion',
-  rollback: 'Rollback',
-};
-
-/** What a fact says of the journey’s steps: ends one, begins the next. */
-export interface StepChange {
-  readonly step: StepName;
-  readonly status: Step['status'];
-  readonly summary: string;
-  /** Replaces what the step came to before, a failure included. */
-  readonly again?: boolean;
-  /** Says nothing where the step is not waiting. */
-  readonly onlyWaiting?: boolean;
-}
-
-type Reading = (data: Fact['data'], fact: Fact) => readonly StepChange[];
-
-const done = (step: StepName, summary: string): StepChange => ({ step, status: 'done', summary });
-const failed = (step: StepName, summary: string): StepChange => ({ step, status: 'failed', summary });
-const running = (step: StepName, summary: string): StepChange => ({ step, status: 'running', summary });
-const skipped = (step: StepName, summary: string): StepChange => ({ step, status: 'skipped', summary });
+import { featureReadings } from './journey-features.ts';
+import { done, failed, type Reading, running, type StepChange, skipped } from './journey-step.ts';
 
 const gateSummary = (gates: readonly Record<string, unknown>[]): string =>
   gates
@@ -98,6 +43,7 @@ function validated(data: Fact['data']): readonly StepChange[] {
 
 /** Every event that moves a journey, and how. Other facts (captures, retired endpoints, …) are in the audit log only. */
 const readings: Readonly<Record<string, Reading>> = {
+  ...featureReadings,
   DatasetVersionCreated: (data) => [
     done(
       'upload',
@@ -200,7 +146,7 @@ const readings: Readonly<Record<string, Reading>> = {
     running('registration', `${versionText(data)}: reading its bytes from ${textOf(data['source'])}`),
   ],
   ModelVersionRegistered: (data) => [
-    done('registration', `${versionText(data)}${originOf(data)}`),
+    done('registration', `${versionText(data)}${originOf(data)}${featuresOf(data)}`),
     // A client's model that is no project's is released by nobody, and what was copied only where somebody asks.
     ...(data['origin'] === 'client' && (data['model'] !== data['project'] || data['importedFrom'])
       ? []
@@ -281,6 +227,13 @@ const readings: Readonly<Record<string, Reading>> = {
 
 const versionText = (data: Fact['data']): string =>
   `version ${numberOf(data['modelVersion'])} of ${textOf(data['model'])}`;
+
+/** A model keeps the version of the feature service that it was trained with. */
+const featuresOf = (data: Fact['data']): string => {
+  const { featureService } = objectOf(data['signature']);
+  const { service, version } = objectOf(featureService);
+  return service ? `; features of ${textOf(service)} version ${numberOf(version)}` : '';
+};
 
 const originOf = (data: Fact['data']): string => {
   if (data['origin'] !== 'client') return '';

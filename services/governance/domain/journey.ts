@@ -1,7 +1,9 @@
 import type { Journey } from '#services/governance/contract.ts';
 import { listOf, numberOf, objectOf, textOf } from './fact-text.ts';
 import type { Fact } from './facts.ts';
-import { type StepChange, type StepName, stepsOf, titles } from './journey-steps.ts';
+import { featureCauseOf } from './journey-features.ts';
+import { type StepChange, type StepName, titleOf } from './journey-step.ts';
+import { stepsOf } from './journey-steps.ts';
 
 type Step = Journey['steps'][number];
 
@@ -44,7 +46,7 @@ function applyChange(steps: Map<StepName, Step>, change: StepChange, at: string)
   if (known?.status === 'done' && change.status === 'skipped') return;
   steps.set(change.step, {
     step: change.step,
-    title: titles[change.step],
+    title: titleOf(change.step),
     status: change.status,
     startedAt: known?.startedAt ?? at,
     ...(live ? {} : { endedAt: at }),
@@ -91,7 +93,7 @@ function causeOf(fact: Fact): string {
     return `Bytes of version ${numberOf(fact.data['modelVersion'])} changed`;
   if (fact.name === 'DeploymentRolledBack')
     return `Rollback of version ${numberOf(fact.data['modelVersion'])}`;
-  return fact.name;
+  return featureCauseOf(fact) ?? fact.name;
 }
 
 /** Uploads through the API carry a ULID before the name, which tells a person nothing. */

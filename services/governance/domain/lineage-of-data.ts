@@ -1,4 +1,5 @@
 import { count, listOf, numberOf, objectOf, textOf } from './fact-text.ts';
+import { viewsInto } from './lineage-of-features.ts';
 import { edge, type LineageReading, marked, nameIn, node, nodeId } from './lineage-parts.ts';
 
 const datasetVersion = (version: unknown): string => nodeId('dataset-version', numberOf(version));
@@ -135,9 +136,11 @@ export const dataReadings: Readonly<Record<string, LineageReading>> = {
       sha256: textOf(data['contentSha256']),
       rows: `${numberOf(rows['train'])}/${numberOf(rows['validation'])}/${numberOf(rows['test'])}`,
     });
+    const views = viewsInto(data, at, self.id);
     return {
-      nodes: [self],
+      nodes: [...views.nodes, self],
       edges: [
+        ...views.edges,
         // The validation may be told of later than what was made of its rows.
         edge(datasetVersion(version), 'checked by', validationOf(version)),
         edge(validationOf(version), 'valid rows built into', self.id),

@@ -1,9 +1,14 @@
 import type { Fact } from './facts.ts';
 import { dataReadings } from './lineage-of-data.ts';
+import { featureReadings } from './lineage-of-features.ts';
 import { modelReadings } from './lineage-of-models.ts';
 import type { LineageFragment, LineageMark, LineageNode, LineageReading } from './lineage-parts.ts';
 
-const readings: Readonly<Record<string, LineageReading>> = { ...dataReadings, ...modelReadings };
+const readings: Readonly<Record<string, LineageReading>> = {
+  ...dataReadings,
+  ...featureReadings,
+  ...modelReadings,
+};
 
 /** All that a fact adds is one transaction, of at most 100 writes: an edge takes two. */
 const maxNodesPerFact = 40;

@@ -135,5 +135,5 @@ const notFound = (project: string, kind: string, id: string): AppError =>
   new AppError(
     'not_found',
     'LineageNotFound',
-    `Project '${project}' has no ${kind} '${id}'. Kinds are upload, dataset-version, validation, project-revision, training-set, training, evaluation, run, model-version, approval, release, prediction-batch, prediction; numbers name versions, validations and revisions.`,
+    `Project '${project}' has no ${kind} '${id}'. Kinds are upload, dataset-version, validation, project-revision, feature-view, training-set, training, evaluation, run, model-version, approval, release, prediction-batch, prediction; numbers name versions, validations and revisions.`,
   );

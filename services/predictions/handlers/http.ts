@@ -1,4 +1,5 @@
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { createFeatureReader } from '#services/feature-store/reading/contract.ts';
 import { predict as predictEndpoint, sendGroundTruth } from '#services/predictions/contract.ts';
 import { documentClient } from '#shared/aws/clients.ts';
 import { createTable } from '#shared/aws/table.ts';
@@ -17,6 +18,7 @@ import { openCaptures } from './composition.ts';
 const environment = readEnvironment(servingEnvironment);
 const deps = {
   routing: createRouting(createTable(documentClient(), environment.DEPLOYMENT_TABLE_NAME), systemClock),
+  features: createFeatureReader(documentClient(), environment.FEATURE_STORE_TABLE_NAME),
   endpoints: createEndpoints(new SageMakerRuntimeClient({})),
   captures: openCaptures(environment.TABLE_NAME),
   meter: servingMeter,

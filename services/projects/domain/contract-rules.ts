@@ -25,8 +25,9 @@ export function contractViolations(contract: DataContract): DefinitionViolation[
 export function withContract(definition: ProjectDefinition, contract: DataContract): ProjectDefinition {
   const { eventTime: _, ...data } = definition.data;
   const { target } = definition;
-  const named = new Set([contract.primaryKey, contract.eventTime, target.column]);
-  const unfit = Object.entries(contract.columns)
+  const named = new Set([contract.primaryKey, contract.eventTime, target?.column]);
+  // Without a target there is no model that could not take them.
+  const unfit = Object.entries(target ? contract.columns : {})
     .filter(([name, { type }]) => (type === 'string' || type === 'timestamp') && !named.has(name))
     .map(([name]) => name);
   const kept = definition.excludeFeatures.filter((name) => Object.hasOwn(contract.columns, name));

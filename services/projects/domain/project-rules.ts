@@ -1,9 +1,16 @@
-import { contractOf, type DataContract, type ProjectDefinition } from '../contract.ts';
+import {
+  contractOf,
+  type DataContract,
+  type FeatureDefinitions,
+  type ProjectDefinition,
+  type Target,
+} from '../contract.ts';
 import { contractViolations, hasContract, withContract } from './contract-rules.ts';
+import { type Datasets, featureViolations } from './feature-rules.ts';
 import { targetViolations } from './target-rules.ts';
 import { type DefinitionViolation, unknownColumn, violationWhere } from './violation.ts';
 
-type Task = ProjectDefinition['target']['task'];
+type Task = Target['task'];
 
 /** Which metrics say something about which task. */
 const metricsOfTask: Readonly<Record<Task, readonly string[]>> = {
@@ -12,9 +19,15 @@ const metricsOfTask: Readonly<Record<Task, readonly string[]>> = {
   regression: ['rmse', 'mae', 'r2'],
 };
 
-/** The rules that span parts of a definition and that its schema cannot tell. Empty when all hold. */
-export function violationsOf(definition: ProjectDefinition): DefinitionViolation[] {
-  const { data } = definition;
+/**
+ * The rules that span parts of a definition and that its schema cannot tell. Empty when all hold. `datasets` is the data of the other
+ * projects that features come from; where one is missing its columns count as not known yet.
+ */
+export function violationsOf(
+  definition: ProjectDefinition,
+  datasets: Datasets = new Map(),
+): DefinitionViolation[] {
+  const { data, target } = definition;
   return [
     ...contractViolations(contractOf(definition)).map(({ path, message }) => ({
       path: ['data', ...path],
@@ -22,9 +35,12 @@ export function violationsOf(definition: ProjectDefinition): DefinitionViolation
     })),
     ...fileViolations(definition),
     // Whether target and features fit shows once there are columns: then the contract is applied, and these are held against it.
-    ...(hasContract(data) ? [...targetViolations(definition), ...featureViolations(definition)] : []),
-    ...metricViolations(definition),
+    ...(target && hasContract(data)
+      ? [...targetViolations(definition, target), ...inputViolations(definition)]
+      : []),
+    ...(target ? metricViolations(definition, target) : untrainedViolations(definition)),
     ...limitViolations(definition),
+    ...featureViolations(definition, datasets),
   ];
 }
 
@@ -32,19 +48,32 @@ export function violationsOf(definition: ProjectDefinition): DefinitionViolation
 export function contractViolationsFor(
   project: ProjectDefinition,
   contract: DataContract,
+  datasets: Datasets = new Map(),
 ): DefinitionViolation[] {
   if (!hasContract(contract))
     return [{ path: ['columns'], message: 'a contract needs columns; declare them by name' }];
-  return violationsOf(withContract(project, contract)).map(({ path: [part, ...below], message }) => ({
-    path: part === 'data' ? below : ['project.yaml', ...(part === undefined ? [] : [part]), ...below],
-    message,
-  }));
+  return violationsOf(withContract(project, contract), datasets).map(withinFile('data'));
 }
+
+/** What is wrong with feature definitions for a project. Paths begin at them; those of the project's other parts at `project.yaml`. */
+export const featureViolationsFor = (
+  project: ProjectDefinition,
+  features: FeatureDefinitions,
+  datasets: Datasets,
+): DefinitionViolation[] => violationsOf({ ...project, features }, datasets).map(withinFile('features'));
+
+/** Paths as they lead through a file that holds one part of a project. */
+const withinFile =
+  (filePart: string) =>
+  ({ path: [part, ...below], message }: DefinitionViolation): DefinitionViolation => ({
+    path: part === filePart ? below : ['project.yaml', ...(part === undefined ? [] : [part]), ...below],
+    message,
+  });
 
 /** The columns that the model sees, in the order of the definition. */
 export function featureNames(definition: ProjectDefinition): string[] {
   const { data, target, excludeFeatures } = definition;
-  const hidden = new Set([data.primaryKey, data.eventTime, target.column, ...excludeFeatures]);
+  const hidden = new Set([data.primaryKey, data.eventTime, target?.column, ...excludeFeatures]);
   return Object.keys(data.columns).filter((name) => !hidden.has(name));
 }
 
@@ -56,7 +85,7 @@ function fileViolations({ data: { csv } }: ProjectDefinition): DefinitionViolati
   );
 }
 
-function featureViolations(definition: ProjectDefinition): DefinitionViolation[] {
+function inputViolations(definition: ProjectDefinition): DefinitionViolation[] {
   const { columns } = definition.data;
   const features = featureNames(definition);
   return [
@@ -69,7 +98,7 @@ function featureViolations(definition: ProjectDefinition): DefinitionViolation[]
         path: ['data', 'columns', name, 'type'],
         message: `'${name}' is ${columns[name]!.type}, and a model's features are numbers or booleans. Add '${name}' to excludeFeatures, or upload it as numbers`,
       })),
-    ...(features.length === 0
+    ...(features.length === 0 && definition.training.featureService === undefined
       ? [
           {
             path: ['excludeFeatures'],
@@ -80,7 +109,30 @@ function featureViolations(definition: ProjectDefinition): DefinitionViolation[]
   ];
 }
 
-function metricViolations({ target, gates, monitoring }: ProjectDefinition): DefinitionViolation[] {
+/** Parts that speak of a model have nothing to speak of: a target was forgotten, or they were left behind. */
+function untrainedViolations({
+  excludeFeatures,
+  training,
+  gates,
+  monitoring,
+}: ProjectDefinition): DefinitionViolation[] {
+  const spoken: readonly [boolean, string[]][] = [
+    [excludeFeatures.length > 0, ['excludeFeatures']],
+    [training.featureService !== undefined, ['training', 'featureService']],
+    [gates.thresholds.length > 0, ['gates', 'thresholds']],
+    [gates.champion !== undefined, ['gates', 'champion']],
+    [monitoring.performance !== undefined, ['monitoring', 'performance']],
+  ];
+  return spoken.flatMap(([isSpoken, path]) =>
+    violationWhere(
+      isSpoken,
+      path,
+      `${path.join('.')} speaks of a model, and the project has no target; declare target, or leave ${path.at(-1)} out`,
+    ),
+  );
+}
+
+function metricViolations({ gates, monitoring }: ProjectDefinition, target: Target): DefinitionViolation[] {
   const allowed = metricsOfTask[target.task];
   const { performance } = monitoring;
   const named = [

@@ -1,9 +1,12 @@
-import type { ColumnRule, ProjectDefinition } from '../contract.ts';
+import type { ColumnRule, ProjectDefinition, Target } from '../contract.ts';
 import { isOfType } from './values.ts';
 import { type DefinitionViolation, ruleOf, unknownColumn } from './violation.ts';
 
 /** What must hold between the task, the target's column and its classes. */
-export function targetViolations({ data, target }: ProjectDefinition): DefinitionViolation[] {
+export function targetViolations(
+  { data }: Pick<ProjectDefinition, 'data'>,
+  target: Target,
+): DefinitionViolation[] {
   const rule = ruleOf(data.columns, target.column);
   if (!rule) return unknownColumn(['target', 'column'], target.column, data.columns);
   if (target.column === data.primaryKey || target.column === data.eventTime) {
@@ -27,7 +30,7 @@ export function targetViolations({ data, target }: ProjectDefinition): Definitio
   return isRegression ? [] : classViolations(target, rule);
 }
 
-function classViolations(target: ProjectDefinition['target'], rule: ColumnRule): DefinitionViolation[] {
+function classViolations(target: Target, rule: ColumnRule): DefinitionViolation[] {
   const allowed = rule.allowed ?? [];
   const isBinary = target.task === 'binary_classification';
   if (rule.allowed && (isBinary ? allowed.length !== 2 : allowed.length < 2)) {

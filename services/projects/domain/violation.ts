@@ -24,6 +24,21 @@ export function unknownColumn(
   return [{ path, message: `'${name}' is no column of data.columns${hint}` }];
 }
 
+/** A violation where `name` is none of `names`, which are called e.g. `entity`, declared under e.g. `entities`; empty where it is one. */
+export function unknownName(
+  path: readonly (string | number)[],
+  name: string,
+  names: readonly string[],
+  called: { readonly one: string; readonly under: string },
+): DefinitionViolation[] {
+  if (names.includes(name)) return [];
+  const nearest = nearestName(name, names);
+  const hint = nearest
+    ? `; did you mean '${nearest}'?`
+    : `. Declared under ${called.under}: ${listed(names)}`;
+  return [{ path, message: `'${name}' is no ${called.one}${hint}` }];
+}
+
 /** The violation, where there is something wrong. */
 export const violationWhere = (
   wrong: boolean,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AppError, Violation } from '#shared/kernel/errors.ts';
-import type { ProjectDefinition } from '../contract.ts';
+import type { DataContract, ProjectDefinition } from '../contract.ts';
 import { readContractFile } from './read-contract-file.ts';
-import { readProjectFile } from './read-project-file.ts';
+import { openProjectFile } from './read-project-file.ts';
 
 const columns = `  id: { type: string }
   begin_at: { type: timestamp }
@@ -15,6 +15,9 @@ const columns = `  id: { type: string }
 const contract = (members: string): string => `primaryKey: id\n${members}columns:\n${columns}`;
 const rule = (text: string): string => contract(`rules:\n  - ${text}\n`);
 const column = (text: string): string => `${contract('')}  other: ${text}\n`;
+
+const readProjectFile = (text: string, name: string, kept?: DataContract) =>
+  openProjectFile(text, name).read(kept, new Map());
 
 /** Declares no columns: there is no contract yet. */
 const projectFile = `name: rooms

@@ -1,6 +1,7 @@
 import { type DataContract, dataContract, type ProjectDefinition } from '../contract.ts';
+import type { Datasets } from '../domain/feature-rules.ts';
 import { contractViolationsFor } from '../domain/project-rules.ts';
-import { type FileKind, readFile } from './read-file.ts';
+import { type FileKind, openFile } from './read-file.ts';
 
 const contractFile: FileKind<typeof dataContract> = {
   noun: 'contract file',
@@ -15,6 +16,10 @@ const contractFile: FileKind<typeof dataContract> = {
  * declares. Throws InvalidContract with line, column and cure of every violation, ContractFileTooLarge, ContractFileTooDeep, or
  * ContractFileEmpty.
  */
-export function readContractFile(text: string, project: ProjectDefinition): DataContract {
-  return readFile(text, contractFile, (contract) => contractViolationsFor(project, contract));
+export function readContractFile(
+  text: string,
+  project: ProjectDefinition,
+  datasets: Datasets = new Map(),
+): DataContract {
+  return openFile(text, contractFile).held((contract) => contractViolationsFor(project, contract, datasets));
 }

@@ -27,15 +27,21 @@ export interface FileKind<Schema extends z.ZodType> {
   readonly least: string;
 }
 
+/** A file that keeps its schema. */
+export interface OpenedFile<Value> {
+  readonly value: Value;
+  /** Gives the value where nothing is found wrong with it. Throws `kind.invalid` with line, column and cure of every violation (at most 50). */
+  held(rules: (value: Value) => readonly DefinitionViolation[]): Value;
+}
+
 /**
- * Reads a file, YAML 1.2 or JSON, and holds it against its schema and `rules`, which span parts. Throws `kind.invalid`
- * with line, column and cure of every violation (at most 50), …TooLarge, …TooDeep or …Empty.
+ * Reads a file, YAML 1.2 or JSON, and holds it against its schema; rules that span parts come after. Throws `kind.invalid` with line,
+ * column and cure of every violation (at most 50), …TooLarge, …TooDeep or …Empty.
  */
-export function readFile<Schema extends z.ZodType>(
+export function openFile<Schema extends z.ZodType>(
   text: string,
   kind: FileKind<Schema>,
-  rules: (value: z.output<Schema>) => readonly DefinitionViolation[],
-): z.output<Schema> {
+): OpenedFile<z.output<Schema>> {
   refuseSize(text, kind);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, version: '1.2', schema: 'core', merge: false });
@@ -50,17 +56,23 @@ export function readFile<Schema extends z.ZodType>(
   }
   const value = plainValue(document, kind);
   const parsed = kind.schema.safeParse(value);
-  const found = parsed.success
-    ? rules(parsed.data)
-    : parsed.error.issues
-        .slice(0, maxViolations)
-        .flatMap((issue) => schemaViolations(issue, value, kind.schema));
-  if (!parsed.success || found.length > 0)
-    throw invalidFile(
+  const invalid = (found: readonly DefinitionViolation[]): AppError =>
+    invalidFile(
       kind,
       found.slice(0, maxViolations).map((violation) => located(violation, document, lines)),
     );
-  return parsed.data;
+  if (!parsed.success) {
+    const issues = parsed.error.issues.slice(0, maxViolations);
+    throw invalid(issues.flatMap((issue) => schemaViolations(issue, value, kind.schema)));
+  }
+  return {
+    value: parsed.data,
+    held(rules) {
+      const found = rules(parsed.data);
+      if (found.length > 0) throw invalid(found);
+      return parsed.data;
+    },
+  };
 }
 
 function refuseSize(text: string, { noun, codes }: FileKind<z.ZodType>): void {

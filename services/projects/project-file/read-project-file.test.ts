@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AppError } from '#shared/kernel/errors.ts';
-import { readProjectFile } from './read-project-file.ts';
+import { openProjectFile } from './read-project-file.ts';
 
 const file = `name: tumour
 owners: [ada]
@@ -17,6 +17,9 @@ target:
 excludeFeatures: [note]
 `;
 
+const readProjectFile = (text: string, name: string) =>
+  openProjectFile(text, name).read(undefined, new Map());
+
 function refusal(text: string, name = 'tumour'): AppError {
   try {
     readProjectFile(text, name);
@@ -32,6 +35,12 @@ describe('reading a project file', () => {
     expect(definition.split).toEqual({ seed: 17, train: 0.7, validation: 0.15, test: 0.15 });
     expect(definition.deployment.mode).toBe('serverless');
     expect(Object.keys(definition.data.columns)).toEqual(['id', 'size', 'note', 'malignant']);
+  });
+
+  it('takes a project without target, which holds data of any type and trains nothing', () => {
+    const definition = readProjectFile(file.replace(/target:[\s\S]*/, ''), 'tumour');
+    expect(definition).not.toHaveProperty('target');
+    expect(definition).toMatchObject({ excludeFeatures: [], gates: { thresholds: [] } });
   });
 
   it('reads JSON, indented by tabs too, to the same definition', () => {
@@ -60,11 +69,12 @@ describe('reading a project file', () => {
       12,
       'multiclass_classification',
     ],
+    ['a missing part, at the place that lacks it', file.replace('owners: [ada]\n', ''), 1, 'owners'],
     [
-      'a missing part, at the place that lacks it',
+      'parts that speak of a model where there is no target',
       file.replace(/target:[\s\S]*excludeFeatures/, 'excludeFeatures'),
-      1,
-      'target',
+      10,
+      'the project has no target; declare target, or leave excludeFeatures out',
     ],
     ['a YAML error', file.replace('owners: [ada]', 'owners: [ada'), 3, 'Flow sequence'],
     ['a member that stands twice', `${file}name: tumour\n`, 14, 'unique'],

@@ -4,7 +4,7 @@ import { manualClock } from '#shared/kernel/clock.ts';
 import { sequentialIds } from '#shared/kernel/ids.ts';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
 import { type DataContract, dataContract } from '../contract.ts';
-import { readProjectFile } from '../project-file/read-project-file.ts';
+import { openProjectFile } from '../project-file/read-project-file.ts';
 import { goldenItems } from '../store/golden-items.ts';
 import { createProjectStore } from '../store/project-store.ts';
 import { applyApprovedContract, applyContract, checkContract, readContract } from './apply-contract.ts';
@@ -36,7 +36,7 @@ async function setUp() {
   const applyFile = (text = projectFile) =>
     applyProject(deps, {
       project: 'rooms',
-      read: (kept) => readProjectFile(text, 'rooms', kept),
+      read: openProjectFile(text, 'rooms').read,
       appliedBy: 'ada',
     });
   const apply = (given: DataContract, isDryRun = false) =>

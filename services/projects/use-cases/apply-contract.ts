@@ -4,6 +4,7 @@ import { contractOf, type DataContract, type ProjectDefinition } from '../contra
 import { hasContract, withContract } from '../domain/contract-rules.ts';
 import { contractViolationsFor } from '../domain/project-rules.ts';
 import type { Consumed, ProjectStore } from '../ports.ts';
+import { datasetsOf } from './foreign-datasets.ts';
 import { readProject } from './read-projects.ts';
 import { type Applied, type ApplyDeps, journeyOf, saveRevision } from './save-revision.ts';
 
@@ -15,7 +16,10 @@ export async function applyContract(
   deps: ApplyDeps,
   input: {
     readonly project: string;
-    readonly read: (definition: ProjectDefinition) => DataContract;
+    readonly read: (
+      definition: ProjectDefinition,
+      datasets: ReadonlyMap<string, ProjectDefinition['data']>,
+    ) => DataContract;
     readonly appliedBy: string;
     /** Only tells whether it could be applied, and whether anything would change. */
     readonly isDryRun?: boolean;
@@ -23,8 +27,9 @@ export async function applyContract(
 ): Promise<Applied> {
   const { project, read, appliedBy, isDryRun = false } = input;
   const newest = await readProject(deps.store, { project });
+  const datasets = await datasetsOf(deps.store, newest.definition);
   return saveRevision(deps, {
-    definition: withContract(newest.definition, read(newest.definition)),
+    definition: withContract(newest.definition, read(newest.definition, datasets)),
     newest,
     appliedBy,
     isDryRun,
@@ -48,7 +53,8 @@ export async function applyApprovedContract(
 ): Promise<Applied> {
   const { project, contract, approvedBy, cause, consumed } = input;
   const newest = await readProject(deps.store, { project });
-  const violations = contractViolationsFor(newest.definition, contract);
+  const datasets = await datasetsOf(deps.store, newest.definition);
+  const violations = contractViolationsFor(newest.definition, contract, datasets);
   if (violations.length > 0) {
     const text = violations.map(({ path, message }) => `${path.join('/')}: ${message}`).join('; ');
     throw new AppError(
@@ -90,8 +96,9 @@ export async function checkContract(
   { project, contract }: { readonly project: string; readonly contract: DataContract },
 ): Promise<{ violations: { path: string; message: string }[] }> {
   const { definition } = await readProject(store, { project });
+  const datasets = await datasetsOf(store, definition);
   return {
-    violations: contractViolationsFor(definition, contract).map(({ path, message }) => ({
+    violations: contractViolationsFor(definition, contract, datasets).map(({ path, message }) => ({
       path: path.join('/'),
       message,
     })),

@@ -6,7 +6,9 @@ import { saveDecision } from './save-decision.ts';
 export async function askPending(deps: GovernorDeps, project: string): Promise<void> {
   const { state } = await deps.store.readGovernor(project);
   if (!state.pending || state.flight) return;
-  const { projectRevision, context } = await readProject(deps, project);
+  const { projectRevision, definition, context } = await readProject(deps, project);
+  // What waits since the project had a target waits until it has one again.
+  if (!definition.target) return;
   await withGovernor(deps, project, async (remembered) => {
     const { pending: waiting, ...rest } = remembered.state;
     if (!waiting) return;

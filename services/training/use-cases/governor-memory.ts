@@ -18,6 +18,7 @@ const maxAttempts = 5;
 /** A project as the governor must know it to decide. */
 export interface KnownProject {
   readonly projectRevision: number;
+  readonly definition: ProjectDefinition;
   readonly context: GovernorContext;
 }
 
@@ -29,6 +30,7 @@ export async function readProject(deps: GovernorDeps, project: string): Promise<
   ]);
   return {
     projectRevision: revision,
+    definition,
     context: {
       now: deps.clock.now(),
       policy: policyOf(definition),

@@ -135,6 +135,17 @@ describe('requesting a training', () => {
     });
   });
 
+  it('of a project without target is refused to a person, and asked for by facts in vain and in silence', async () => {
+    const { ask, validated, told } = setUp({ target: undefined });
+    await expect(ask()).rejects.toMatchObject({
+      kind: 'precondition_failed',
+      code: 'NoTarget',
+      message: expect.stringContaining('Add target'),
+    });
+    await validated('E1', 5);
+    expect(told()).toEqual([]);
+  });
+
   it('without any validated data is suppressed, saying the cure', async () => {
     const { ask, world, told } = setUp();
     world.newestDataset = undefined;

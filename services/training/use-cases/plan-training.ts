@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { ModelSignature } from '#events/registry.ts';
 import type { ServedVersion } from '#services/deployment/contract.ts';
 import type { TrainingSet } from '#services/feature-store/contract.ts';
-import { isTrained } from '#services/registry/contract.ts';
+import { answersAlike, isTrained } from '#services/registry/contract.ts';
 import type { trainingPlan } from '#services/training/contract.ts';
 import { pinnedImageUri } from '../domain/container-image.ts';
 import { xgboostHyperparameters, xgboostImage } from '../domain/xgboost.ts';
@@ -107,26 +107,25 @@ function comparison(
   if (!served)
     return { runTags: tagged(`version ${modelVersion} has never served and is not compared with`) };
   const { artifact, trainingImage } = served;
-  if (!sameSignature(served.signature, signature))
-    return { runTags: tagged(`version ${modelVersion} has another signature and is not compared with`) };
+  if (!answersAlike(served.signature, signature))
+    return {
+      runTags: tagged(
+        `version ${modelVersion} ${differenceOf(served.signature, signature)} and is not compared with`,
+      ),
+    };
   return {
     champion: { modelVersion, artifact, trainingImage },
     runTags: tagged(`version ${modelVersion}`),
   };
 }
 
-function sameSignature(a: ModelSignature, b: ModelSignature): boolean {
-  const sameColumns =
-    a.inputs.length === b.inputs.length &&
-    a.inputs.every(({ name, type }, index) => {
-      const other = b.inputs[index];
-      return other?.name === name && other.type === type;
-    });
-  return (
-    sameColumns &&
-    a.task === b.task &&
-    a.target === b.target &&
-    a.classes.length === b.classes.length &&
-    a.classes.every((label, index) => label === b.classes[index])
-  );
+/** A champion's features of another service version are other values of the same rows, even where their names are the same. */
+function differenceOf(
+  { featureService: before }: ModelSignature,
+  { featureService: now }: ModelSignature,
+): string {
+  const named = (pin: ModelSignature['featureService']) =>
+    pin ? `version ${pin.version} of the feature service '${pin.service}'` : 'no feature service';
+  const [theirs, ours] = [named(before), named(now)];
+  return theirs === ours ? 'has another signature' : `reads ${theirs}, not ${ours},`;
 }

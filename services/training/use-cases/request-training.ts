@@ -1,4 +1,5 @@
 import { TrainingSuppressed } from '#events/training.ts';
+import { type ProjectDefinition, targetOf } from '#services/projects/contract.ts';
 import { decide, type TrainingRequest, type Trigger } from '../domain/governor.ts';
 import type { Consumed, Origin } from '../ports.ts';
 import { type GovernorDeps, readProject, withGovernor } from './governor-memory.ts';
@@ -14,15 +15,20 @@ export interface RequestTrainingInput {
   readonly consumed?: Consumed;
 }
 
-/** Asks the governor for a training: publishes TrainingRequested or TrainingSuppressed. Throws AlreadyConsumed for a fact that was consumed before. */
+/**
+ * Asks the governor for a training: publishes TrainingRequested or TrainingSuppressed. A project without
+ * target trains nothing: facts ask in vain and nothing is told. Throws NoTarget (precondition_failed) where a person asks for it, and
+ * AlreadyConsumed for a fact that was consumed before.
+ */
 export async function requestTraining(
   deps: GovernorDeps,
   input: RequestTrainingInput,
 ): Promise<RequestTrainingAnswer> {
-  const [{ projectRevision, context }, datasetVersion] = await Promise.all([
+  const [{ projectRevision, definition, context }, datasetVersion] = await Promise.all([
     readProject(deps, input.project),
     input.datasetVersion ?? deps.neighbours.newestValidatedDataset(input.project),
   ]);
+  if (!definition.target) return refuseWithoutTarget(definition, input.trigger);
   if (datasetVersion === undefined) return refuseWithoutData(deps, input);
   const request: TrainingRequest<Origin> = {
     trigger: input.trigger,
@@ -38,6 +44,15 @@ export async function requestTraining(
     const { project, consumed } = input;
     return saveDecision(deps, { project, request, trainingId, remembered, consumed }, decision);
   });
+}
+
+function refuseWithoutTarget(definition: ProjectDefinition, trigger: Trigger): RequestTrainingAnswer {
+  if (trigger === 'Manual') targetOf(definition);
+  return {
+    decision: 'suppressed',
+    rule: 'NoTarget',
+    message: `Project '${definition.name}' has no target and trains nothing.`,
+  };
 }
 
 async function refuseWithoutData(

@@ -4,7 +4,7 @@ import type { DuckDb } from '#shared/duckdb/duckdb.ts';
 import { quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
 import type { RowCheck } from './compile/row-checks.ts';
 import type { RowCompiler, Surroundings } from './judged-rows.ts';
-import { parquetFormat } from './parquet-format.ts';
+import { parquetFormat } from '#shared/duckdb/parquet-format.ts';
 import type { ObjectRows } from './version-rows.ts';
 
 /** What the row checks found. */

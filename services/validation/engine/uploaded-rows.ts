@@ -2,7 +2,7 @@ import type { DataContract } from '#services/projects/contract.ts';
 import { type DuckDb, quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
 import { availableAtColumn } from '../contract.ts';
 import { duckdbDialect } from './compile/dialects/duckdb.ts';
-import { parquetFormat } from './parquet-format.ts';
+import { parquetFormat } from '#shared/duckdb/parquet-format.ts';
 
 /**
  * SQL, for FROM, of all rows of a version by the files that its check wrote: cheaper than its objects. Values have the declared types;

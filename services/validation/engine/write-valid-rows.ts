@@ -3,7 +3,7 @@ import { type DuckDb, quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
 import { availableAtColumn } from '../contract.ts';
 import { duckdbDialect } from './compile/dialects/duckdb.ts';
 import type { JudgeOptions } from './judge-rows.ts';
-import { parquetFormat } from './parquet-format.ts';
+import { parquetFormat } from '#shared/duckdb/parquet-format.ts';
 import type { ObjectRows } from './version-rows.ts';
 
 /** Writes the rows that go on, in upload order: every value of its declared type, and when the platform came to know the row. */

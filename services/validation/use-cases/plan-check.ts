@@ -55,7 +55,7 @@ export async function planCheck(deps: PlanCheckDeps, request: CheckRequest): Pro
     },
     projectRevision: revision.revision,
     contractSha256: digestOf(contract),
-    target: revision.definition.target.column,
+    ...(revision.definition.target ? { target: revision.definition.target.column } : {}),
     ...newestRows(manifest),
     releases,
     releasedBefore: Object.fromEntries(

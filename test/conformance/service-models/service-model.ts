@@ -87,7 +87,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   logs: ['logs'],
   monitoring: ['cloudwatch'],
   s3: ['s3'],
-  sagemaker: ['sagemaker', 'sagemaker-runtime'],
+  sagemaker: ['sagemaker', 'sagemaker-runtime', 'sagemaker-featurestore-runtime'],
   scheduler: ['scheduler'],
   sns: ['sns'],
   sqs: ['sqs'],

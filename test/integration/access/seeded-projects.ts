@@ -9,6 +9,7 @@ import {
   seedEvaluation,
   seedModelVersions,
   seedPrediction,
+  seedRetrieval,
   seedSuggestion,
   storedBy,
   type Trained,
@@ -46,6 +47,7 @@ export async function seedProject(
   for (let upload = 1; upload <= uploads; upload++) await seedDatasetVersion(platform, project, upload);
   if (uploads > 1) await compareVersions(platform, project);
   await seedErasure(tableOf(platform, stage, 'datasets'), project);
+  await seedRetrieval(tableOf(platform, stage, 'feature-store'), project);
   const suggestionId = await seedSuggestion(platform, tableOf(platform, stage, 'validation'), project);
   const trainingId = `training-of-${project}`;
   const runId = await startRun(platform, project, trainingId);
@@ -70,6 +72,7 @@ export async function seedProject(
       suggestionId,
       tag: `tag-of-${project}`,
       erasureId: `erasure-of-${project}`,
+      retrievalId: `retrieval-of-${project}`,
     },
     subjectDigest,
     inferenceId,

@@ -7,6 +7,7 @@ import { type ServiceName, tableName } from '#shared/kernel/names.ts';
 import { goldenItems } from '../../../services/datasets/store/golden-items.ts';
 import { createEvaluationStore } from '../../../services/evaluation/store/evaluation-store.ts';
 import { createVersionEvaluationStore } from '../../../services/evaluation/store/version-evaluation-store.ts';
+import { goldenItems as goldenFeatures } from '../../../services/feature-store/store/golden-items.ts';
 import { createCaptures } from '../../../services/predictions/store/captures.ts';
 import type { RegisteredVersion } from '../../../services/registry/ports.ts';
 import { createModelStore } from '../../../services/registry/store/model-store.ts';
@@ -42,6 +43,23 @@ export async function seedErasure(table: Table, project: string): Promise<void> 
     erasureId: `erasure-of-${project}`,
     requestedBy: `${project}-owner`,
     certificate: undefined,
+  });
+}
+
+/** A retrieval of historical features that failed. */
+export async function seedRetrieval(table: Table, project: string): Promise<void> {
+  const { gsi1pk: _gsi1pk, gsi1sk: _gsi1sk, ...retrieval } = goldenFeatures.retrieval[0];
+  const retrievalId = `retrieval-of-${project}`;
+  await table.put({
+    ...retrieval,
+    pk: `RETRIEVALS#${project}`,
+    sk: retrievalId,
+    retrievalId,
+    project,
+    status: 'failed',
+    work: 'ended',
+    requestedBy: `${project}-owner`,
+    failure: 'There are no entity rows.',
   });
 }
 

@@ -26,7 +26,7 @@ const showingRows = ['listQuarantine'];
 const previews = ['previewContract'];
 
 /** Operations that hand out whole files of rows: more than looking at figures. */
-const handingOutFiles = ['listCheckedFiles', 'listDatasetFiles'];
+const handingOutFiles = ['listCheckedFiles', 'listDatasetFiles', 'readHistoricalFeatures'];
 
 /** The role that an operation must ask for, by what it does: the policy of docs/guide/security.md. */
 export function roleByPolicy({ api, method, path, operationId }: EndpointDefinition): Role | 'authenticated' {

@@ -4,12 +4,15 @@ import type { ResourceKind } from '../arns.ts';
 import { resourceArn } from '../arns.ts';
 import type { EndpointConfigs } from '../endpoints/endpoint-configs.ts';
 import type { Endpoints } from '../endpoints/endpoints.ts';
+import type { FeatureGroups } from '../features/feature-groups.ts';
+import { groupNameOf } from '../features/feature-groups.ts';
 import type { ProcessingJobs } from '../jobs/processing-jobs.ts';
 import type { TrainingJobs } from '../jobs/training-jobs.ts';
 import type { TransformJobs } from '../jobs/transform-jobs.ts';
 import type { ModelPackages } from '../registry/model-packages.ts';
 import type { Models } from '../serving/models.ts';
 import type { TaggedResources } from '../tags.ts';
+import * as features from './feature-inputs.ts';
 import * as hosting from './hosting-inputs.ts';
 import * as members from './members.ts';
 import * as packages from './package-inputs.ts';
@@ -28,6 +31,7 @@ export interface OperationTargets {
   readonly packages: ModelPackages;
   readonly configs: EndpointConfigs;
   readonly endpoints: Endpoints;
+  readonly featureGroups: FeatureGroups;
   readonly tags: TaggedResources;
 }
 
@@ -52,6 +56,7 @@ const NAME_MEMBERS: Readonly<Record<ResourceKind, string>> = {
   'model-package-group': 'ModelPackageGroupName',
   'endpoint-config': 'EndpointConfigName',
   endpoint: 'EndpointName',
+  'feature-group': 'FeatureGroupName',
 };
 
 function operation<T>(
@@ -80,7 +85,10 @@ function resourcesOf(
   body: Readonly<Record<string, unknown>>,
 ): string[] {
   if (kinds.length > 0)
-    return kinds.map((kind) => resourceArn(context, kind, String(body[NAME_MEMBERS[kind]] ?? '')));
+    return kinds.map((kind) => {
+      const name = String(body[NAME_MEMBERS[kind]] ?? '');
+      return resourceArn(context, kind, kind === 'feature-group' ? groupNameOf(name) : name);
+    });
   const named = ['ResourceArn', 'ModelPackageArn', 'ModelPackageName'].map((member) => body[member]);
   return [named.find((arn) => typeof arn === 'string') ?? '*'];
 }
@@ -240,6 +248,25 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
     (on, input) => void on.endpoints.delete(input.EndpointName),
   ),
   operation('ListEndpoints', [], hosting.listEndpointsInput, (on, input) => on.endpoints.list(input)),
+  operation(
+    'CreateFeatureGroup',
+    ['feature-group'],
+    features.createFeatureGroupInput,
+    creating((on, input) => on.featureGroups.create(input)),
+    'RoleArn',
+  ),
+  operation('DescribeFeatureGroup', ['feature-group'], features.featureGroupNameInput, (on, input) =>
+    on.featureGroups.describe(input.FeatureGroupName),
+  ),
+  operation(
+    'DeleteFeatureGroup',
+    ['feature-group'],
+    features.featureGroupNameInput,
+    (on, input) => void on.featureGroups.delete(input.FeatureGroupName),
+  ),
+  operation('ListFeatureGroups', [], features.listFeatureGroupsInput, (on, input) =>
+    on.featureGroups.list(input),
+  ),
   operation('AddTags', [], tagging.addTagsInput, (on, input) => on.tags.add(input.ResourceArn, input.Tags)),
   operation(
     'DeleteTags',

@@ -1,4 +1,5 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SageMakerFeatureStoreRuntimeClient } from '@aws-sdk/client-sagemaker-featurestore-runtime';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import type { ServeOptions } from '../../testing/serve-one.ts';
 import { serveServices } from '../../testing/serve-one.ts';
@@ -11,6 +12,7 @@ import { runtimeDoubles } from './runtime-doubles.ts';
 export interface ServedSageMaker {
   readonly client: SageMakerClient;
   readonly runtime: SageMakerRuntimeClient;
+  readonly features: SageMakerFeatureStoreRuntimeClient;
   readonly doubles: RuntimeDoubles;
   /** Does what the runtime does once all resources stand. */
   resume(): Promise<void>;
@@ -34,14 +36,17 @@ export async function serveSageMaker(
   };
   const client = new SageMakerClient(config);
   const runtime = new SageMakerRuntimeClient(config);
+  const features = new SageMakerFeatureStoreRuntimeClient(config);
   return {
     client,
     runtime,
+    features,
     doubles,
     resume: async () => await served.services[0].resume?.(),
     close: async () => {
       client.destroy();
       runtime.destroy();
+      features.destroy();
       await served.close();
     },
   };

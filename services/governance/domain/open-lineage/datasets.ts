@@ -29,8 +29,9 @@ export const checkedRows = (
   part: 'validated' | 'quarantine',
   version: unknown,
   stored?: unknown,
+  project = fact.project,
 ): Dataset =>
-  inBucket(platform.buckets.data, `validation/${fact.project}/${part}`, {
+  inBucket(platform.buckets.data, `validation/${project}/${part}`, {
     ...versionFacet(textOf(version)),
     ...storedFacets(stored),
   });
@@ -41,6 +42,20 @@ export const trainingSetOf = ({ platform, fact }: Telling, trainingSetId?: unkno
     `feature-store/${fact.project}`,
     trainingSetId ? versionFacet(textOf(trainingSetId)) : {},
   );
+
+/** Training sets of features at given times, as people asked for them. */
+export const retrievedSetOf = ({ platform, fact }: Telling, retrievalId: unknown, stored: unknown): Dataset =>
+  inBucket(platform.buckets.data, `feature-store/${fact.project}/retrievals`, {
+    ...versionFacet(textOf(retrievalId)),
+    ...storedFacets(stored),
+  });
+
+/** The online values of a view; all its versions have the name. */
+export const onlineValuesOf = ({ platform, fact }: Telling, view: unknown, version: unknown): Dataset => ({
+  namespace: `millrace://${platform.stage}`,
+  name: `${fact.project}.online.${textOf(view)}`,
+  facets: versionFacet(textOf(version)),
+});
 
 export const reportOf = ({ platform, fact }: Telling, stored: unknown): Dataset =>
   inBucket(platform.buckets.data, `evaluations/${fact.project}`, {

@@ -1,15 +1,22 @@
 import type { OpenLineageEvent } from '#services/governance/contract.ts';
 import type { Fact } from '../facts.ts';
 import { dataReadings } from './data-readings.ts';
+import { featureReadings } from './feature-readings.ts';
 import { modelReadings } from './model-readings.ts';
 import type { OpenLineagePlatform, Reading } from './parts.ts';
 import { releaseReadings } from './release-readings.ts';
 
-const readings: Readonly<Record<string, Reading>> = { ...dataReadings, ...modelReadings, ...releaseReadings };
+const readings: Readonly<Record<string, Reading>> = {
+  ...dataReadings,
+  ...featureReadings,
+  ...modelReadings,
+  ...releaseReadings,
+};
 
 /** Facts that OpenLineage has no words for, or that another fact tells, and why. */
 export const untold: Readonly<Record<string, string>> = {
   ApprovalExpired: 'ReleaseRejected ends the run.',
+  CapturesErased: 'Lines of predictions went; what is left keeps its name.',
   ContractApproved: 'ProjectApplied tells of the revision that it becomes.',
   DatasetDiffRequested: 'A question that somebody asked.',
   DriftDetected: 'DriftEvaluated tells of the same window.',
@@ -21,12 +28,6 @@ export const untold: Readonly<Record<string, string>> = {
   FeatureFreshnessRestored: 'No data and no run.',
   FeatureSkewCheckRequested: 'A look at what was served.',
   FeaturesDefined: 'What may be read; FeaturesMaterialized and HistoricalFeaturesRetrieved tell what was.',
-  FeaturesMaterialized: 'Told with its run (to come).',
-  HistoricalFeaturesFailed: 'Told with its run (to come).',
-  HistoricalFeaturesRequested: 'Told with its run (to come).',
-  HistoricalFeaturesRetrieved: 'Told with its run (to come).',
-  MaterializationFailed: 'Told with its run (to come).',
-  MaterializationRequested: 'Told with its run (to come).',
   TrainingServingSkewDetected: 'What was served differed; no data was made.',
   ModelVersionChanged: 'Words and tags of clients about a version.',
   PromptVersionCreated: 'A text that no data went into.',

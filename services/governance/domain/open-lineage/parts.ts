@@ -53,6 +53,8 @@ const jobs = {
   intake: 'Makes an upload an immutable, content-addressed version of the dataset.',
   validation: 'Checks a dataset version against the contract; rows that fail go to quarantine.',
   'training-set': 'Builds a point-in-time correct, split training set from validated rows.',
+  retrieval: 'Makes a training set of features as they were known at given times.',
+  materialization: 'Writes the newest values of a feature view to the online store.',
   training: 'Trains a model on SageMaker and registers the version.',
   evaluation: 'Measures a model on held-out rows and compares it with the champion.',
   registration: 'Records the bytes of a version that a client made.',

@@ -1,0 +1,25 @@
+import { FeatureErasureRequested } from '#events/feature-store.ts';
+import { documentClient } from '#shared/aws/clients.ts';
+import { createTable } from '#shared/aws/table.ts';
+import { readEnvironment } from '#shared/lambda/environment.ts';
+import { eventHandler } from '#shared/lambda/event.ts';
+import { builderEnvironment } from '../env.ts';
+import { createOnlineValues } from '../store/online-values.ts';
+import { createRecordItems } from '../store/record-items.ts';
+import { createRecordRewriter } from '../store/record-rewriter.ts';
+import { eraseEntities } from '../use-cases/erase-entities.ts';
+import { oversightDeps } from './oversight.ts';
+
+const env = readEnvironment(builderEnvironment);
+const table = createTable(documentClient(), env.TABLE_NAME);
+const deps = {
+  ...oversightDeps(env),
+  online: createOnlineValues(table),
+  landed: { list: async () => [], replace: async () => undefined },
+  recordItems: createRecordItems(table),
+  rewriter: createRecordRewriter({ functionMemoryMb: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE }),
+};
+
+export const handler = eventHandler(FeatureErasureRequested, ({ detail: { metadata, data } }) =>
+  eraseEntities(deps, { project: data.project, erasureId: data.erasureId, metadata }),
+);

@@ -1,0 +1,1 @@
+export { retrieve as handler } from './retrieve.ts';

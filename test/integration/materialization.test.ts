@@ -1,0 +1,218 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ValidationCompleted } from '#events/validation.ts';
+import * as contract from '#services/feature-store/contract.ts';
+import * as projects from '#services/projects/contract.ts';
+import { startingJourney } from '#shared/contracts/event.ts';
+import { stateMachineName, tableName } from '#shared/kernel/names.ts';
+import { RunningPlatform } from './running-platform.ts';
+
+const platform = new RunningPlatform();
+const clientConfig = () => {
+  const { awsUrl: endpoint, region, credentials } = platform.runtime.endpoints;
+  return { endpoint, region, credentials };
+};
+const projectFile = (name: string) => `name: ${name}
+owners: [ada]
+data:
+  primaryKey: id
+  eventTime: happened_at
+  minRows: 1
+  columns:
+    id: { type: string }
+    driver: { type: string }
+    happened_at: { type: timestamp }
+    rating: { type: number }
+    late: { type: number }
+target: { column: late, task: regression }
+excludeFeatures: [driver]
+training: { onNewData: never }
+features:
+  entities:
+    driver: { joinKeys: { driver: string } }
+  sources:
+    trips: { type: dataset }
+  featureViews:
+    driver_stats:
+      entities: [driver]
+      source: trips
+      schema: { rating: number }
+    driver_windows:
+      entities: [driver]
+      source: trips
+      aggregations:
+        trips_7d: { function: count, window: 7d }
+`;
+const apply = async (project: string) => {
+  const { problem } = await platform.call(projects.applyProject, {
+    params: { project },
+    body: projectFile(project),
+  });
+  expect(problem, JSON.stringify(problem)).not.toHaveProperty('code');
+};
+const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
+const csv = (rows: readonly (readonly [id: string, driver: string, at: string, rating: number])[]) =>
+  `id,driver,happened_at,rating,late\n${rows.map((row) => `${row.join(',')},0`).join('\n')}\n`;
+const upload = (project: string, name: string, content: string) =>
+  platform.upload(`incoming/${project}/${name}`, content);
+const params = (project: string, view = 'driver_stats') => ({ project, view });
+const list = async (project: string, view?: string) =>
+  (await platform.call(contract.listMaterializations, { params: params(project, view) })).body.items;
+const ended = (project: string, count: number, view?: string) =>
+  platform.eventually(`materialization ${count} of ${view ?? 'driver_stats'} of ${project}`, async () => {
+    const items = await list(project, view);
+    return items.length >= count && items[0]?.status !== 'running' ? items[0] : undefined;
+  });
+
+/** Online values of a view by driver, as they lie in the table. */
+async function online(project: string, view = 'driver_stats') {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig()));
+  const found = new Map<string, Record<string, unknown>>();
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({
+        TableName: tableName('local', 'feature-store'),
+        FilterExpression: 'begins_with(pk, :pk)',
+        ExpressionAttributeValues: { ':pk': `ONLINE#${project}#${view}#` },
+        ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
+      }),
+    );
+    for (const item of page.Items ?? []) found.set(String(item['pk']).split('#').at(-1)!, item);
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return found;
+}
+const ratings = async (project: string) =>
+  Object.fromEntries(
+    [...(await online(project))].map(([key, { values }]) => [
+      JSON.parse(key)[0],
+      JSON.parse(String(values)).rating,
+    ]),
+  );
+
+beforeAll(() => platform.start());
+afterAll(() => platform.close());
+
+describe('a view of a dataset', () => {
+  const project = 'taxi';
+
+  it('is online some seconds after its data was validated', async () => {
+    await apply(project);
+    await upload(
+      project,
+      'a.csv',
+      csv([
+        ['t1', 'd1', hoursAgo(9), 4],
+        ['t2', 'd1', hoursAgo(8), 5],
+        ['t3', 'd2', hoursAgo(7), 3],
+      ]),
+    );
+    expect(await ended(project, 1)).toMatchObject({
+      status: 'done',
+      occasion: 'data',
+      datasetVersion: 1,
+      written: { put: 2, deleted: 0, skipped: 0 },
+    });
+    expect(await ratings(project)).toEqual({ d1: 5, d2: 3 });
+    await ended(project, 1, 'driver_windows');
+    expect([...(await online(project, 'driver_windows')).keys()].sort()).toEqual(['["d1"]', '["d2"]']);
+  });
+
+  it('takes only what changed from the next upload', async () => {
+    await upload(
+      project,
+      'b.csv',
+      csv([
+        ['t4', 'd2', hoursAgo(1), 1],
+        ['t5', 'd3', hoursAgo(1), 2],
+      ]),
+    );
+    expect(await ended(project, 2)).toMatchObject({
+      status: 'done',
+      datasetVersion: 2,
+      written: { put: 2, deleted: 0, skipped: 0 },
+      progress: { parts: 1, partsDone: 1, rows: 2, rowsDone: 2 },
+    });
+    expect(await ratings(project)).toEqual({ d1: 5, d2: 1, d3: 2 });
+    const { body } = await platform.call(contract.readFeatureView, { params: params(project) });
+    expect(body.state).toMatchObject({
+      entities: 3,
+      lastMaterializationId: (await list(project))[0]!.materializationId,
+    });
+  });
+
+  it('is written once for a fact that comes again, and by hand whenever somebody asks', async () => {
+    const object = { uri: 's3://data/x', sha256: 'a'.repeat(64), bytes: 1 };
+    const event = ValidationCompleted.create(
+      startingJourney({
+        eventId: 'validated-again',
+        occurredAt: new Date(),
+        project,
+        actor: { type: 'service', id: 'validation' },
+      }),
+      {
+        project,
+        datasetVersion: 2,
+        verdict: 'Pass',
+        rows: 5,
+        validRows: 5,
+        quarantinedRows: 0,
+        report: object,
+        findings: [],
+        projectRevision: 1,
+      },
+    );
+    await platform.publish(event);
+    await ended(project, 3);
+    await platform.publish(event);
+    const { status } = await platform.call(contract.materialize, {
+      params: params(project),
+      body: { mode: 'full' },
+    });
+    expect(status).toBe(202);
+    const full = await ended(project, 4);
+    expect(full).toMatchObject({ mode: 'full', occasion: 'manual', requestedBy: 'ann', written: { put: 3 } });
+    expect(await list(project)).toHaveLength(4);
+  });
+});
+
+describe('a materialization that is stopped on its way', () => {
+  const project = 'fleet';
+  const entities = 20_500;
+
+  it('is resumed, survives a restart, and ends as if nothing had happened', async () => {
+    await apply(project);
+    const at = hoursAgo(2);
+    const rows = Array.from({ length: entities }, (_, i) => [`t${i}`, `d${i}`, at, i % 5] as const);
+    await upload(project, 'a.csv', csv(rows));
+    const { materializationId } = await platform.eventually('the plan', async () =>
+      (await list(project)).find(({ progress }) => progress !== undefined),
+    );
+    const states = new SFNClient(clientConfig());
+    const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${stateMachineName('local', 'materialization')}`;
+    const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn }));
+    const own = executions.find(({ name }) => name === `${materializationId}-1`)!;
+    await states.send(new StopExecutionCommand({ executionArn: own.executionArn! }));
+    const stopped = await ended(project, 1);
+    expect(stopped).toMatchObject({ status: 'failed', progress: { parts: 2, rows: entities } });
+    expect((await online(project)).size).toBeLessThan(entities);
+
+    const resumed = await platform.call(contract.resumeMaterialization, {
+      params: { ...params(project), materializationId },
+    });
+    expect(resumed.status).toBe(202);
+    await platform.stop();
+    await platform.start();
+    await platform.eventually('its first part', async () =>
+      (await list(project)).find(({ progress }) => progress !== undefined && progress.partsDone > 0),
+    );
+    const done = await ended(project, 1);
+    expect(done).toMatchObject({ materializationId, status: 'done', progress: { rowsDone: entities } });
+    const values = await ratings(project);
+    expect(Object.keys(values)).toHaveLength(entities);
+    expect(values).toMatchObject({ d0: 0, d1: 1, d20499: 4 });
+  }, 180_000);
+});
