@@ -124,9 +124,10 @@ export async function retrieve(
     readonly ttlSeconds?: number;
     readonly knownThen?: boolean;
     readonly rowsAtOnce?: number;
+    readonly maxPairsPerRow?: number;
   },
 ): Promise<Answer[]> {
-  const { view, files, asOf, asked, ttlSeconds, rowsAtOnce } = of;
+  const { view, files, asOf, asked, ttlSeconds, rowsAtOnce, maxPairsPerRow } = of;
   const pinnedFeatures = [...view.features, ...view.aggregations].map(({ name, type }) => ({
     name,
     type,
@@ -158,6 +159,7 @@ export async function retrieve(
     asOf: microsecondsText(asOf),
     into: 'answers',
     ...(rowsAtOnce === undefined ? {} : { rowsAtOnce }),
+    ...(maxPairsPerRow === undefined ? {} : { maxPairsPerRow }),
   });
   return readAnswers(
     database,

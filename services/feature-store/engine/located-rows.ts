@@ -1,22 +1,13 @@
 import { type DuckDb, quoteName } from '#shared/duckdb/duckdb.ts';
-import {
-  type SourceFile,
-  sourceParts,
-  sourceRowsSql,
-  type ViewOfRows,
-  valueName,
-  viewValues,
-} from './source-rows.ts';
+import { type SourceFile, sourceParts, sourceRowsSql, type ViewOfRows, valueName } from './source-rows.ts';
 
 /**
  * The rows of a view, each with a number that leads back to it: what decides a point-in-time join is few bytes per row, and values are
  * fetched of the rows that won. Of two rows of one instant the one of the greater number is the newer.
  */
 export interface LocatedRows {
-  /** SELECTs of `r` (the number), `k0`, …, `event_at`, `available_at`, `known_at`. */
-  readonly orders: readonly string[];
-  /** SELECTs of `r` and the values by their names. */
-  readonly values: (names: readonly string[]) => readonly string[];
+  /** SELECTs of `r` (the number), `k0`, …, `event_at`, `available_at`, `known_at` and all values; what is not used is not read. */
+  readonly selects: readonly string[];
   /** A type that holds the number. */
   readonly numberType: 'UINTEGER' | 'BIGINT';
   /** Removes what was staged. */
@@ -34,21 +25,20 @@ export async function locateRows(
   staging: string,
 ): Promise<LocatedRows> {
   if (view.source.type !== 'dataset' || files.length === 0) return stageRows(database, view, files, staging);
-  const parts = sourceParts(view, files).map((part, number) => ({
-    ...part,
-    r: files.length === 1 ? part.row! : `${BigInt(number) << BigInt(bitsOfRow)} + ${part.row!}`,
-  }));
-  const names = viewValues(view).map((_value, place) => valueName(view, place));
+  const selects = sourceParts(view, files).map((part, number) => {
+    const r = files.length === 1 ? part.row! : `${BigInt(number) << BigInt(bitsOfRow)} + ${part.row!}`;
+    const columns = [
+      `${r} AS r`,
+      ...part.keys.map((sql, place) => `${sql} AS k${place}`),
+      `${part.eventAt} AS event_at`,
+      `${part.availableAt} AS available_at`,
+      `${part.knownAt} AS known_at`,
+      ...part.values.map((sql, place) => `${sql} AS ${valueName(view, place)}`),
+    ];
+    return `SELECT ${columns.join(', ')} FROM ${part.relation}`;
+  });
   return {
-    orders: parts.map(
-      (part) =>
-        `SELECT ${part.r} AS r, ${part.keys.map((sql, place) => `${sql} AS k${place}`).join(', ')}, ${part.eventAt} AS event_at, ${part.availableAt} AS available_at, ${part.knownAt} AS known_at FROM ${part.relation}`,
-    ),
-    values: (wanted) =>
-      parts.map(
-        (part) =>
-          `SELECT ${[`${part.r} AS r`, ...wanted.map((name) => `${part.values[names.indexOf(name)]!} AS ${name}`)].join(', ')} FROM ${part.relation}`,
-      ),
+    selects,
     numberType: files.length === 1 ? 'UINTEGER' : 'BIGINT',
     drop: async () => undefined,
   };
@@ -62,12 +52,10 @@ async function stageRows(
 ): Promise<LocatedRows> {
   const table = quoteName(staging);
   await database.run(
-    `CREATE TABLE ${table} AS SELECT row_number() OVER (ORDER BY tie) - 1 AS r, * FROM (${sourceRowsSql(view, files)})`,
+    `CREATE TABLE ${table} AS SELECT row_number() OVER (ORDER BY tie) - 1 AS r, * EXCLUDE (tie) FROM (${sourceRowsSql(view, files)})`,
   );
-  const keys = view.joinKeys.map((_key, place) => `k${place}`);
   return {
-    orders: [`SELECT ${['r', ...keys, 'event_at', 'available_at', 'known_at'].join(', ')} FROM ${table}`],
-    values: (wanted) => [`SELECT ${['r', ...wanted].join(', ')} FROM ${table}`],
+    selects: [`SELECT * FROM ${table}`],
     numberType: 'UINTEGER',
     drop: () => database.run(`DROP TABLE ${table}`),
   };

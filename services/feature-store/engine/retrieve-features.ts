@@ -18,6 +18,8 @@ export interface RetrieveFeatures {
   readonly into: string;
   /** Source rows that are joined at once: more take more memory. */
   readonly rowsAtOnce?: number;
+  /** Pairs of a time and a row per row, above which windows are moved over rows instead of looking at each pair. */
+  readonly maxPairsPerRow?: number;
 }
 
 /** Column names of a view in the table of a retrieval. */
@@ -34,14 +36,19 @@ export const featureColumn = ({ view }: PinnedView, { name, as }: PinnedView['fe
  */
 export async function retrieveFeatures(
   database: DuckDb,
-  { entityRows, views, asOf, into, rowsAtOnce = 2_000_000 }: RetrieveFeatures,
+  { entityRows, views, asOf, into, rowsAtOnce = 2_000_000, maxPairsPerRow = 30 }: RetrieveFeatures,
 ): Promise<RetrievedCounts[]> {
   const joinKeys = views.flatMap(({ pinned }) => pinned.joinKeys);
   const asked = await numberEntityRows(database, entityRows, joinKeys, answerColumns(views), `${into} asked`);
   for (const [number, view] of views.entries()) {
     const described = { ...view, files: await describeSourceFiles(database, view.files) };
     const answer = view.definition.aggregations.length === 0 ? answerRows : answerWindows;
-    await answer(database, asked, described, { asOf, into: `${into} view ${number}`, rowsAtOnce });
+    await answer(database, asked, described, {
+      asOf,
+      into: `${into} view ${number}`,
+      rowsAtOnce,
+      maxPairsPerRow,
+    });
   }
   await joinAnswers(database, asked, views, into);
   return countFeatures(database, views, into);

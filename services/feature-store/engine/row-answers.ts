@@ -18,6 +18,8 @@ export interface AnswerSettings {
   /** The table to make. */
   readonly into: string;
   readonly rowsAtOnce: number;
+  /** Windows are moved over rows where looking at each row of each would take more pairs than this per row. */
+  readonly maxPairsPerRow: number;
 }
 
 const microseconds = 1_000_000;
@@ -36,7 +38,8 @@ export async function answerRows(
   { pinned, definition, files }: AskedView,
   { asOf, into, rowsAtOnce }: AnswerSettings,
 ): Promise<void> {
-  const located = await locateRows(database, definition, files, `${into} staged`);
+  const features = pinned.features.map(({ name }) => definition.features.find((one) => one.name === name)!);
+  const located = await locateRows(database, { ...definition, features }, files, `${into} staged`);
   const entities = await numberEntities(database, asked, definition.joinKeys, into);
   const candidates = quoteName(`${into} candidates`);
   const found = quoteName(`${into} found`);
@@ -59,7 +62,7 @@ export async function answerRows(
   }
   await database.run(`DROP TABLE ${candidates}`);
   await entities.drop();
-  await fetchValues(database, located, found, valuesOf(pinned, definition), into);
+  await fetchValues(database, located, found, features.length, into);
   await database.run(`DROP TABLE ${found}`);
   await located.drop();
 }
@@ -79,16 +82,13 @@ function visibilityOf({ source }: ViewOfRows, { knownThen }: NumberedRows): Visi
   return { lag: (delay ?? 0) * microseconds, isConstant: delay !== undefined, knownThen };
 }
 
-const valuesOf = (pinned: PinnedView, { features }: ViewOfRows): string[] =>
-  pinned.features.map(({ name }) => `f${features.findIndex((feature) => feature.name === name)}`);
-
 /**
  * Makes the table of the rows of asked entities that are visible at some time that is asked about: `id`, `e`, `r`, and `a` and `u` where they
  * matter. Answers how many there are.
  */
 async function collectCandidates(
   database: DuckDb,
-  { orders, numberType }: LocatedRows,
+  { selects: located, numberType }: LocatedRows,
   entities: AskedEntities,
   of: { readonly visibility: Visibility; readonly asOf: string; readonly into: string },
 ): Promise<number> {
@@ -100,9 +100,9 @@ async function collectCandidates(
     ...(isConstant ? [] : ['epoch_us(available_at) AS a']),
     ...(knownThen ? ['epoch_us(known_at) AS u'] : []),
   ].join(', ');
-  const selects = orders.map(
-    (order) =>
-      `SELECT ${columns} FROM (${order}) source JOIN ${entities.keys} keys USING (${entities.keyNames.join(', ')})
+  const selects = located.map(
+    (select) =>
+      `SELECT ${columns} FROM (${select}) source JOIN ${entities.keys} keys USING (${entities.keyNames.join(', ')})
        WHERE event_at IS NOT NULL AND known_at <= $1::TIMESTAMPTZ AND event_at <= make_timestamptz($2::BIGINT) AND available_at <= make_timestamptz($2::BIGINT)`,
   );
   await database.run(`CREATE TABLE ${of.into} AS ${selects.join(' UNION ALL ')}`, [of.asOf, entities.last]);
@@ -139,16 +139,14 @@ async function fetchValues(
   database: DuckDb,
   located: LocatedRows,
   found: string,
-  names: readonly string[],
+  features: number,
   into: string,
 ): Promise<void> {
-  const values = names.map((name, place) => `source.${name} AS v${place}`);
-  const fetched = located
-    .values([...new Set(names)])
-    .map(
-      (select) =>
-        `SELECT ${['found."row"', ...values].join(', ')} FROM (${select}) source JOIN ${found} found ON found.r = source.r WHERE found.present`,
-    );
+  const values = Array.from({ length: features }, (_none, place) => `source.f${place} AS v${place}`);
+  const fetched = located.selects.map(
+    (select) =>
+      `SELECT ${['found."row"', ...values].join(', ')} FROM (${select}) source JOIN ${found} found ON found.r = source.r WHERE found.present`,
+  );
   await database.run(
     `CREATE TABLE ${quoteName(into)} AS
      SELECT "row", make_timestamptz(e) AS event_at, * EXCLUDE ("row", e, r, present)

@@ -37,6 +37,7 @@ export async function answerWindows(
   const { entities, lag } = candidates;
   const longest = definition.aggregations.toSorted((a, b) => b.windowSeconds - a.windowSeconds)[0]!;
   const moves =
+    candidates.pairsPerRow > settings.maxPairsPerRow &&
     lag !== undefined &&
     aggregations.every(({ aggregation }) => lag <= aggregation.windowSeconds * microseconds);
   const answers = moves ? movingSql : joinedSql;
@@ -69,7 +70,7 @@ function startSql({ windowSeconds, hopSeconds }: ViewAggregation, t: string): st
 function joinedSql(rows: string, times: string, { aggregations, longest }: Windows): string {
   const values = aggregations.map((one, place) => {
     const filter = `FILTER (WHERE rows.e >= ${startSql(one.aggregation, 'times.t')})`;
-    const last = `(arg_max(struct_pack(v := rows.${one.column}), rows.o) ${filter}).v`;
+    const last = `(arg_max(struct_pack(v := rows.${one.column}), struct_pack(e := rows.e, a := rows.a, r := rows.r)) ${filter}).v`;
     return `${one.aggregation.function === 'last' ? last : valueSql(one, 'rows', filter)} AS v${place}`;
   });
   return `
@@ -77,6 +78,9 @@ function joinedSql(rows: string, times: string, { aggregations, longest }: Windo
     FROM ${times} times JOIN ${rows} rows ON rows.id = times.id AND rows.v <= times.t AND rows.e >= ${startSql(longest, 'times.t')}
     GROUP BY times."row"`;
 }
+
+/** Of rows of one lag, e and then r decide which is newer: as one number, since the number of a row takes at most 56 bits. */
+const rank = '(CAST(e AS HUGEINT) * 72057594037927936 + r)';
 
 /**
  * Where all rows become visible by the same lag, a window of events is a window of visibilities, and DuckDB moves it over the rows of
@@ -92,7 +96,7 @@ function movingSql(rows: string, times: string, { aggregations, longest, candida
   const values = aggregations.map((one, place) => {
     const value =
       one.aggregation.function === 'last'
-        ? `max(o) ${over(place + 1)}`
+        ? `max(${rank}) ${over(place + 1)}`
         : valueSql(one, 'moments', over(place + 1));
     return `${value} AS w${place}`;
   });
@@ -100,13 +104,13 @@ function movingSql(rows: string, times: string, { aggregations, longest, candida
     one.aggregation.function === 'last'
       ? {
           value: `last${place}.${one.column}`,
-          join: `LEFT JOIN ${rows} last${place} ON last${place}.o = w${place}`,
+          join: `LEFT JOIN (SELECT *, ${rank} AS rank FROM ${rows}) last${place} ON last${place}.rank = w${place}`,
         }
       : { value: `w${place}`, join: '' },
   );
   return `
     WITH moments AS (
-      SELECT id, v, e, o, ${candidates.scales.map((_scale, place) => `c${place}, `).join('')}NULL AS "row", ${all.map((_one, place) => `0 AS span${place}`).join(', ')} FROM ${rows}
+      SELECT id, v, e, r, ${candidates.scales.map((_scale, place) => `c${place}, `).join('')}NULL AS "row", ${all.map((_one, place) => `0 AS span${place}`).join(', ')} FROM ${rows}
       UNION ALL BY NAME
       SELECT id, t AS v, "row", ${spans.join(', ')} FROM ${times}
     ),
