@@ -21,6 +21,7 @@ import { oversightRoutes } from './routes/oversight.ts';
 
 const env = readEnvironment(httpEnvironment);
 const table = createTable(documentClient(), env.TABLE_NAME);
+const definitions = createDefinitionStore(table);
 
 export const handler = httpHandler([
   ...definitionRoutes({
