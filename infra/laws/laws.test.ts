@@ -56,6 +56,14 @@ const provisionedAlias: Resource = {
   Properties: { ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 1 } },
 };
 
+const queueMapping = {
+  Type: 'AWS::Lambda::EventSourceMapping',
+  Properties: {
+    EventSourceArn: { 'Fn::GetAtt': ['Q', 'Arn'] },
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+  },
+};
+
 describe('a lawful template', () => {
   it('has no violations', () => {
     const delivered = rule({ DeadLetterConfig: { Arn: 'queue' } });
@@ -103,6 +111,11 @@ describe('each law names the resource, the breach and the cure', () => {
       'a stream mapping that tries for ever',
       { M: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { MaximumRetryAttempts: -1 } } },
       'without an end to its retries',
+    ],
+    [
+      'a queue mapping without a dead-letter queue',
+      { Q: { Type: 'AWS::SQS::Queue', Properties: {} }, M: queueMapping },
+      'which has no dead-letter queue',
     ],
     [
       'a queue that takes messages from everybody',

@@ -35,11 +35,11 @@ const p99LimitMs = 30;
 const names = Array.from({ length: featureCount }, (_none, index) => `f${index}`);
 const projectFile = `name: ${project}
 owners: [ada]
-data: { primaryKey: id, columns: { id: { type: string } } }
+data: { primaryKey: id, columns: { id: { type: string }, note: { type: string } } }
 features:
   entities: { driver: { joinKeys: { driver_id: string } } }
   sources:
-    trips: { type: stream, columns: { ${names.map((name) => `${name}: number`).join(', ')} } }
+    trips: { type: stream, columns: { driver_id: string, ${names.map((name) => `${name}: number`).join(', ')} } }
   featureViews:
     trips: { entities: [driver], source: trips, schema: { ${names.map((name) => `${name}: number`).join(', ')} } }
   featureServices: { all: { features: [trips] } }

@@ -22,13 +22,17 @@ data:
   primaryKey: id
   columns:
     id: { type: string }
+    note: { type: string }
 features:
   entities:
     driver: { joinKeys: { driver_id: string } }
   sources:
     trips:
       type: stream
-      columns: { rating: number, fare: integer, city: string }
+      columns: { driver_id: string, rating: number, fare: integer, city: string }
+    fares:
+      type: stream
+      columns: { driver_id: string, rating: number, fare: integer, city: string }
   featureViews:
     driver_latest:
       entities: [driver]
@@ -37,7 +41,7 @@ features:
       ttl: 1h
     driver_windows:
       entities: [driver]
-      source: trips
+      source: fares
       aggregations:
         trips_1h: { function: count, window: 1h }
         fares_1h: { function: sum, column: fare, window: 1h }
@@ -59,7 +63,8 @@ const clientConfig = () => {
 
 beforeAll(async () => {
   await platform.start();
-  expect((await platform.call(applyProject, { params, body: projectFile })).status).toBe(200);
+  const { status: applied, problem } = await platform.call(applyProject, { params, body: projectFile });
+  expect(applied, JSON.stringify(problem)).toBe(200);
   await platform.eventually('the feature service', async () => {
     const { status } = await platform.call(readFeatureService, { params: { project, service: 'dispatch' } });
     return status === 200 ? true : undefined;

@@ -3,6 +3,7 @@ import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { builderEnvironment, landingEnvironment, recordsEnvironment } from '#services/feature-store/env.ts';
 import { resourcePrefix } from '#shared/kernel/names.ts';
+import { stageAlarm } from '../alarm.ts';
 import { keptWhereProtected } from '../removal.ts';
 import { ServiceFunction } from '../service-function.ts';
 import type { ServiceStack } from '../service-stack.ts';
@@ -14,6 +15,8 @@ const landingWindowSeconds = 2;
 const takerSeconds = 60;
 /** So often a message is tried before it goes to the dead-letter queue. */
 const tries = 5;
+
+const queueName = (stage: string): string => `${resourcePrefix(stage)}-feature-records`;
 
 /** Takes records of streams off a queue and off Kinesis streams, and keeps them as files. */
 export function addRecords(stack: ServiceStack, table: ServiceTable): void {
@@ -63,7 +66,7 @@ function takeRecords(stack: ServiceStack, table: ServiceTable): void {
   });
   table.grantByKey(taker, 'GetItem', 'BatchGetItem', 'PutItem');
   const queue = new Queue(stack, 'Records', {
-    queueName: `${resourcePrefix(stage)}-feature-records`,
+    queueName: queueName(stage),
     encryption: QueueEncryption.SQS_MANAGED,
     retentionPeriod: Duration.days(4),
     visibilityTimeout: Duration.seconds(6 * takerSeconds),
@@ -71,6 +74,7 @@ function takeRecords(stack: ServiceStack, table: ServiceTable): void {
     removalPolicy: keptWhereProtected(config),
     enforceSSL: true,
   });
+  if (config.alarms) alarmOnBacklog(stack, queue);
   taker.allow(
     ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
     [queue.queueArn],
@@ -98,4 +102,20 @@ function takeRecords(stack: ServiceStack, table: ServiceTable): void {
     });
     reading.node.addDependency(taker.function.role!);
   }
+}
+
+/** So many messages wait where records come faster than they are taken. */
+const backlogMessages = 10_000;
+
+function alarmOnBacklog(stack: ServiceStack, queue: Queue): void {
+  stageAlarm(stack, 'RecordsAlarm', stack.platform, {
+    alarmName: queueName(stack.platform.stage),
+    alarmDescription:
+      'Records of features come faster than they are taken: online values are late. Read the log of take-records.',
+    metric: queue.metricApproximateNumberOfMessagesVisible({
+      statistic: 'Maximum',
+      period: Duration.minutes(5),
+    }),
+    threshold: backlogMessages,
+  });
 }

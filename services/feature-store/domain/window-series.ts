@@ -60,12 +60,12 @@ export function memberOf<T>(members: Record<string, T>, key: string, first: T): 
   return members[key];
 }
 
-/** Adds the value of one row to the hop that it happened in. */
+/** Adds the value of one row to the hop that it happened in, which is another object afterwards. */
 export function addToHops(series: Series, hops: Hops, hopStart: number, value: FeatureValue): void {
   if (series.column !== undefined && value === null) return;
   const key = String(hopStart / series.hopMicroseconds);
-  const hop = memberOf<Hop>(hops, key, { n: 0 });
-  hop.n++;
+  const hop: Hop = { ...hops[key], n: (hops[key]?.n ?? 0) + 1 };
+  hops[key] = hop;
   if (value === null) return;
   if (series.sums) hop.s = addTo(hop.s ?? emptySum, Number(value));
   if (!series.extremes) return;

@@ -65,8 +65,8 @@ export function addRows(
   rows: Iterable<WindowRow>,
 ): WindowState {
   const allSeries = seriesOf(aggregations);
-  const series = structuredClone(state.series) as Record<string, Hops>;
-  const distinct = structuredClone(state.distinct) as Record<string, Record<string, number>>;
+  const series = copyOf(state.series);
+  const distinct = copyOf(state.distinct);
   const distinctColumns = columnsOf(aggregations, 'distinct');
   const lastColumns = columnsOf(aggregations, 'last');
   let { newest } = state;
@@ -79,6 +79,10 @@ export function addRows(
   }
   return newest ? { version: 1, longest: longestOf(aggregations), newest, series, distinct } : emptyState();
 }
+
+/** A copy whose members may be replaced: what they hold is never changed. */
+const copyOf = <T>(groups: Readonly<Record<string, Readonly<Record<string, T>>>>) =>
+  Object.fromEntries(Object.entries(groups).map(([key, members]) => [key, { ...members }]));
 
 function longestOf(aggregations: readonly ViewAggregation[]): NonNullable<WindowState['longest']> {
   const [{ windowSeconds, hopSeconds }] = aggregations.toSorted(

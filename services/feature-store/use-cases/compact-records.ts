@@ -14,7 +14,7 @@ export interface CompactRecordsDeps {
 }
 
 /** Files that are younger may still get company. */
-const restMs = 60_000;
+const restMs = 10_000;
 /** Files of one transaction: those that go, and the one that comes. */
 const filesAtOnce = 90;
 
