@@ -19,7 +19,7 @@ owners: [ada]
 data:
   primaryKey: id
   eventTime: happened_at
-  minRows: 1
+  checks: { minRows: 1 }
   columns:
     id: { type: string }
     driver: { type: string }
