@@ -3,7 +3,8 @@ import { parseExpression } from '#shared/expressions/parse.ts';
 import type { Value } from '#shared/expressions/values.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { microsecondsText, parseExactMicroseconds } from '#shared/kernel/microseconds.ts';
-import type { FeatureServiceVersion, FeatureValue, PinnedExpression } from '../contract.ts';
+import type { FeatureServiceVersion, PinnedExpression } from '../contract/definitions.ts';
+import type { FeatureValue } from '../contract/online.ts';
 
 type ColumnType = PinnedExpression['type'];
 type Variable = PinnedExpression['variables'][number];
