@@ -33,6 +33,9 @@ export interface PlatformNames {
   /** The role of a service's processing jobs. */
   processingRoleName(service: JobService): string;
   processingRoleArn(service: JobService): string;
+  /** The role in whose name SageMaker writes the offline store of feature groups. */
+  readonly featureGroupRoleName: string;
+  readonly featureGroupRoleArn: string;
   readonly codeDeployRoleName: string;
   readonly codeDeployRoleArn: string;
   bucketName(purpose: BucketPurpose): string;
@@ -143,6 +146,8 @@ export function platformNames(config: StageConfig, code: CodeSource): PlatformNa
     sagemakerRoleArn: roleArn('sagemaker-execution'),
     processingRoleName: (service) => roleName(processingRoles[service]),
     processingRoleArn: (service) => roleArn(processingRoles[service]),
+    featureGroupRoleName: roleName('feature-groups'),
+    featureGroupRoleArn: roleArn('feature-groups'),
     codeDeployRoleName: roleName('codedeploy'),
     codeDeployRoleArn: roleArn('codedeploy'),
     bucketName: (purpose) => bucketName(stage, account, region, purpose),

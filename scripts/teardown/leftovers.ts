@@ -9,9 +9,11 @@ import {
 import {
   DeleteEndpointCommand,
   DeleteEndpointConfigCommand,
+  DeleteFeatureGroupCommand,
   DeleteModelCommand,
   paginateListEndpointConfigs,
   paginateListEndpoints,
+  paginateListFeatureGroups,
   paginateListModels,
   paginateListProcessingJobs,
   paginateListTrainingJobs,
@@ -38,7 +40,7 @@ export interface Leftover {
 
 /**
  * What a stage leaves behind: waiting executions (which keep their state machine from being deleted), jobs, endpoints (paid by the
- * hour), their configurations and models, alarms of canaries, API keys of tokens. In the order in which it must go.
+ * hour), their configurations and models, feature groups, alarms of canaries, API keys of tokens. In the order in which it must go.
  */
 export async function leftoversOf(stage: string): Promise<Leftover[]> {
   const prefix = `${resourcePrefix(stage)}-`;
@@ -91,6 +93,11 @@ async function sagemaker(prefix: string): Promise<Leftover[]> {
     for (const { EndpointConfigName: one } of page.EndpointConfigs ?? [])
       add('endpoint configuration', one, (name) =>
         client.send(new DeleteEndpointConfigCommand({ EndpointConfigName: name })),
+      );
+  for await (const page of paginateListFeatureGroups(config, named))
+    for (const { FeatureGroupName: group } of page.FeatureGroupSummaries ?? [])
+      add('feature group', group, (name) =>
+        client.send(new DeleteFeatureGroupCommand({ FeatureGroupName: name })),
       );
   for await (const page of paginateListModels(config, named))
     for (const { ModelName: model } of page.Models ?? [])

@@ -84,7 +84,7 @@ describe('DuckDB', () => {
 });
 
 /** How many random expressions are compared, each on so many random rows. EXPRESSION_RUNS makes it more. */
-const numRuns = Number(process.env['EXPRESSION_RUNS'] ?? 400);
+const numRuns = Number(process.env['EXPRESSION_RUNS'] ?? 200);
 const rows = fc.sample(anyRow, { numRuns: 100, ...(process.env['EXPRESSION_RUNS'] ? {} : { seed: 7 }) });
 
 describe('the evaluator', () => {

@@ -124,7 +124,7 @@ async function trained(database: DuckDb): Promise<Record<string, FeatureValue>[]
 }
 
 describe('computed features', () => {
-  it('have the same values in training sets as online, to the bit', async () => {
+  it('have the same values in training sets as online, to the bit', { timeout: 60_000 }, async () => {
     const rows = fc.sample(anyRow, 10_000);
     await withTable(rows, {}, async (database) => {
       await addOnDemandColumns(database, 'answered', service);
@@ -132,7 +132,9 @@ describe('computed features', () => {
     });
   });
 
-  it('are the same for entity rows from a file of texts, or with whole numbers as fractions', async () => {
+  it('are the same for entity rows from a file of texts, or with whole numbers as fractions', {
+    timeout: 60_000,
+  }, async () => {
     const rows = fc.sample(anyRow, 500);
     await withTable(rows, { fare: 'VARCHAR', seats: 'DOUBLE', at: 'VARCHAR' }, async (database) => {
       await addOnDemandColumns(database, 'answered', service);

@@ -1,5 +1,6 @@
 import { durationSeconds } from '#shared/kernel/duration.ts';
 import { type FeatureSurroundings, type ProjectDefinition, serviceMembers } from '../contract.ts';
+import { featureGroupViolations } from './feature-group-rules.ts';
 import { joinKeysOf, serviceViolations } from './feature-service-rules.ts';
 import { sourceViolations } from './feature-source-rules.ts';
 import { untypedViolations, viewViolations } from './feature-view-rules.ts';
@@ -30,6 +31,7 @@ export function featureViolations(definition: ProjectDefinition, datasets: Datas
   const own = [
     ...sourceViolations(surroundings, definition),
     ...viewViolations(surroundings),
+    ...featureGroupViolations(surroundings),
     ...untypedViolations(surroundings),
     ...onDemandViolations(surroundings),
     ...serviceViolations(surroundings),

@@ -154,6 +154,20 @@ describe('reading a features file', () => {
       12,
       '15m is the least',
     ],
+    [
+      'aggregations that SageMaker is to keep',
+      'source: own',
+      'source: own\n    store: sagemaker',
+      16,
+      'a view with aggregations is kept in the platform’s own table',
+    ],
+    [
+      'a stream that SageMaker is to keep',
+      'source: positions',
+      'source: positions\n    store: sagemaker',
+      22,
+      'a view of a stream is kept in the platform’s own table',
+    ],
     ['an expression that cannot be read', 'distance / nullif', 'distance / nullf', 28, 'nullif'],
     [
       'an expression of another type',
