@@ -12,6 +12,7 @@ import { approval, deployment } from './definition/release.ts';
 import { rule as contractRule } from './definition/rules.ts';
 import { gates, training } from './definition/training.ts';
 
+export * from './definition/asked-columns.ts';
 export * from './definition/service-members.ts';
 export * from './definition/source-columns.ts';
 

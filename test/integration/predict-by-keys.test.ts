@@ -22,8 +22,6 @@ data:
     driver_id: { type: string }
     rating: { type: number }
     trips: { type: integer }
-target: { column: trips, task: regression }
-training: { onNewData: never }
 `;
 
 const ridesFile = `name: rides
@@ -38,6 +36,7 @@ data:
     distance: { type: number }
     tipped: { type: integer, allowed: [0, 1] }
 target: { column: tipped, task: binary_classification }
+excludeFeatures: [driver_id]
 features:
   entities:
     driver: { joinKeys: { driver_id: string } }
@@ -107,8 +106,10 @@ const ask = (...instances: Record<string, unknown>[]) =>
 
 beforeAll(async () => {
   await platform.start();
-  await platform.call(applyProject, { params: { project: 'drivers' }, body: driversFile });
-  await platform.call(applyProject, { params, body: ridesFile });
+  for (const [project, body] of Object.entries({ drivers: driversFile, rides: ridesFile })) {
+    const { status, problem } = await platform.call(applyProject, { params: { project }, body });
+    if (status >= 300) throw new Error(`Project ${project} was refused: ${problem.detail}`);
+  }
   await platform.upload('incoming/drivers/log.csv', driverLog);
   await materialized();
   await platform.upload('incoming/rides/rides.csv', rideLog);

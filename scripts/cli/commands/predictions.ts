@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type * as z from 'zod';
 import { predict as predictEndpoint, sendGroundTruth } from '#services/predictions/contract.ts';
-import { type ProjectDefinition, readProject } from '#services/projects/contract.ts';
+import { askedColumns, type ProjectDefinition, readProject } from '#services/projects/contract.ts';
 import type { ApiClient } from '../client.ts';
 import { CliFailure, exitCodes } from '../failure.ts';
 import { chunks, csvLine, type Row, readCsv, typedCell } from '../rows.ts';
@@ -37,25 +37,7 @@ export function featureTypes(definition: ProjectDefinition): Map<string, string>
 
 /** What a prediction takes of a row: what the model sees of it, and what its feature service is asked with, excluded or not. */
 export const sentTypes = (definition: ProjectDefinition): Map<string, string> =>
-  new Map([...featureTypes(definition), ...askedTypes(definition)]);
-
-/** Join keys of the views that the model's feature service reads, and members of its request. */
-function askedTypes({ features, training, data }: ProjectDefinition): [string, string][] {
-  const { featureViews, onDemandFeatureViews, entities } = features;
-  const service = features.featureServices[training.featureService ?? ''];
-  const named = (service?.features ?? []).map((reference) => reference.split(':')[0]!);
-  const onDemand = named.flatMap((view) => onDemandFeatureViews[view] ?? []);
-  const views = [...named, ...onDemand.flatMap((view) => view.views)].flatMap(
-    (view) => featureViews[view] ?? [],
-  );
-  const asked: [string, string][] = [
-    ...onDemand.flatMap(({ request }) => Object.entries(request)),
-    ...views.flatMap((view) =>
-      view.entities.flatMap((entity) => Object.entries(entities[entity]?.joinKeys ?? {})),
-    ),
-  ];
-  return asked.filter(([name]) => Object.hasOwn(data.columns, name));
-}
+  new Map([...featureTypes(definition), ...askedColumns(definition)]);
 
 /** Predicts rows in requests of `batch`. */
 export async function predictRows(

@@ -1,4 +1,5 @@
 import {
+  askedColumns,
   contractOf,
   type DataContract,
   type FeatureDefinitions,
@@ -88,12 +89,14 @@ function fileViolations({ data: { csv } }: ProjectDefinition): DefinitionViolati
 function inputViolations(definition: ProjectDefinition): DefinitionViolation[] {
   const { columns } = definition.data;
   const features = featureNames(definition);
+  // What names entities, or is only computed with, is not shown to the model.
+  const asked = askedColumns(definition);
   return [
     ...definition.excludeFeatures.flatMap((name, index) =>
       unknownColumn(['excludeFeatures', index], name, columns),
     ),
     ...features
-      .filter((name) => ['string', 'timestamp'].includes(columns[name]!.type))
+      .filter((name) => ['string', 'timestamp'].includes(columns[name]!.type) && !asked.has(name))
       .map((name) => ({
         path: ['data', 'columns', name, 'type'],
         message: `'${name}' is ${columns[name]!.type}, and a model's features are numbers or booleans. Add '${name}' to excludeFeatures, or upload it as numbers`,
