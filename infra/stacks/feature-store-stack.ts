@@ -4,7 +4,6 @@ import { builderEnvironment, httpEnvironment, queryEnvironment } from '#services
 import { featureDefinitions } from '../constructs/feature-store/definitions.ts';
 import { addHistorical } from '../constructs/feature-store/historical.ts';
 import { addMaterialization } from '../constructs/feature-store/materialization.ts';
-import { addRecords } from '../constructs/feature-store/records.ts';
 import { addOversight, allowOversight } from '../constructs/feature-store/oversight.ts';
 import { addRecords } from '../constructs/feature-store/records.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
