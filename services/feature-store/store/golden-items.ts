@@ -29,6 +29,7 @@ export const goldenItems: GoldenItems<StoredItems> = {
         sha256: '0866b5098d50b74e89d4125346d00b618893c8b43955ed636793e331152f66ba',
         bytes: 170,
       },
+      sha256: '0866b5098d50b74e89d4125346d00b618893c8b43955ed636793e331152f66ba',
       format: 'jsonl',
       firstAvailableAt: '2026-12-28T12:00:01.000Z',
       lastAvailableAt: '2026-12-28T12:00:01.000Z',

@@ -76,7 +76,8 @@ export interface StoredItems {
   readonly onlineValues: OnlineItem;
   /** A record of a stream, so that it counts once, and until it has landed. */
   readonly record: Stored<LandingRecord & { readonly expiresAt: number }>;
-  readonly recordFile: Stored<RecordFile>;
+  /** `sha256` is the file's, for conditions. */
+  readonly recordFile: Stored<RecordFile & { readonly sha256: string }>;
   /** Which of a project's training sets was built last. */
   readonly newest: Stored<{ readonly trainingSetId: string }>;
   readonly materializer: Stored<{ readonly materializer: Materializer; readonly revision: number }>;

@@ -18,6 +18,7 @@ const itemOf = (file: RecordFile): StoredItems['recordFile'] => ({
   ...keyOf(file),
   schemaVersion: 1,
   ...file,
+  sha256: file.object.sha256,
 });
 
 /** The index of landed records: one item per file. */
@@ -39,7 +40,7 @@ export function createRecordFiles(stored: Table): RecordFiles {
         writes: [
           ...gone.map((one) => ({
             delete: keyOf(one),
-            when: { equals: { object: one.object } },
+            when: { equals: { sha256: one.object.sha256 } },
             otherwise: new AppError(
               'conflict',
               'RecordFilesChanged',
@@ -51,7 +52,7 @@ export function createRecordFiles(stored: Table): RecordFiles {
       }),
     async settle(file) {
       const { replaces: _removed, ...settled } = file;
-      await table.put(itemOf(settled), { when: { equals: { object: file.object } } });
+      await table.put(itemOf(settled), { when: { equals: { sha256: file.object.sha256 } } });
     },
     remove: (file) => table.deleteAll([keyOf(file)]),
   };
@@ -61,5 +62,6 @@ const fileOf = ({
   pk: _pk,
   sk: _sk,
   schemaVersion: _version,
+  sha256: _content,
   ...file
 }: StoredItems['recordFile']): RecordFile => file;
