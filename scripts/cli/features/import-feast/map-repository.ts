@@ -1,7 +1,9 @@
 import { stringify } from 'yaml';
 import type * as z from 'zod';
 import type { featureDefinitions } from '#services/projects/contract.ts';
-import { aboutOf, type MappedView, mapView, renamed, type WrittenSources } from './map-view.ts';
+import { aboutOf, renamed } from './about.ts';
+import type { WrittenSources } from './map-source.ts';
+import { type MappedView, mapView } from './map-view.ts';
 import { type ImportNote, ImportNotes } from './notes.ts';
 import type { FeastRepository } from './read-repository.ts';
 import type { FeastEntity, FeastOnDemandView, FeastRegistry, FeastService } from './registry-objects.ts';
