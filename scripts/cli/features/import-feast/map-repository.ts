@@ -90,13 +90,14 @@ function joinKeyType(
   return 'string';
 }
 
+/** Inputs are a map in the registry, whose order is of no account. */
 function noteOnDemand({ name, features, inputs }: FeastOnDemandView, notes: ImportNotes): void {
   const outputs = features.map(
     ({ name: feature, valueType }) => `${feature} (${columnTypeOf(valueType) ?? valueTypeText(valueType)})`,
   );
   notes.leftOut(
     `on-demand feature view ${name}`,
-    `Python code makes ${outputs.join(', ')} of ${inputs.join(', ')}; write them as expressions under onDemandFeatureViews`,
+    `Python code makes ${outputs.join(', ')} of ${inputs.toSorted().join(', ')}; write them as expressions under onDemandFeatureViews`,
   );
 }
 
