@@ -54,9 +54,9 @@ function ViewFacts({ found: { featureView, settings, versions } }: { found: Foun
         Version {version} of {versions.length}, of project revision {featureView.projectRevision}, made{' '}
         <Moment at={createdAt} />, definition <Digest value={definitionSha256} />. About{' '}
         {entities.join(' and ')} by {joinKeys.map(({ name }) => name).join(', ')}; rows come from{' '}
-        {sourceText(source)}.
-        {ttlSeconds !== undefined && ` A value holds ${durationText(ttlSeconds)}.`} Owner:{' '}
-        {settings.owner}. {settings.sensitivity && <Badge tone="attention">{settings.sensitivity}</Badge>}
+        {sourceText(source)}.{ttlSeconds !== undefined && ` A value holds ${durationText(ttlSeconds)}.`}{' '}
+        Owner: {settings.owner}.{' '}
+        {settings.sensitivity && <Badge tone="attention">{settings.sensitivity}</Badge>}
         {Object.entries(settings.tags).map(([name, value]) => (
           <Badge key={name} tone="quiet">{`${name}: ${value}`}</Badge>
         ))}
@@ -85,7 +85,7 @@ function FeatureTable({ view: { features, aggregations } }: { view: Found['featu
           { title: 'Value', cell: ({ made }) => made },
           {
             title: 'Shown',
-            cell: ({ sensitive }) => sensitive ? <Badge tone="attention">masked</Badge> : 'as it is',
+            cell: ({ sensitive }) => (sensitive ? <Badge tone="attention">masked</Badge> : 'as it is'),
           },
           { title: 'Description', wide: true, cell: ({ description }) => description },
         ]}
