@@ -8,7 +8,7 @@ export type Ride = readonly [
   driver: string,
   event: string,
   x: number | null,
-  known?: string,
+  known?: string | undefined,
   upload?: string,
 ];
 export const time = (short: string): string => (/^\d\d:/.test(short) ? `2026-05-01T${short}Z` : short);
