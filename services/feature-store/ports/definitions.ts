@@ -67,6 +67,8 @@ export interface DefinitionStore {
 
 export interface PinningModelStore {
   add(pinning: PinningModel, consumed: Consumed): Promise<void>;
+  /** Names of the services that model versions keep, declared still or not. */
+  services(project: string): Promise<readonly string[]>;
   /** Of all versions of a service, by version, model and model version. */
   list(project: string, service: string): Promise<readonly PinningModel[]>;
 }

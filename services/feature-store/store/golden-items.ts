@@ -351,6 +351,15 @@ export const goldenItems: GoldenItems<StoredItems> = {
       modelVersion: 4,
     },
   ],
+  pinnedService: [
+    {
+      pk: 'PINNED#trips',
+      sk: 'SERVICE#lateness',
+      schemaVersion: 1,
+      project: 'trips',
+      service: 'lateness',
+    },
+  ],
   freshnessBreach: [
     {
       pk: 'FRESHNESS#rides',

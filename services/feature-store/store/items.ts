@@ -38,6 +38,7 @@ export const itemKinds = {
   featureView: { key: /^VIEW#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   featureService: { key: /^SERVICE#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   pin: { key: /^SERVICE#.+ \/ PIN#\d{6}#.+$/, schemaVersion: 1 },
+  pinnedService: { key: /^PINNED#.+ \/ SERVICE#.+$/, schemaVersion: 1 },
   retrieval: { key: /^RETRIEVALS#.+ \/ .+$/, schemaVersion: 1 },
   retrievalJob: { key: /^RETRIEVALJOB#.+ \/ JOB$/, schemaVersion: 1 },
   entityFile: { key: /^ENTITYFILES#.+ \/ .+$/, schemaVersion: 1 },
@@ -103,6 +104,8 @@ export interface StoredItems {
   readonly featureService: Stored<{ readonly definition: FeatureServiceVersion }>;
   /** A model version that keeps a version of a service. */
   readonly pin: Stored<PinningModel>;
+  /** A service that some model version keeps a version of, whether or not it is declared still. */
+  readonly pinnedService: Stored<{ readonly project: string; readonly service: string }>;
   /** A retrieval of historical features; in the index until it ended. */
   readonly retrieval: Stored<RetrievalRecord & Listed>;
   readonly retrievalJob: Stored<
