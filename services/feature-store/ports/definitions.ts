@@ -8,6 +8,7 @@ import type {
   viewState,
 } from '../contract.ts';
 import type { DefinedRevision } from '../domain/defined-revision.ts';
+import type { ViewKey } from './online.ts';
 
 export type { DefinedRevision };
 
@@ -77,6 +78,8 @@ export interface PinningModelStore {
 export interface ViewStates {
   /** In the order of the views; empty for what was never written. */
   of(project: string, views: readonly FeatureViewVersion[]): Promise<readonly z.output<typeof viewState>[]>;
+  /** Notes the event time of the newest row that came to a stream, in microseconds. An older one changes nothing. */
+  grow(key: ViewKey, newestEventAt: number): Promise<void>;
 }
 
 /** What other services know of projects. */

@@ -84,7 +84,8 @@ export interface StoredItems {
   readonly materializer: Stored<{ readonly materializer: Materializer; readonly revision: number }>;
   readonly materialization: Stored<{ readonly run: MaterializationRun }>;
   readonly materializedPart: Stored<{ readonly outcome: PartOutcome; readonly expiresAt: number }>;
-  readonly viewState: Stored<{ readonly state: ViewState }>;
+  /** `newest` is the newest event time of a stream in microseconds, for conditions. */
+  readonly viewState: Stored<{ readonly state: ViewState; readonly newest?: number }>;
   /** A version of a view that is made of a dataset. */
   readonly datasetReader: Stored<{
     readonly project: string;

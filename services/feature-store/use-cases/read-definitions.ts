@@ -13,7 +13,7 @@ import type { DefinedRevision, DefinitionStore, PinningModelStore, ViewStates } 
 export interface ReadDefinitionsDeps {
   readonly definitions: DefinitionStore;
   readonly models: PinningModelStore;
-  readonly states: ViewStates;
+  readonly states: Pick<ViewStates, 'of'>;
 }
 
 /** Everything that the newest revision declares, and how fresh it is online. */
