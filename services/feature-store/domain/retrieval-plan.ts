@@ -4,6 +4,7 @@ import {
   featureServiceVersion,
   featureValue,
   featureViewVersion,
+  joinKey,
   pinnedView,
   retrievedTrainingSet,
 } from '../contract.ts';
@@ -51,6 +52,16 @@ export const retrievalPlan = z.object({
         dataset: projectName.optional(),
         datasetVersion: z.int().optional(),
         sourceSha256: sha256,
+        erased: z
+          .array(
+            z.object({
+              erasureId: z.string(),
+              joinKeys: z.array(joinKey),
+              keyDigests: z.array(sha256),
+              requestedAt: z.iso.datetime(),
+            }),
+          )
+          .optional(),
       }),
     }),
   ),

@@ -13,6 +13,7 @@ import { createEntityTable, entityPaths } from './entity-table.ts';
 import { noteOnMissing } from './known-later.ts';
 import { addOnDemandColumns } from './on-demand-columns.ts';
 import { type RetrievedCounts, retrieveFeatures } from './retrieve-features.ts';
+import { sourceFilesOf } from './source-files.ts';
 
 /** Where a retrieval is done. */
 export interface RetrievalPlace {
@@ -49,9 +50,7 @@ export async function runRetrievalPlan(
 
 async function retrieve(plan: RetrievalPlan, place: RetrievalPlace): Promise<RetrievedTrainingSet> {
   const { entityRows, views, asOf } = plan;
-  const files = views.map(({ found }) =>
-    found.objects.map(({ object, format }) => ({ path: place.pathOf(object.uri), format })),
-  );
+  const files = views.map(({ found }) => sourceFilesOf(found, place.pathOf));
   const readable = [
     ...entityPaths(entityRows, place.pathOf),
     ...files.flatMap((some) => some.map(({ path }) => path)),

@@ -103,7 +103,7 @@ function datasetsOf(views: readonly FeatureViewVersion[], keys: number): Certifi
   return [...datasets.values()].map(({ view, dataset, isAmongOthers }) => ({
     kind: 'dataset',
     id: dataset,
-    why: `View '${view}' is made of it. Erase the rows there by primary key (millrace data erase ${dataset}), else the view's next materialization writes them online again.${isAmongOthers ? ' Its online values are of several entities together: they go with those rows.' : ''}`,
+    why: `View '${view}' is made of it. Its rows of the entity do not count any more; erase them there by primary key: millrace data erase ${dataset}.${isAmongOthers ? ' Online values of several entities together go with the next materialization.' : ''}`,
   }));
 }
 
