@@ -6,7 +6,7 @@ import { readService, viewNotFound } from './find-definition.ts';
 export interface ReadDefinitionsDeps {
   readonly definitions: DefinitionStore;
   readonly models: PinningModelStore;
-  readonly states: ViewStates;
+  readonly states: Pick<ViewStates, 'of'>;
 }
 
 /** Everything that the newest revision declares, and how fresh it is online. */
@@ -88,21 +88,19 @@ export async function describeView(
     })),
     usedBy: {
       featureServices: using.map(({ service, version: each }) => ({ service, version: each })),
-      models: await modelsOf({ definitions, models }, revision, found),
+      models: await modelsOf({ definitions, models }, found),
     },
   };
 }
 
-/** Model versions whose feature service version pins this version of a view. */
+/** Model versions whose feature service version pins this version of a view, whether or not the service is declared still. */
 async function modelsOf(
   { definitions, models }: Pick<ReadDefinitionsDeps, 'definitions' | 'models'>,
-  revision: DefinedRevision | undefined,
   { project, view, version }: FeatureViewVersion,
 ): Promise<{ model: string; modelVersion: number }[]> {
   const ofServices = await Promise.all(
-    (revision?.services ?? []).map(async ({ service }) => {
+    (await models.services(project)).map(async (service) => {
       const pins = await models.list(project, service);
-      if (pins.length === 0) return [];
       const pinned = (await definitions.serviceVersions(project, service)).filter((each) =>
         each.views.some((pin) => pin.view === view && pin.version === version),
       );
