@@ -9,11 +9,14 @@ import { loggedFailure } from '#shared/lambda/event.ts';
 import { landingEnvironment } from '../env.ts';
 import type { LandingRecord } from '../ports.ts';
 import { createRecordFiles } from '../store/record-files.ts';
+import { createStreamStates } from '../store/view-state.ts';
 import { landRecords } from '../use-cases/land-records.ts';
 
 const { TABLE_NAME, DATA_BUCKET } = readEnvironment(landingEnvironment);
+const table = createTable(documentClient(), TABLE_NAME);
 const deps = {
-  files: createRecordFiles(createTable(documentClient(), TABLE_NAME)),
+  files: createRecordFiles(table),
+  states: createStreamStates(table),
   write: (key: string, lines: readonly string[]) =>
     putObject({ bucket: DATA_BUCKET, key }, `${lines.join('\n')}\n`, 'application/jsonl'),
 };

@@ -25,6 +25,8 @@ export interface LandingRecord {
   readonly recordId: string;
   /** ISO 8601, in microseconds where there are any. */
   readonly availableAt: string;
+  /** Microseconds. */
+  readonly eventAt: number;
   /** The line of the file. */
   readonly line: string;
 }
@@ -53,6 +55,12 @@ export interface RecordFiles {
   /** Forgets which files are still to be removed. */
   settle(file: RecordFile): Promise<void>;
   remove(file: RecordFile): Promise<void>;
+}
+
+/** How new the records of stream views are that landed. */
+export interface StreamStates {
+  /** Notes an event time, in microseconds, where none that is as new is known. */
+  rise(project: string, view: string, eventAt: number): Promise<void>;
 }
 
 /** Makes one Parquet file of files of records: each record once, in the order of arrival, every column as text. */

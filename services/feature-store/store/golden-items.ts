@@ -13,6 +13,7 @@ export const goldenItems: GoldenItems<StoredItems> = {
       view: 'driver_trips',
       recordId: 'r1',
       availableAt: '2026-12-28T12:00:01.000Z',
+      eventAt: 1_798_459_200_000_000,
       line: '{"_record_id":"r1","_available_at":"2026-12-28T12:00:01.000Z","_view_version":1,"driver_id":"d7","rating":4.5,"event_timestamp":"2026-12-28T12:00:00.000Z"}',
       expiresAt: 1_801_180_801,
     },

@@ -26,7 +26,7 @@ const uncertain = {
 /** Of materializations. */
 export const goldenMaterializationItems: Pick<
   GoldenItems<StoredItems>,
-  'materializer' | 'materialization' | 'materializedPart' | 'viewState' | 'datasetReader'
+  'materializer' | 'materialization' | 'materializedPart' | 'viewState' | 'streamState' | 'datasetReader'
 > = {
   materializer: [
     {
@@ -113,6 +113,14 @@ export const goldenMaterializationItems: Pick<
         lastMaterializedAt: '2026-01-01T10:00:04.000Z',
         lastMaterializationId: '01KBYS5PX8Q2V0J4Q4J6T2N3ZC',
       },
+    },
+  ],
+  streamState: [
+    {
+      pk: 'STREAMSTATE#rides#driver_trips',
+      sk: 'STREAMSTATE',
+      schemaVersion: 1,
+      newestEventAt: 1_767_261_540_000_000,
     },
   ],
   datasetReader: [

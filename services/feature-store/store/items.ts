@@ -31,6 +31,7 @@ export const itemKinds = {
   materialization: { key: /^MATERIALIZATIONS#.+ \/ .+$/, schemaVersion: 1 },
   materializedPart: { key: /^MATERIALIZATION#.+ \/ PART#\d+$/, schemaVersion: 1 },
   viewState: { key: /^VIEWSTATE#.+ \/ VIEWSTATE$/, schemaVersion: 1 },
+  streamState: { key: /^STREAMSTATE#.+ \/ STREAMSTATE$/, schemaVersion: 1 },
   datasetReader: { key: /^DATASET#.+ \/ VIEW#.+$/, schemaVersion: 1 },
   captureFile: { key: /^CAPTURES#.+ \/ \d{4}-.+#s3:/, schemaVersion: 1 },
   newestRevision: { key: /^FEATURES#.+ \/ REVISION$/, schemaVersion: 1 },
@@ -84,6 +85,8 @@ export interface StoredItems {
   readonly materialization: Stored<{ readonly run: MaterializationRun }>;
   readonly materializedPart: Stored<{ readonly outcome: PartOutcome; readonly expiresAt: number }>;
   readonly viewState: Stored<{ readonly state: ViewState }>;
+  /** In microseconds. */
+  readonly streamState: Stored<{ readonly newestEventAt: number }>;
   /** A version of a view that is made of a dataset. */
   readonly datasetReader: Stored<{
     readonly project: string;

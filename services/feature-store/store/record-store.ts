@@ -170,6 +170,7 @@ const recordItem = (newest: FeatureViewVersion, record: StreamRecord): StoredIte
   view: newest.view,
   recordId: record.recordId,
   availableAt: microsecondsText(record.availableAt),
+  eventAt: record.eventAt,
   line: landedLine(record, newest.version),
   expiresAt: epochSeconds(new Date(record.availableAt / 1000)) + keptSeconds,
 });

@@ -1,21 +1,22 @@
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { digestOf } from '#shared/kernel/hash.ts';
 import { recordFileKey } from '../domain/record-values.ts';
-import type { LandingRecord, RecordFile, RecordFiles } from '../ports.ts';
+import type { LandingRecord, RecordFile, RecordFiles, StreamStates } from '../ports.ts';
 
 export interface LandRecordsDeps {
   readonly files: Pick<RecordFiles, 'add'>;
+  readonly states: StreamStates;
   /** Writes JSON lines under a key of the data bucket. */
   readonly write: (key: string, lines: readonly string[]) => Promise<StoredObject>;
 }
 
 /**
- * Writes records that came off the stream together as one file per view, then names the files in the index. A file's name follows from its
+ * Writes records that came off the stream together as one file per view, then names the files in the index, and notes how new they are. A file's name follows from its
  * records: a batch that is delivered again writes its files again. One that is delivered in other parts lands twice, which its readers
  * see by the records' ids.
  */
 export async function landRecords(
-  { files, write }: LandRecordsDeps,
+  { files, states, write }: LandRecordsDeps,
   records: readonly LandingRecord[],
 ): Promise<void> {
   const byView = Map.groupBy(records, ({ project, view }) => `${project}/${view}`);
@@ -41,6 +42,10 @@ export async function landRecords(
     }),
   );
   await files.add(landed);
+  for (const own of byView.values()) {
+    const { project, view } = own[0]!;
+    await states.rise(project, view, Math.max(...own.map(({ eventAt }) => eventAt)));
+  }
 }
 
 function byArrival(a: LandingRecord, b: LandingRecord): number {
