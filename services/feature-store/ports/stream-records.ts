@@ -23,10 +23,11 @@ export interface LandingRecord {
   readonly project: string;
   readonly view: string;
   readonly recordId: string;
-  /** ISO 8601, in microseconds where there are any. */
+  /** The newest version of the view when the record came. */
+  readonly viewVersion: number;
+  /** When it happened and when it came: ISO 8601, in microseconds where there are any. */
+  readonly eventAt: string;
   readonly availableAt: string;
-  /** Microseconds. */
-  readonly eventAt: number;
   /** The line of the file. */
   readonly line: string;
 }
@@ -55,12 +56,6 @@ export interface RecordFiles {
   /** Forgets which files are still to be removed. */
   settle(file: RecordFile): Promise<void>;
   remove(file: RecordFile): Promise<void>;
-}
-
-/** How new the records of stream views are that landed. */
-export interface StreamStates {
-  /** Notes an event time, in microseconds, where none that is as new is known. */
-  rise(project: string, view: string, eventAt: number): Promise<void>;
 }
 
 /** Makes one Parquet file of files of records: each record once, in the order of arrival, every column as text. */

@@ -26,7 +26,7 @@ const uncertain = {
 /** Of materializations. */
 export const goldenMaterializationItems: Pick<
   GoldenItems<StoredItems>,
-  'materializer' | 'materialization' | 'materializedPart' | 'viewState' | 'streamState' | 'datasetReader'
+  'materializer' | 'materialization' | 'materializedPart' | 'viewState' | 'datasetReader'
 > = {
   materializer: [
     {
@@ -114,13 +114,12 @@ export const goldenMaterializationItems: Pick<
         lastMaterializationId: '01KBYS5PX8Q2V0J4Q4J6T2N3ZC',
       },
     },
-  ],
-  streamState: [
     {
-      pk: 'STREAMSTATE#rides#driver_trips',
-      sk: 'STREAMSTATE',
+      pk: 'VIEWSTATE#rides#driver_trips#000001',
+      sk: 'VIEWSTATE',
       schemaVersion: 1,
-      newestEventAt: 1_767_261_540_000_000,
+      state: { newestEventAt: '2026-01-01T09:59:00.000001Z' },
+      newest: 1_767_261_540_000_001,
     },
   ],
   datasetReader: [

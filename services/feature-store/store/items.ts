@@ -31,7 +31,6 @@ export const itemKinds = {
   materialization: { key: /^MATERIALIZATIONS#.+ \/ .+$/, schemaVersion: 1 },
   materializedPart: { key: /^MATERIALIZATION#.+ \/ PART#\d+$/, schemaVersion: 1 },
   viewState: { key: /^VIEWSTATE#.+ \/ VIEWSTATE$/, schemaVersion: 1 },
-  streamState: { key: /^STREAMSTATE#.+ \/ STREAMSTATE$/, schemaVersion: 1 },
   datasetReader: { key: /^DATASET#.+ \/ VIEW#.+$/, schemaVersion: 1 },
   captureFile: { key: /^CAPTURES#.+ \/ \d{4}-.+#s3:/, schemaVersion: 1 },
   newestRevision: { key: /^FEATURES#.+ \/ REVISION$/, schemaVersion: 1 },
@@ -39,6 +38,7 @@ export const itemKinds = {
   featureView: { key: /^VIEW#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   featureService: { key: /^SERVICE#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   pin: { key: /^SERVICE#.+ \/ PIN#\d{6}#.+$/, schemaVersion: 1 },
+  pinnedService: { key: /^PINNED#.+ \/ SERVICE#.+$/, schemaVersion: 1 },
   retrieval: { key: /^RETRIEVALS#.+ \/ .+$/, schemaVersion: 1 },
   retrievalJob: { key: /^RETRIEVALJOB#.+ \/ JOB$/, schemaVersion: 1 },
   entityFile: { key: /^ENTITYFILES#.+ \/ .+$/, schemaVersion: 1 },
@@ -84,9 +84,8 @@ export interface StoredItems {
   readonly materializer: Stored<{ readonly materializer: Materializer; readonly revision: number }>;
   readonly materialization: Stored<{ readonly run: MaterializationRun }>;
   readonly materializedPart: Stored<{ readonly outcome: PartOutcome; readonly expiresAt: number }>;
-  readonly viewState: Stored<{ readonly state: ViewState }>;
-  /** In microseconds. */
-  readonly streamState: Stored<{ readonly newestEventAt: number }>;
+  /** `newest` is the newest event time of a stream in microseconds, for conditions. */
+  readonly viewState: Stored<{ readonly state: ViewState; readonly newest?: number }>;
   /** A version of a view that is made of a dataset. */
   readonly datasetReader: Stored<{
     readonly project: string;
@@ -106,6 +105,8 @@ export interface StoredItems {
   readonly featureService: Stored<{ readonly definition: FeatureServiceVersion }>;
   /** A model version that keeps a version of a service. */
   readonly pin: Stored<PinningModel>;
+  /** A service that some model version keeps a version of, whether or not it is declared still. */
+  readonly pinnedService: Stored<{ readonly project: string; readonly service: string }>;
   /** A retrieval of historical features; in the index until it ended. */
   readonly retrieval: Stored<RetrievalRecord & Listed>;
   readonly retrievalJob: Stored<

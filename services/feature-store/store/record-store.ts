@@ -169,8 +169,9 @@ const recordItem = (newest: FeatureViewVersion, record: StreamRecord): StoredIte
   project: newest.project,
   view: newest.view,
   recordId: record.recordId,
+  viewVersion: newest.version,
+  eventAt: microsecondsText(record.eventAt),
   availableAt: microsecondsText(record.availableAt),
-  eventAt: record.eventAt,
   line: landedLine(record, newest.version),
   expiresAt: epochSeconds(new Date(record.availableAt / 1000)) + keptSeconds,
 });

@@ -30,6 +30,7 @@ const inference = (rate: number, offline = rate): ComparedInference => ({
   joinKeys: { driver_id: 7 },
   served: { rate },
   servedViews: { trips: { status: 'PRESENT' } },
+  given: [],
   offline: { rate: offline },
   offlineViews: { trips: { status: 'PRESENT' } },
 });
@@ -49,7 +50,7 @@ function createWorld(inferences: readonly ComparedInference[] = []) {
       service: async () => service,
       view: async () => ({ view: 'trips' }) as never,
     },
-    models: { list: async () => Array.from({ length: world.pins }, () => ({}) as never) },
+    models: { services: async () => Array.from({ length: world.pins }, () => 'inputs') },
     comparer: {
       withServed: async <Result>(
         _project: string,

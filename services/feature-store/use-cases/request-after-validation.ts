@@ -31,7 +31,8 @@ export async function requestAfterValidation(
   }
 }
 
-async function requestOnce(
+/** Asks for a materialization because of a fact, once however often the fact comes. */
+export async function requestOnce(
   deps: MaterializerDeps,
   key: ViewKey,
   metadata: EventMetadata,

@@ -6,8 +6,8 @@ import type { IdGenerator } from '#shared/kernel/ids.ts';
 import type { DefinitionStore, PinningModelStore, SkewState, SkewStore } from '../ports.ts';
 
 export interface RequestSkewCheckDeps {
-  readonly definitions: Pick<DefinitionStore, 'newestRevision' | 'servicesOf' | 'projects'>;
-  readonly models: Pick<PinningModelStore, 'list'>;
+  readonly definitions: Pick<DefinitionStore, 'newestRevision' | 'projects'>;
+  readonly models: Pick<PinningModelStore, 'services'>;
   readonly skew: SkewStore;
   readonly clock: Clock;
   readonly ids: IdGenerator;
@@ -71,12 +71,10 @@ export async function requestDueSkewChecks(deps: RequestSkewCheckDeps): Promise<
   return requested;
 }
 
-/** Undefined where no model keeps a version of one of the project's services. */
+/** Undefined where no model keeps a version of a service of the project. */
 async function settingsOf({ definitions, models }: RequestSkewCheckDeps, project: string) {
-  for (const { service } of await definitions.servicesOf(project))
-    if ((await models.list(project, service)).length > 0)
-      return (await definitions.newestRevision(project))?.skew;
-  return undefined;
+  if ((await models.services(project)).length === 0) return undefined;
+  return (await definitions.newestRevision(project))?.skew;
 }
 
 async function request(

@@ -32,6 +32,11 @@ data:
   columns: { id: { type: string }, x: { type: number }, y: { type: integer, allowed: [0, 1] } }
 target: { column: y, task: binary_classification }
 training: { onNewData: never }
+features:
+  entities: { thing: { joinKeys: { id: string } } }
+  sources: { readings: { type: stream, columns: { id: string, heat: number } } }
+  featureViews: { readings_of_things: { entities: [thing], source: readings, schema: { heat: number } } }
+  featureServices: { heat_of_things: { features: [readings_of_things] } }
 `;
 
 /**
@@ -75,6 +80,8 @@ export async function seedProject(
       tag: `tag-of-${project}`,
       erasureId: `erasure-of-${project}`,
       retrievalId: `retrieval-of-${project}`,
+      view: 'readings_of_things',
+      service: 'heat_of_things',
     },
     subjectDigest,
     inferenceId,
