@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { FeatureViewVersion, listFeatures, readFeatureService, readFeatureView } from '../contract.ts';
-import type { DefinedRevision, DefinitionStore, PinningModelStore, ViewStates } from '../ports.ts';
+import type { DefinitionStore, PinningModelStore, ViewStates } from '../ports.ts';
 import { readService, viewNotFound } from './find-definition.ts';
 
 export interface ReadDefinitionsDeps {
