@@ -21,13 +21,13 @@ export interface ItemChange {
  */
 export class EngineStore implements Store {
   readonly options = { maxItemSize: maxItemSizeBytes };
-  readonly #storage: Storage;
+  readonly #storage: Pick<Storage, 'get' | 'values'>;
   readonly #tables: TableCatalog;
   readonly #writes = new Map<string, Item | undefined>();
   readonly #items = new Map<string, { table: TableRecord; itemKey: string; oldItem: Item | undefined }>();
   readonly #included: StorageWrite[] = [];
 
-  constructor(storage: Storage, tables: TableCatalog) {
+  constructor(storage: Pick<Storage, 'get' | 'values'>, tables: TableCatalog) {
     this.#storage = storage;
     this.#tables = tables;
   }
@@ -66,6 +66,11 @@ export class EngineStore implements Store {
   /** The item as it was before this write set. */
   storedItem(tableName: string, itemKey: string): Item | undefined {
     return this.#stored(keySpaces.items(tableName) + itemKey);
+  }
+
+  /** What stands at a key of the storage that is no item's, as it was before this write set. */
+  stored(key: string): unknown {
+    return this.#storage.get(key);
   }
 
   /** Adds a write that is no item's to what is committed. */
