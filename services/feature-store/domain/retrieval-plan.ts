@@ -5,6 +5,7 @@ import {
   featureValue,
   featureViewVersion,
   pinnedView,
+  retrievalFormat,
   retrievedTrainingSet,
 } from '../contract.ts';
 
@@ -56,6 +57,7 @@ export const retrievalPlan = z.object({
   ),
   /** What is answered, in order. */
   outputs: z.array(z.object({ name: z.string(), type: columnType })),
+  format: retrievalFormat,
 });
 export type RetrievalPlan = z.infer<typeof retrievalPlan>;
 export type PlannedEntities = RetrievalPlan['entityRows'];
