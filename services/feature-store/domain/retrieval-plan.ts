@@ -6,6 +6,7 @@ import {
   featureViewVersion,
   joinKey,
   pinnedView,
+  retrievalFormat,
   retrievedTrainingSet,
 } from '../contract.ts';
 
@@ -67,6 +68,7 @@ export const retrievalPlan = z.object({
   ),
   /** What is answered, in order. */
   outputs: z.array(z.object({ name: z.string(), type: columnType })),
+  format: retrievalFormat,
 });
 export type RetrievalPlan = z.infer<typeof retrievalPlan>;
 export type PlannedEntities = RetrievalPlan['entityRows'];
