@@ -12,10 +12,16 @@ const marks: Readonly<Record<Step['status'], string>> = {
   skipped: pc.dim('–'),
 };
 
+const leastTitleWidth = 22;
+
+/** So wide that what follows titles stands below each other. */
+export const titleWidthOf = ({ steps }: Journey): number =>
+  Math.max(leastTitleWidth, ...steps.map(({ title }) => title.length));
+
 /** One line of a step: mark, title, time taken, what a person wants to know of it. */
-export function stepLine(step: Step, nowMs: number): string {
+export function stepLine(step: Step, nowMs: number, titleWidth: number): string {
   const ms = (step.endedAt ? Date.parse(step.endedAt) : nowMs) - Date.parse(step.startedAt);
-  return `  ${marks[step.status]} ${step.title.padEnd(22)} ${pc.dim(duration(Math.max(0, ms)).padStart(9))}  ${step.summary}`;
+  return `  ${marks[step.status]} ${step.title.padEnd(titleWidth)} ${pc.dim(duration(Math.max(0, ms)).padStart(9))}  ${step.summary}`;
 }
 
 /** A journey as text: its cause, then its steps. */
@@ -24,7 +30,10 @@ export function journeyText(journey: Journey, nowMs: number): string {
     (['done', 'failed'].includes(journey.status) ? Date.parse(journey.updatedAt) : nowMs) -
     Date.parse(journey.startedAt);
   const head = `${pc.bold(journey.cause)} ${pc.dim(`(${journey.journeyId}, ${journey.status}, ${duration(Math.max(0, total))})`)}`;
-  return [head, ...journey.steps.map((step) => stepLine(step, nowMs)), ...waitingText(journey)].join('\n');
+  const width = titleWidthOf(journey);
+  return [head, ...journey.steps.map((step) => stepLine(step, nowMs, width)), ...waitingText(journey)].join(
+    '\n',
+  );
 }
 
 /** What somebody has to do now, if anything. */
@@ -73,15 +82,16 @@ export function createJourneyPrinter(
         headed = journey.journeyId;
         stream.write(`${pc.bold(journey.cause)} ${pc.dim(journey.journeyId)}\n`);
       }
+      const width = titleWidthOf(journey);
       for (const step of journey.steps) {
         const key = `${journey.journeyId}/${step.step}/${step.startedAt}/${step.status}`;
         const live = step.status === 'running' || step.status === 'waiting';
         if (live && stream.isTTY) {
-          stream.write(`${stepLine(step, now())}\n`);
+          stream.write(`${stepLine(step, now(), width)}\n`);
           liveLines += 1;
         } else if (!settled.has(key) && (step.status !== 'running' || stream.isTTY)) {
           settled.add(key);
-          stream.write(`${stepLine(step, now())}\n`);
+          stream.write(`${stepLine(step, now(), width)}\n`);
         }
       }
     },

@@ -65,7 +65,7 @@ export function createProgram(): Command {
       status(context, project!, { watch: options['watch'] === true, limit: options['limit'] as number }),
   )
     .option('--watch', 'show the newest journey as it happens', false)
-    .option('--limit <n>', 'how many journeys', wholeNumber, 3);
+    .option('--limit <n>', 'how many journeys', wholeNumber, 5);
   define(program, 'approvals', 'what waits for approval', (context, _args, options) =>
     approvals(context, { all: options['all'] === true }),
   ).option('--all', 'decided ones too', false);

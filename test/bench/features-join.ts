@@ -39,7 +39,7 @@ const pinned = {
 const startedMs = performance.now();
 const cpu = process.cpuUsage();
 const present = await withDuckDb(
-  { folder, functionMemoryMb: 800, threads: 2, readable: [asked, rows, out] },
+  { folder, functionMemoryMb: 720, threads: 2, readable: [asked, rows, out] },
   async (database) => {
     const [counts] = await retrieveFeatures(database, {
       entityRows: { relation: `read_parquet(${quoteText(asked)})`, eventTimestamp: 'event_timestamp' },

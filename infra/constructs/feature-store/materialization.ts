@@ -1,4 +1,4 @@
-import { FeaturesDefined, MaterializationRequested } from '#events/feature-store.ts';
+import { FeatureErasureCompleted, FeaturesDefined, MaterializationRequested } from '#events/feature-store.ts';
 import { ValidationCompleted } from '#events/validation.ts';
 import {
   completeMaterialization,
@@ -104,6 +104,13 @@ function addRequests(stack: ServiceStack, table: ServiceTable): void {
     timeoutSeconds: 300,
   }).mayQuery('validation');
   new EventSubscription(stack, FeaturesDefined, defined);
+
+  const erased = decider(stack, table, 'on-feature-erasure-completed', {
+    description: 'The end of an erasure asks for the materialization of the views of its entity',
+    timeoutSeconds: 300,
+  });
+  table.grantByKey(erased, 'Query');
+  new EventSubscription(stack, FeatureErasureCompleted, erased);
 
   const quarterly = new ServiceFunction(stack, 'every-quarter-hour', {
     description: 'Asks for materializations that are due, and watches how fresh views are',

@@ -27,8 +27,10 @@ export function addRecords(stack: ServiceStack, table: ServiceTable): void {
     environmentSchema: landingEnvironment,
     timeoutSeconds: 120,
     memorySizeMb: 1024,
-  }).allowObjects('data', 'feature-store/*/records/', ['s3:PutObject']);
-  table.grantByKey(lander, 'PutItem');
+  })
+    .allowObjects('data', 'feature-store/*/records/', ['s3:PutObject', 's3:DeleteObjectVersion'])
+    .allowListing('data', 'feature-store/', ['versions']);
+  table.grantByKey(lander, 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem');
   table.streamNewItems(lander, {
     id: 'Records',
     keyPrefixes: ['RECORD#'],

@@ -6,6 +6,13 @@ export interface RowOrder {
   readonly tie: string;
 }
 
+/** Later than any row: whatever stands there goes. */
+export const afterAll: RowOrder = {
+  eventAt: Number.MAX_SAFE_INTEGER,
+  availableAt: Number.MAX_SAFE_INTEGER,
+  tie: '~',
+};
+
 /** Microseconds from the first of January of the year 1 to 1970: makes all times of ISO 8601 positive. */
 const yearOneMicroseconds = 62_135_596_800_000_000n;
 const digits = 18;

@@ -27,8 +27,10 @@ export const landedLine = (record: StreamRecord, viewVersion: number): string =>
   });
 
 /** The entity of a record in a version of its view; undefined where that version has other join keys, which the record lacks. */
-export function entityOf(version: FeatureViewVersion, record: StreamRecord): EntityKey | undefined {
-  const { values } = record;
+export function entityOf(
+  version: FeatureViewVersion,
+  { values }: Pick<StreamRecord, 'values'>,
+): EntityKey | undefined {
   const isWhole = version.joinKeys.every(({ name, type }) =>
     type === 'integer' ? Number.isSafeInteger(values[name]) : typeof values[name] === 'string',
   );

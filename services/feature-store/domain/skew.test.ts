@@ -61,6 +61,7 @@ const inference = (changed: Partial<ComparedInference> = {}): ComparedInference 
   joinKeys: { driver_id: 7 },
   served: { rate: 2, home: 'Oslo', cost: 6 },
   servedViews: present(older),
+  given: [],
   offline: { rate: 2, home: 'Oslo', cost: 6 },
   offlineViews: present(older),
   ...changed,
@@ -114,6 +115,15 @@ describe('skew between serving and training', () => {
     const report = reportOf([inference({ servedViews: {}, offline: { rate: 9, home: 'x', cost: 9 } })]);
     expect(report.features.map(({ compared }) => compared)).toEqual([0, 0, 0]);
     expect(report.verdict).toBe('Pass');
+  });
+
+  it.each([
+    [['rate'], [0, 1, 0]],
+    [['home'], [1, 0, 1]],
+    [['cost'], [1, 1, 0]],
+  ])('leaves out %s, which the caller sent besides keys, and what is computed of it', (given, compared) => {
+    const report = reportOf([inference({ given, offline: { rate: 9, home: 'x', cost: 9 } })]);
+    expect(report.features.map((feature) => feature.compared)).toEqual(compared);
   });
 
   it('masks sensitive values in examples, of which there are five at most', () => {

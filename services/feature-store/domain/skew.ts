@@ -14,6 +14,8 @@ export interface ComparedFeature {
   readonly view?: string;
   /** Views that it comes from: it was served where all of them were asked. */
   readonly views: readonly string[];
+  /** Outputs whose values it is, or is computed of: it was served where none of them was sent. */
+  readonly outputs: readonly string[];
   readonly sensitive: boolean;
 }
 
@@ -31,6 +33,8 @@ export interface ComparedInference {
   readonly served: Readonly<Record<string, FeatureValue>>;
   /** By view: those alone that were asked. */
   readonly servedViews: Readonly<Record<string, ViewAnswer>>;
+  /** Outputs of the service that the caller sent. */
+  readonly given: readonly string[];
   readonly offline: Readonly<Record<string, FeatureValue>>;
   readonly offlineViews: Readonly<Record<string, ViewAnswer>>;
 }
@@ -53,19 +57,19 @@ const maxExamples = 5;
 export function comparedFeatures(service: FeatureServiceVersion): ComparedFeature[] {
   const ofViews = service.views.flatMap(({ view, features }) =>
     features.flatMap(({ as, type, sensitive }) =>
-      as === undefined ? [] : [{ feature: as, type, view, views: [view], sensitive }],
+      as === undefined ? [] : [{ feature: as, type, view, views: [view], outputs: [as], sensitive }],
     ),
   );
-  const isSensitive = (view: string, feature: string) =>
-    service.views.find((pinned) => pinned.view === view)?.features.find(({ name }) => name === feature)
-      ?.sensitive === true;
+  const featureOf = ({ view, feature }: { readonly view: string; readonly feature: string }) =>
+    service.views.find((pinned) => pinned.view === view)?.features.find(({ name }) => name === feature);
   const computed = service.onDemand.map(({ as, type, variables }) => {
     const sources = variables.flatMap(({ from }) => ('view' in from ? [from] : []));
     return {
       feature: as,
       type,
       views: [...new Set(sources.map(({ view }) => view))],
-      sensitive: sources.some(({ view, feature }) => isSensitive(view, feature)),
+      outputs: [as, ...sources.flatMap((source) => featureOf(source)?.as ?? [])],
+      sensitive: sources.some((source) => featureOf(source)?.sensitive === true),
     };
   });
   return [...ofViews, ...computed];
@@ -103,7 +107,7 @@ export const emptyTallies = (features: readonly ComparedFeature[]): FeatureTally
     examples: [],
   }));
 
-/** Counts one inference in. What the caller sent himself was not served, and is not compared. */
+/** Counts one inference in. What the caller sent himself, and what was computed of it, was not served and is not compared. */
 export function countInference(
   tallies: readonly FeatureTally[],
   features: readonly ComparedFeature[],
@@ -112,7 +116,7 @@ export function countInference(
 ): void {
   for (const [place, feature] of features.entries()) {
     const served = inference.served[feature.feature];
-    if (served === undefined || !feature.views.every((view) => view in inference.servedViews)) continue;
+    if (served === undefined || !wasServed(feature, inference)) continue;
     const tally = tallies[place]!;
     const offline = inference.offline[feature.feature] ?? null;
     tally.compared++;
@@ -123,6 +127,9 @@ export function countInference(
       tally.examples.push(exampleOf(inference, feature, { served, offline, kind }));
   }
 }
+
+const wasServed = ({ views, outputs }: ComparedFeature, { servedViews, given }: ComparedInference): boolean =>
+  views.every((view) => view in servedViews) && !outputs.some((output) => given.includes(output));
 
 /** An older row than the newest that was known then, or none where there was one. */
 function isStale({ servedViews, offlineViews }: ComparedInference, view: string): boolean {

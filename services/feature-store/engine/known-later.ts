@@ -33,7 +33,12 @@ export async function noteOnMissing(
   );
   if (missing === 0n) return undefined;
   if (first?.known == null) return `View '${view}' has no row that was known at ${asOf}.`;
-  if (happened > 0n)
-    return `${missing} of ${rows} entity rows lie before the first row of view '${view}' was known (${first.known}); for ${happened} of them rows had happened by then and became known later. Declare availabilityTimestamp or availabilityDelay of the source '${definition.source.name}' where history was uploaded later than it was known.`;
-  return `${missing} of ${rows} entity rows lie before the first row of view '${view}' (${first.known}).`;
+  const { source } = definition;
+  const saysWhen =
+    source.type !== 'dataset' ||
+    source.availabilityTimestamp !== undefined ||
+    source.availabilityDelaySeconds !== undefined;
+  if (happened > 0n && !saysWhen)
+    return `${missing} of ${rows} entity rows lie before the first row of view '${view}' was known (${first.known}); for ${happened} of them rows had happened by then and became known later. Declare availabilityTimestamp or availabilityDelay of the source '${source.name}' where history was uploaded later than it was known.`;
+  return `${missing} of ${rows} entity rows lie before the first row of view '${view}' was known (${first.known}).`;
 }

@@ -53,13 +53,20 @@ const world = fc
       { minLength: 1, maxLength: 20 },
     ),
     asOf: instant,
-    ttlSeconds: fc.option(fc.constantFrom(1, 60, 600, 3600), { nil: undefined }),
+    ttl: fc.constantFrom(
+      {},
+      { ttlSeconds: 1 },
+      { ttlSeconds: 60 },
+      { ttlSeconds: 600 },
+      { ttlSeconds: 3600 },
+    ),
     knownThen: fc.boolean(),
     rowsAtOnce: fc.constantFrom(3, 2_000_000),
     maxPairsPerRow: fc.constantFrom(0, 30),
   })
-  .map(({ drawn, ...rest }) => ({
+  .map(({ drawn, ttl, ...rest }) => ({
     ...rest,
+    ...(ttl as { ttlSeconds?: number }),
     rows: drawn.map((row, place) => knownRow(rest.kind, row, place)),
   }));
 

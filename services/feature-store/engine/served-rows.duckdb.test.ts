@@ -61,7 +61,7 @@ const rows = [
   [8, '2026-01-01T08:00:00Z', '2026-01-01T08:00:00Z', 5],
 ];
 
-const line = (inferenceId: string, at: string, driver: number | undefined, km = 3) =>
+const line = (inferenceId: string, at: string, driver: number | undefined, given?: string[], km = 3) =>
   JSON.stringify({
     inferenceId,
     project: 'rides',
@@ -80,6 +80,7 @@ const line = (inferenceId: string, at: string, driver: number | undefined, km = 
             joinKeys: { driver_id: driver },
             views: [{ view: 'ratings', version: 1, status: 'PRESENT', eventAt: '2026-01-01T08:00:00.000Z' }],
             request: { km },
+            ...(given ? { given } : {}),
           },
         }),
   });
@@ -112,7 +113,7 @@ describe('what was served, recomputed', () => {
   it('knows at the time of a prediction what the platform knew then, and no more', async () => {
     const [early, late, unknown] = await compared([
       line('a-0', '2026-01-01T09:29:59.000Z', 7),
-      line('b-0', '2026-01-01T09:30:00.000Z', 7),
+      line('b-0', '2026-01-01T09:30:00.000Z', 7, ['rate']),
       line('c-0', '2026-01-01T10:00:00.000Z', 9),
     ]);
     expect(early).toMatchObject({
@@ -121,7 +122,9 @@ describe('what was served, recomputed', () => {
       offline: { rate: 1, cost: 3 },
       offlineViews: { ratings: { status: 'PRESENT', eventAt: '2026-01-01T08:00:00.000Z' } },
     });
+    expect(early?.given).toEqual([]);
     expect(late).toMatchObject({
+      given: ['rate'],
       offline: { rate: 2, cost: 6 },
       offlineViews: { ratings: { status: 'PRESENT', eventAt: '2026-01-01T09:00:00.000001Z' } },
     });

@@ -50,6 +50,7 @@ interface Served {
     readonly status: FeatureStatus;
     readonly eventAt?: string;
   }[];
+  readonly given?: readonly string[];
 }
 
 /**
@@ -117,6 +118,7 @@ function inferenceOf(
     at: row.__at,
     joinKeys: served.joinKeys,
     served: JSON.parse(row.__features) as Record<string, FeatureValue>,
+    given: served.given ?? [],
     servedViews: Object.fromEntries(served.views.map(({ view, ...answer }) => [view, answer])),
     offline: Object.fromEntries(
       outputs.map(({ name, type }, place) => [name, featureValue(row[`o${place}`], type)]),

@@ -9,11 +9,12 @@ import { ulidGenerator } from '#shared/kernel/ids.ts';
 import type { documentEnvironment, jobEnvironment } from '../env.ts';
 import { createDefinitionStore } from '../store/definition-store.ts';
 import { createEntityFiles } from '../store/entity-files.ts';
-import { askEntityDatasets } from '../store/neighbours.ts';
+import { askEntityDatasets, askProjectDefinitions } from '../store/neighbours.ts';
 import { createRetrievalDispatcher } from '../store/retrieval-dispatcher.ts';
 import { createRetrievalDocuments } from '../store/retrieval-documents.ts';
 import { createRetrievalJobs } from '../store/retrieval-jobs.ts';
 import { createRetrievalStore } from '../store/retrieval-store.ts';
+import { newestDeclared } from '../use-cases/newest-declared.ts';
 import { openViewFiles } from './open-view-files.ts';
 
 type Environment<Schema extends z.ZodType> = z.output<Schema>;
@@ -47,7 +48,11 @@ export function historicalDeps(env: Environment<typeof documentEnvironment>) {
   const table = createTable(documentClient(), env.TABLE_NAME);
   return {
     ...retrievalDeps(env),
-    declared: createDefinitionStore(table),
+    declared: newestDeclared({
+      definitions: createDefinitionStore(table),
+      projects: askProjectDefinitions(env.MILLRACE_STAGE),
+      clock: systemClock,
+    }),
     datasets: askEntityDatasets(env.MILLRACE_STAGE),
     viewFiles: openViewFiles(env.MILLRACE_STAGE, table),
     files: createEntityFiles(table, env.DATA_BUCKET),

@@ -6,7 +6,7 @@ import { getFeatureService, getNewestTrainingSet } from '../contract.ts';
 import { queryEnvironment } from '../env.ts';
 import { createDefinitionStore } from '../store/definition-store.ts';
 import { createTrainingSetStore } from '../store/training-set-store.ts';
-import { readService } from '../use-cases/read-definitions.ts';
+import { readService } from '../use-cases/find-definition.ts';
 
 const table = createTable(documentClient(), readEnvironment(queryEnvironment).TABLE_NAME);
 const store = createTrainingSetStore(table);

@@ -8,6 +8,7 @@ import type {
   viewState,
 } from '../contract.ts';
 import type { DefinedRevision } from '../domain/defined-revision.ts';
+import type { ViewKey } from './online.ts';
 
 export type { DefinedRevision };
 
@@ -67,6 +68,8 @@ export interface DefinitionStore {
 
 export interface PinningModelStore {
   add(pinning: PinningModel, consumed: Consumed): Promise<void>;
+  /** Names of the services that model versions keep, declared still or not. */
+  services(project: string): Promise<readonly string[]>;
   /** Of all versions of a service, by version, model and model version. */
   list(project: string, service: string): Promise<readonly PinningModel[]>;
 }
@@ -75,6 +78,8 @@ export interface PinningModelStore {
 export interface ViewStates {
   /** In the order of the views; empty for what was never written. */
   of(project: string, views: readonly FeatureViewVersion[]): Promise<readonly z.output<typeof viewState>[]>;
+  /** Notes the event time of the newest row that came to a stream, in microseconds. An older one changes nothing. */
+  grow(key: ViewKey, newestEventAt: number): Promise<void>;
 }
 
 /** What other services know of projects. */

@@ -42,6 +42,8 @@ export interface FeatureErasureStore {
   find(project: string, erasureId: string): Promise<FeatureErasureRecord | undefined>;
   /** Newest first. */
   page(project: string, pageToken: string | undefined): Promise<Page<FeatureErasureRecord>>;
+  /** Those that were asked for since an ISO time, whatever became of them. None that was asked for before the call is missed. */
+  since(project: string, time: string): Promise<readonly FeatureErasureRecord[]>;
   running(project: string): Promise<RunningFeatureErasure | undefined>;
   /** Throws FeatureErasureRunning (conflict). */
   request(erasure: FeatureErasureRecord, event: DomainEvent): Promise<void>;

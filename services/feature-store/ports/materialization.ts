@@ -9,12 +9,15 @@ import type {
   materializationExecutionInput,
   viewState,
 } from '../contract.ts';
-import type { Materializer } from '../domain/materializer.ts';
+import type * as rules from '../domain/materializer.ts';
 import type { EntityKey } from '../domain/online-key.ts';
 import type { WindowState } from '../domain/window-state.ts';
 import type { OnlineRow, OnlineStateWriter, OnlineWriter, ViewKey } from './online.ts';
 
 export type ViewState = z.output<typeof viewState>;
+/** What the rules are told of, with the fact that asked. */
+export type MaterializationRequest = rules.MaterializationRequest<EventMetadata>;
+export type Materializer = rules.Materializer<EventMetadata>;
 export type MaterializationExecution = z.output<typeof materializationExecutionInput>;
 
 /** What a materialization is going to write; decided once. */

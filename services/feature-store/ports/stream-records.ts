@@ -23,7 +23,10 @@ export interface LandingRecord {
   readonly project: string;
   readonly view: string;
   readonly recordId: string;
-  /** ISO 8601, in microseconds where there are any. */
+  /** The newest version of the view when the record came. */
+  readonly viewVersion: number;
+  /** When it happened and when it came: ISO 8601, in microseconds where there are any. */
+  readonly eventAt: string;
   readonly availableAt: string;
   /** The line of the file. */
   readonly line: string;

@@ -34,5 +34,13 @@ export const pinKey = (pin: {
   sk: `${pinPrefix}${numberText(pin.version)}#${pin.model}#${numberText(pin.modelVersion)}`,
 });
 
+/** Names of services that models of a project keep a version of. */
+export const pinnedPartition = (project: string): string => `PINNED#${project}`;
+export const pinnedPrefix = 'SERVICE#';
+export const pinnedKey = (project: string, service: string): Key => ({
+  pk: pinnedPartition(project),
+  sk: `${pinnedPrefix}${service}`,
+});
+
 /** Partition of the index: projects whose newest revision declares feature views. */
 export const projectsIndex = 'FEATURES';

@@ -4,10 +4,13 @@ import type { Table } from '#shared/aws/table.ts';
 import { collect } from '#shared/kernel/collect.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { featureServiceVersion, featureViewVersion } from '../contract.ts';
-import type { DefinedRevision, DefinitionStore, PinningModelStore } from '../ports.ts';
+import type { DefinedRevision, DefinitionStore, PinningModel, PinningModelStore } from '../ports.ts';
 import {
   newestRevisionKey,
   pinKey,
+  pinnedKey,
+  pinnedPartition,
+  pinnedPrefix,
   pinPrefix,
   projectsIndex,
   revisionKey,
@@ -137,12 +140,32 @@ const newestWrite = (revision: DefinedRevision, before: DefinedRevision | undefi
   otherwise: changed(`Another revision of '${revision.project}'`),
 });
 
+const pinnedService = ({ project, service }: PinningModel): StoredItems['pinnedService'] => ({
+  ...pinnedKey(project, service),
+  schemaVersion: 1,
+  project,
+  service,
+});
+
 /** Which model versions keep which versions of feature services. */
 export function createPinningModelStore(stored: Table): PinningModelStore {
   const table = versionedTable(stored, itemKinds);
   return {
     add: (pinning, consumed) =>
-      table.commit({ writes: [{ put: { ...pinKey(pinning), schemaVersion: 1, ...pinning } }], consumed }),
+      table.commit({
+        writes: [
+          { put: { ...pinKey(pinning), schemaVersion: 1, ...pinning } },
+          { put: pinnedService(pinning) },
+        ],
+        consumed,
+      }),
+    async services(project) {
+      const items = everyItem<StoredItems['pinnedService']>(table, {
+        pk: pinnedPartition(project),
+        skPrefix: pinnedPrefix,
+      });
+      return (await collect(items)).map(({ service }) => service);
+    },
     async list(project, service) {
       const pins = everyItem<StoredItems['pin']>(table, {
         pk: servicePartition(project, service),

@@ -34,6 +34,15 @@ export function createFeatureErasureStore(stored: Table): FeatureErasureStore {
       });
       return { ...page, items: page.items.map((item) => withoutKeys<FeatureErasureRecord>(item)) };
     },
+    async since(project, time) {
+      const query = { pk: partition(project), skPrefix: erasurePrefix, newestFirst: true, consistent: true };
+      const found: FeatureErasureRecord[] = [];
+      for await (const item of everyItem<StoredItems['featureErasure']>(table, query)) {
+        if (item.requestedAt < time) break;
+        found.push(withoutKeys(item));
+      }
+      return found;
+    },
     async running(project) {
       const item = await table.get<StoredItems['runningFeatureErasure']>(runningKey(project));
       return item && { erasureId: item.erasureId, since: item.since, resumptions: item.resumptions };

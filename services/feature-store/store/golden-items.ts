@@ -12,6 +12,8 @@ export const goldenItems: GoldenItems<StoredItems> = {
       project: 'rides',
       view: 'driver_trips',
       recordId: 'r1',
+      viewVersion: 1,
+      eventAt: '2026-12-28T12:00:00.000Z',
       availableAt: '2026-12-28T12:00:01.000Z',
       line: '{"_record_id":"r1","_available_at":"2026-12-28T12:00:01.000Z","_view_version":1,"driver_id":"d7","rating":4.5,"event_timestamp":"2026-12-28T12:00:00.000Z"}',
       expiresAt: 1_801_180_801,
@@ -349,6 +351,15 @@ export const goldenItems: GoldenItems<StoredItems> = {
       version: 2,
       model: 'trips',
       modelVersion: 4,
+    },
+  ],
+  pinnedService: [
+    {
+      pk: 'PINNED#trips',
+      sk: 'SERVICE#lateness',
+      schemaVersion: 1,
+      project: 'trips',
+      service: 'lateness',
     },
   ],
   freshnessBreach: [

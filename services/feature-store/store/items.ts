@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
-import type { Materializer } from '../domain/materializer.ts';
 import type { CaptureFile } from '../ports/capture-files.ts';
 import type {
   DefinedRevision,
@@ -11,6 +10,7 @@ import type {
   KeptReport,
   LandingRecord,
   MaterializationRun,
+  Materializer,
   PartOutcome,
   PinningModel,
   RecordFile,
@@ -38,6 +38,7 @@ export const itemKinds = {
   featureView: { key: /^VIEW#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   featureService: { key: /^SERVICE#.+ \/ V#\d{6}$/, schemaVersion: 1 },
   pin: { key: /^SERVICE#.+ \/ PIN#\d{6}#.+$/, schemaVersion: 1 },
+  pinnedService: { key: /^PINNED#.+ \/ SERVICE#.+$/, schemaVersion: 1 },
   retrieval: { key: /^RETRIEVALS#.+ \/ .+$/, schemaVersion: 1 },
   retrievalJob: { key: /^RETRIEVALJOB#.+ \/ JOB$/, schemaVersion: 1 },
   entityFile: { key: /^ENTITYFILES#.+ \/ .+$/, schemaVersion: 1 },
@@ -83,7 +84,8 @@ export interface StoredItems {
   readonly materializer: Stored<{ readonly materializer: Materializer; readonly revision: number }>;
   readonly materialization: Stored<{ readonly run: MaterializationRun }>;
   readonly materializedPart: Stored<{ readonly outcome: PartOutcome; readonly expiresAt: number }>;
-  readonly viewState: Stored<{ readonly state: ViewState }>;
+  /** `newest` is the newest event time of a stream in microseconds, for conditions. */
+  readonly viewState: Stored<{ readonly state: ViewState; readonly newest?: number }>;
   /** A version of a view that is made of a dataset. */
   readonly datasetReader: Stored<{
     readonly project: string;
@@ -103,6 +105,8 @@ export interface StoredItems {
   readonly featureService: Stored<{ readonly definition: FeatureServiceVersion }>;
   /** A model version that keeps a version of a service. */
   readonly pin: Stored<PinningModel>;
+  /** A service that some model version keeps a version of, whether or not it is declared still. */
+  readonly pinnedService: Stored<{ readonly project: string; readonly service: string }>;
   /** A retrieval of historical features; in the index until it ended. */
   readonly retrieval: Stored<RetrievalRecord & Listed>;
   readonly retrievalJob: Stored<

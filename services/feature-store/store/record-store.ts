@@ -169,6 +169,8 @@ const recordItem = (newest: FeatureViewVersion, record: StreamRecord): StoredIte
   project: newest.project,
   view: newest.view,
   recordId: record.recordId,
+  viewVersion: newest.version,
+  eventAt: microsecondsText(record.eventAt),
   availableAt: microsecondsText(record.availableAt),
   line: landedLine(record, newest.version),
   expiresAt: epochSeconds(new Date(record.availableAt / 1000)) + keptSeconds,

@@ -1,5 +1,7 @@
 import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Table } from '#shared/aws/table.ts';
+import { AppError } from '#shared/kernel/errors.ts';
+import { microsecondsText } from '#shared/kernel/microseconds.ts';
 import { viewState } from '../contract.ts';
 import type { ViewKey, ViewState, ViewStates } from '../ports.ts';
 import { itemKinds, type StoredItems } from './items.ts';
@@ -25,6 +27,18 @@ export function createViewStates(stored: Table): ViewStates {
       const items = await table.getAll<StoredItems['viewState']>(keys);
       const states = new Map(items.map(({ pk, state }) => [pk, viewState.parse(state)]));
       return keys.map(({ pk }) => states.get(pk) ?? {});
+    },
+    async grow(key, newestEventAt) {
+      const newer = new AppError('conflict', 'NewerEvent', 'A newer one came.');
+      const state = viewStateItem(key, { newestEventAt: microsecondsText(newestEventAt) });
+      try {
+        await table.put(
+          { ...state, newest: newestEventAt },
+          { when: { absentOrAtMost: { newest: newestEventAt } }, otherwise: newer },
+        );
+      } catch (error) {
+        if (error !== newer) throw error;
+      }
     },
   };
 }

@@ -1,11 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FeaturesDefined } from '#events/feature-store.ts';
+import { FeatureErasureCompleted, FeaturesDefined } from '#events/feature-store.ts';
 import { ValidationCompleted } from '#events/validation.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
 import { exampleView, materializationWorld } from '#test/doubles/materialization.ts';
+import type { FeatureViewVersion } from '../contract.ts';
 import { completed, failed } from '../domain/materializer.ts';
+import type { FeatureErasureRecord } from '../ports.ts';
 import { lookAtMaterializers } from './look-at-materializers.ts';
 import { noteDefinedViews } from './note-defined-views.ts';
+import { requestAfterErasure } from './request-after-erasure.ts';
 import { requestAfterValidation } from './request-after-validation.ts';
 
 const key = { project: 'taxi', view: 'driver_stats', version: 1 };
@@ -189,5 +192,45 @@ describe('every quarter of an hour', () => {
     world.clock.advanceSeconds(900);
     await lookAtMaterializers(world);
     expect(asked()).toEqual(['definition', 'definition']);
+  });
+});
+
+describe('an erasure by entity key that is done', () => {
+  const erased = (view: Partial<FeatureViewVersion> = {}, joinKeys = exampleView.joinKeys) =>
+    requestAfterErasure(
+      {
+        ...world,
+        views: { all: async () => [{ ...exampleView, ...view }] },
+        erasures: { find: async () => ({ joinKeys }) as FeatureErasureRecord },
+      },
+      FeatureErasureCompleted.create(metadataOf('erased'), {
+        project: 'taxi',
+        erasureId: 'e',
+        entity: 'driver',
+        onlineValuesDeleted: 1,
+        recordsErased: 0,
+        predictionsErased: 0,
+        certificate: object,
+      }).detail,
+    );
+
+  it('has the views of the entity written online again, once, after what was planned before', async () => {
+    await definition();
+    await erased();
+    expect((await materializer()).pending).toMatchObject({ occasion: 'erasure' });
+    await settle((now) => completed({ ...now, pending: undefined } as typeof now, done));
+    await erased();
+    expect(asked()).toEqual(['definition']);
+  });
+
+  it('leaves alone what it is not about, and what never was online', async () => {
+    await erased();
+    await definition();
+    await settle((now) => completed(now, done));
+    await erased({}, [{ name: 'city', type: 'string' }]);
+    await erased({ source: { type: 'stream', name: 's', columns: {}, eventTimestamp: 'at' } });
+    world.declaration.settings = undefined;
+    await erased();
+    expect(asked()).toEqual(['definition']);
   });
 });

@@ -30,6 +30,7 @@ const inference = (rate: number, offline = rate): ComparedInference => ({
   joinKeys: { driver_id: 7 },
   served: { rate },
   servedViews: { trips: { status: 'PRESENT' } },
+  given: [],
   offline: { rate: offline },
   offlineViews: { trips: { status: 'PRESENT' } },
 });
@@ -49,7 +50,7 @@ function createWorld(inferences: readonly ComparedInference[] = []) {
       service: async () => service,
       view: async () => ({ view: 'trips' }) as never,
     },
-    models: { list: async () => Array.from({ length: world.pins }, () => ({}) as never) },
+    models: { services: async () => Array.from({ length: world.pins }, () => 'inputs') },
     comparer: {
       withServed: async <Result>(
         _project: string,
@@ -130,14 +131,14 @@ describe('looking at skew', () => {
     expect([detected(), metered]).toEqual([[], []]);
   });
 
-  it('looks at each period once: from where the last one ended', async () => {
+  it('goes on where the last one ended, and looks again at predictions that may not have been in files then', async () => {
     const { request, requested, clock } = createWorld();
     await request();
     clock.advanceSeconds(3600);
     await request();
     expect(requested()).toMatchObject([
       { from: '2025-12-03T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' },
-      { from: '2026-01-02T00:00:00.000Z', to: '2026-01-02T01:00:00.000Z' },
+      { from: '2026-01-01T23:55:00.000Z', to: '2026-01-02T01:00:00.000Z' },
     ]);
   });
 

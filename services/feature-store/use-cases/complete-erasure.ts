@@ -19,8 +19,8 @@ export interface CompleteErasureDeps {
   readonly erasures: Pick<FeatureErasureStore, 'find' | 'close'>;
   readonly documents: Documents;
   readonly views: EntityViews;
-  readonly definitions: Pick<DefinitionStore, 'servicesOf'>;
-  readonly models: Pick<PinningModelStore, 'list'>;
+  readonly definitions: Pick<DefinitionStore, 'serviceVersions'>;
+  readonly models: Pick<PinningModelStore, 'services' | 'list'>;
   readonly clock: Clock;
 }
 
@@ -103,7 +103,7 @@ function datasetsOf(views: readonly FeatureViewVersion[], keys: number): Certifi
   return [...datasets.values()].map(({ view, dataset, isAmongOthers }) => ({
     kind: 'dataset',
     id: dataset,
-    why: `View '${view}' is made of it. Erase the rows there by primary key (millrace data erase ${dataset}), else the view's next materialization writes them online again.${isAmongOthers ? ' Its online values are of several entities together: they go with those rows.' : ''}`,
+    why: `View '${view}' is made of it. Its rows of the entity do not count any more; erase them there by primary key: millrace data erase ${dataset}.${isAmongOthers ? ' Online values of several entities together go with the next materialization.' : ''}`,
   }));
 }
 
@@ -113,14 +113,19 @@ async function modelsOf(
   names: ReadonlySet<string>,
 ): Promise<Certificate['remaining']> {
   const remaining: Certificate['remaining'] = [];
-  for (const { service, views } of await definitions.servicesOf(project)) {
-    if (!views.some(({ view }) => names.has(view))) continue;
-    for (const { model, modelVersion } of await models.list(project, service))
+  for (const service of await models.services(project)) {
+    const versions = await definitions.serviceVersions(project, service);
+    const about = new Set(
+      versions.flatMap(({ version, views }) => (views.some(({ view }) => names.has(view)) ? [version] : [])),
+    );
+    for (const { model, modelVersion, version } of await models.list(project, service)) {
+      if (!about.has(version)) continue;
       remaining.push({
         kind: 'model-version',
         id: `${model}/${modelVersion}`,
         why: `It was trained with features of the service '${service}'. Train it anew where it must forget them.`,
       });
+    }
   }
   return remaining;
 }

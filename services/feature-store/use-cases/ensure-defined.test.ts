@@ -5,6 +5,7 @@ import { AppError } from '#shared/kernel/errors.ts';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
 import { createDefinitionStore, createPinningModelStore } from '../store/definition-store.ts';
 import { ensureDefined } from './ensure-defined.ts';
+import { newestDeclared } from './newest-declared.ts';
 import { describeService, describeView, listCatalogue } from './read-definitions.ts';
 
 const columns = {
@@ -322,6 +323,19 @@ describe('definitions of features', () => {
   });
 });
 
+describe('features that are asked for right after they were applied', () => {
+  it('are found before the event of the revision has come', async () => {
+    const { deps, apply, table } = world();
+    apply('trips', 1, withFeatures());
+    const declared = newestDeclared(deps);
+    expect(await declared.view('trips', 'nothing')).toBeUndefined();
+    expect(await declared.service('trips', 'lateness')).toMatchObject({ version: 1 });
+    expect(await declared.view('trips', 'driver_now')).toMatchObject({ version: 1 });
+    await declared.service('trips', 'nothing');
+    expect(table.published.map(({ detailType }) => detailType)).toEqual(['FeaturesDefined.v1']);
+  });
+});
+
 describe('who uses features', () => {
   it('shows services of the newest revision and model versions', async () => {
     const { deps, apply } = world();
@@ -340,6 +354,21 @@ describe('who uses features', () => {
     });
     expect(await describeService(deps, { project: 'trips', service: 'lateness' })).toMatchObject({
       models: [{ model: 'trips', modelVersion: 4, version: 1 }],
+    });
+  });
+
+  it('shows models that keep a service which is declared no more', async () => {
+    const { deps, apply } = world();
+    apply('trips', 1, withFeatures());
+    await ensureDefined(deps, 'trips', 1);
+    const pin = { project: 'trips', service: 'lateness', version: 1, model: 'trips', modelVersion: 4 };
+    await deps.models.add(pin, { consumer: 'feature-store/on-model-version-registered', eventId: 'e' });
+    apply('trips', 2, withFeatures({ featureServices: {} }));
+    await ensureDefined(deps, 'trips', 2);
+
+    expect((await describeView(deps, { project: 'trips', view: 'driver_fares' })).usedBy).toEqual({
+      featureServices: [],
+      models: [{ model: 'trips', modelVersion: 4 }],
     });
   });
 

@@ -80,12 +80,22 @@ function createWorld() {
     definitions: {
       newestRevision: async () =>
         ({ entities: [{ entity: 'driver', joinKeys: [driver], owner: 'ada' }] }) as never,
-      servicesOf: async () => [{ service: 'inputs', views: [{ view: 'ratings' }] }] as never,
+      serviceVersions: async () =>
+        [
+          { version: 1, views: [{ view: 'ratings' }] },
+          { version: 2, views: [{ view: 'weather' }] },
+        ] as never,
     },
     models: {
-      list: async () => [
-        { project: 'rides', service: 'inputs', version: 1, model: 'rides', modelVersion: 3 },
-      ],
+      services: async () => ['inputs'],
+      list: async () =>
+        [1, 2].map((version) => ({
+          project: 'rides',
+          service: 'inputs',
+          version,
+          model: 'rides',
+          modelVersion: version + 2,
+        })),
     },
     views: { all: async () => allViews },
     erasures: createFeatureErasureStore(table),
@@ -283,6 +293,7 @@ describe('erasing entities by key', () => {
         expect.objectContaining({ kind: 'model-version', id: 'rides/3' }),
       ]),
     });
+    expect(JSON.stringify(shown.certificateText)).not.toContain('rides/4');
     expect(world.replaced).toContainEqual(expect.objectContaining({ project: 'rides', count: 0 }));
   });
 

@@ -5,6 +5,7 @@ import { AppError } from '#shared/kernel/errors.ts';
 import type { FeatureViewVersion } from '../contract.ts';
 import { relationOf } from '../domain/entity-views.ts';
 import type { EntityKey } from '../domain/online-key.ts';
+import { afterAll } from '../domain/rank.ts';
 import type { KeptSkewReport } from '../domain/skew.ts';
 import type {
   EntityViews,
@@ -32,8 +33,6 @@ export interface EraseEntitiesDeps extends CompleteErasureDeps {
   readonly skew: SkewStore;
 }
 
-/** Greater than the rank of any row: whatever stands there goes. */
-const afterAll = { eventAt: Number.MAX_SAFE_INTEGER, availableAt: Number.MAX_SAFE_INTEGER, tie: '~' };
 /** Files that come while others are rewritten are looked at too, so often at most before the event is left to be delivered again. */
 const maxRounds = 10;
 

@@ -1,19 +1,12 @@
 import type * as z from 'zod';
-import { AppError } from '#shared/kernel/errors.ts';
-import { nearestName } from '#shared/kernel/nearest-name.ts';
-import type {
-  FeatureServiceVersion,
-  FeatureViewVersion,
-  listFeatures,
-  readFeatureService,
-  readFeatureView,
-} from '../contract.ts';
-import type { DefinedRevision, DefinitionStore, PinningModelStore, ViewStates } from '../ports.ts';
+import type { FeatureViewVersion, listFeatures, readFeatureService, readFeatureView } from '../contract.ts';
+import type { DefinitionStore, PinningModelStore, ViewStates } from '../ports.ts';
+import { readService, viewNotFound } from './find-definition.ts';
 
 export interface ReadDefinitionsDeps {
   readonly definitions: DefinitionStore;
   readonly models: PinningModelStore;
-  readonly states: ViewStates;
+  readonly states: Pick<ViewStates, 'of'>;
 }
 
 /** Everything that the newest revision declares, and how fresh it is online. */
@@ -95,21 +88,19 @@ export async function describeView(
     })),
     usedBy: {
       featureServices: using.map(({ service, version: each }) => ({ service, version: each })),
-      models: await modelsOf({ definitions, models }, revision, found),
+      models: await modelsOf({ definitions, models }, found),
     },
   };
 }
 
-/** Model versions whose feature service version pins this version of a view. */
+/** Model versions whose feature service version pins this version of a view, whether or not the service is declared still. */
 async function modelsOf(
   { definitions, models }: Pick<ReadDefinitionsDeps, 'definitions' | 'models'>,
-  revision: DefinedRevision | undefined,
   { project, view, version }: FeatureViewVersion,
 ): Promise<{ model: string; modelVersion: number }[]> {
   const ofServices = await Promise.all(
-    (revision?.services ?? []).map(async ({ service }) => {
+    (await models.services(project)).map(async (service) => {
       const pins = await models.list(project, service);
-      if (pins.length === 0) return [];
       const pinned = (await definitions.serviceVersions(project, service)).filter((each) =>
         each.views.some((pin) => pin.view === view && pin.version === version),
       );
@@ -135,51 +126,6 @@ export async function describeService(
     models: pins.map(({ model, modelVersion, version }) => ({ model, modelVersion, version })),
   };
 }
-
-/** A version of a service, the newest revision's where none is named. Throws FeatureServiceNotFound. */
-export async function readService(
-  definitions: DefinitionStore,
-  { project, service, version }: { project: string; service: string; version?: number | undefined },
-): Promise<FeatureServiceVersion> {
-  const found = await definitions.service(project, service, version);
-  if (found) return found;
-  const revision = await definitions.newestRevision(project);
-  const names = (revision?.services ?? []).map((each) => each.service);
-  const isKnown = version !== undefined && names.includes(service);
-  throw new AppError(
-    'not_found',
-    'FeatureServiceNotFound',
-    isKnown
-      ? `Feature service '${service}' of '${project}' has no version ${version}. Read it without a version for those that there are.`
-      : `Project '${project}' has no feature service '${service}'${suggested(service, names)}. Declare it under features.featureServices of the project: millrace features apply ${project} features.yaml.`,
-  );
-}
-
-function viewNotFound(
-  project: string,
-  view: string,
-  version: number | undefined,
-  versions: readonly FeatureViewVersion[],
-  revision: DefinedRevision | undefined,
-): AppError {
-  const numbers = versions.map((each) => each.version).join(', ');
-  const names = (revision?.views ?? []).map((each) => each.view);
-  return new AppError(
-    'not_found',
-    'FeatureViewNotFound',
-    versions.length === 0
-      ? `Project '${project}' has no feature view '${view}'${suggested(view, names)}. Declare it under features.featureViews of the project: millrace features apply ${project} features.yaml.`
-      : version === undefined
-        ? `The newest revision of '${project}' has no feature view '${view}' any more. Ask for one of its versions: ${numbers}.`
-        : `Feature view '${view}' of '${project}' has no version ${version}; there are: ${numbers}.`,
-  );
-}
-
-const suggested = (name: string, names: readonly string[]): string => {
-  const nearest = nearestName(name, names);
-  if (nearest) return `; did you mean '${nearest}'?`;
-  return names.length === 0 ? '' : `; there are: ${names.slice(0, 20).join(', ')}`;
-};
 
 const withDescriptions = (
   version: FeatureViewVersion,

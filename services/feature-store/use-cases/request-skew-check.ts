@@ -6,8 +6,8 @@ import type { IdGenerator } from '#shared/kernel/ids.ts';
 import type { DefinitionStore, PinningModelStore, SkewState, SkewStore } from '../ports.ts';
 
 export interface RequestSkewCheckDeps {
-  readonly definitions: Pick<DefinitionStore, 'newestRevision' | 'servicesOf' | 'projects'>;
-  readonly models: Pick<PinningModelStore, 'list'>;
+  readonly definitions: Pick<DefinitionStore, 'newestRevision' | 'projects'>;
+  readonly models: Pick<PinningModelStore, 'services'>;
   readonly skew: SkewStore;
   readonly clock: Clock;
   readonly ids: IdGenerator;
@@ -17,10 +17,12 @@ export interface RequestSkewCheckDeps {
 const firstPeriodMs = 30 * 86_400_000;
 /** More often costs more than it tells. */
 const leastEverySeconds = 3600;
-/** Predictions are in files soon after they were made; a round leaves out those that may not be yet. */
+/** Predictions are in files soon after they were made. Of those that may not be yet, a round looks at none, and the next look after one by hand at all again. */
 const settlingMs = 5 * 60_000;
 
-/** Asks for a look at what was served since the last one. Throws NothingServed (precondition_failed). */
+/**
+ * Asks for a look at what was served since the last one. What may not be in files yet is looked at again by the next. Throws NothingServed (precondition_failed).
+ */
 export async function requestSkewCheck(
   deps: RequestSkewCheckDeps,
   { project, requestedBy }: { readonly project: string; readonly requestedBy: string },
@@ -69,12 +71,10 @@ export async function requestDueSkewChecks(deps: RequestSkewCheckDeps): Promise<
   return requested;
 }
 
-/** Undefined where no model keeps a version of one of the project's services. */
+/** Undefined where no model keeps a version of a service of the project. */
 async function settingsOf({ definitions, models }: RequestSkewCheckDeps, project: string) {
-  for (const { service } of await definitions.servicesOf(project))
-    if ((await models.list(project, service)).length > 0)
-      return (await definitions.newestRevision(project))?.skew;
-  return undefined;
+  if ((await models.services(project)).length === 0) return undefined;
+  return (await definitions.newestRevision(project))?.skew;
 }
 
 async function request(
@@ -90,11 +90,11 @@ async function request(
   const now = clock.now();
   const checkId = ids.next();
   const from = before?.checkedTo ?? new Date(now.getTime() - firstPeriodMs).toISOString();
-  // Somebody may have asked a moment ago: then the round has nothing left.
-  const checkedTo = to.toISOString() > from ? to.toISOString() : from;
+  const notBefore = (time: number) => (time > Date.parse(from) ? new Date(time).toISOString() : from);
   const state = {
     checkId,
-    checkedTo,
+    // Somebody may have asked a moment ago: then the round has nothing left.
+    checkedTo: notBefore(Math.min(to.getTime(), now.getTime() - settlingMs)),
     dueAt: new Date(now.getTime() + Math.max(everySeconds, leastEverySeconds) * 1000).toISOString(),
   };
   const metadata = startingJourney({
@@ -104,7 +104,12 @@ async function request(
     project,
     actor,
   });
-  const event = FeatureSkewCheckRequested.create(metadata, { project, checkId, from, to: checkedTo });
+  const event = FeatureSkewCheckRequested.create(metadata, {
+    project,
+    checkId,
+    from,
+    to: notBefore(to.getTime()),
+  });
   await skew.request(project, state, before, event);
   return { checkId };
 }

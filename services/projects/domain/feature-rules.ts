@@ -1,9 +1,10 @@
 import { durationSeconds } from '#shared/kernel/duration.ts';
 import { type FeatureSurroundings, type ProjectDefinition, serviceMembers } from '../contract.ts';
+import { untypedViolations } from './aggregation-rules.ts';
 import { featureGroupViolations } from './feature-group-rules.ts';
 import { joinKeysOf, serviceViolations } from './feature-service-rules.ts';
 import { sourceViolations } from './feature-source-rules.ts';
-import { untypedViolations, viewViolations } from './feature-view-rules.ts';
+import { viewViolations } from './feature-view-rules.ts';
 import { onDemandViolations } from './on-demand-rules.ts';
 import { type DefinitionViolation, ruleOf, unknownName, violationWhere } from './violation.ts';
 

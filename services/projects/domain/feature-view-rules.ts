@@ -1,18 +1,10 @@
 import { durationSeconds, durationText } from '#shared/kernel/duration.ts';
-import {
-  aggregationType,
-  type ColumnType,
-  type FeatureSurroundings,
-  type SourceColumns,
-  sourceColumns,
-} from '../contract.ts';
+import { type ColumnType, type FeatureSurroundings, type SourceColumns, sourceColumns } from '../contract.ts';
+import { aggregatedViolations, windowViolations } from './aggregation-rules.ts';
 import { type DefinitionViolation, unknownName, violationWhere } from './violation.ts';
 
 type View = FeatureSurroundings['features']['featureViews'][string];
-type Aggregation = View['aggregations'][string];
 
-const shortestWindowSeconds = 60;
-const longestWindowSeconds = 400 * 86_400;
 const shortestEverySeconds = 15 * 60;
 
 /** What must hold for feature views. Paths begin at `features`. */
@@ -130,37 +122,6 @@ function fitViolations(
   );
 }
 
-function aggregatedViolations(
-  path: readonly (string | number)[],
-  aggregation: Aggregation,
-  known: SourceColumns,
-  source: string,
-): DefinitionViolation[] {
-  const { function: fn, column } = aggregation;
-  // A function without the column it needs is told of with the aggregation's settings.
-  if (column === undefined) return [];
-  const unknown = unknownName([...path, 'column'], column, Object.keys(known.columns), {
-    one: `column of source '${source}'`,
-    under: 'its columns',
-  });
-  if (unknown.length > 0) return unknown;
-  const type = known.columns[column]!;
-  const allowed = typesOfFunction[fn];
-  return violationWhere(
-    allowed !== undefined && !allowed.includes(type),
-    [...path, 'function'],
-    `${fn} needs a column of type ${allowed?.join(' or ')}; '${column}' is ${type}. Use count, distinct or last, or name another column`,
-  );
-}
-
-/** Functions that take some types only. */
-const typesOfFunction: Readonly<Partial<Record<Aggregation['function'], readonly ColumnType[]>>> = {
-  sum: ['number', 'integer'],
-  mean: ['number', 'integer'],
-  min: ['number', 'integer', 'timestamp'],
-  max: ['number', 'integer', 'timestamp'],
-};
-
 function settingViolations(name: string, view: View): DefinitionViolation[] {
   const path = ['featureViews', name];
   const { ttl, aggregations, materialization } = view;
@@ -175,39 +136,8 @@ function settingViolations(name: string, view: View): DefinitionViolation[] {
       [...path, 'materialization', 'every'],
       `every is ${materialization.every}, and ${durationText(shortestEverySeconds)} is the least; values that change faster come by a stream`,
     ),
-    ...Object.entries(aggregations).flatMap(([feature, { function: fn, column, window }]) => {
-      const at = [...path, 'aggregations', feature];
-      const seconds = durationSeconds(window);
-      return [
-        ...violationWhere(
-          fn !== 'count' && column === undefined,
-          [...at, 'column'],
-          `${fn} needs a column of the source; name one, or use count`,
-        ),
-        ...violationWhere(
-          seconds < shortestWindowSeconds || seconds > longestWindowSeconds,
-          [...at, 'window'],
-          `a window is ${durationText(shortestWindowSeconds)} to ${durationText(longestWindowSeconds)} long; this one is ${window}`,
-        ),
-      ];
-    }),
+    ...Object.entries(aggregations).flatMap(([feature, aggregation]) =>
+      windowViolations([...path, 'aggregations', feature], aggregation),
+    ),
   ];
-}
-
-/** Aggregations of captures whose type follows from a column that nothing declares. */
-export function untypedViolations(surroundings: FeatureSurroundings): DefinitionViolation[] {
-  const { features } = surroundings;
-  return Object.entries(features.featureViews)
-    .filter(([, { source }]) => features.sources[source]?.type === 'captures')
-    .flatMap(([view, { aggregations, source }]) => {
-      const { columns } = sourceColumns(surroundings, source)!;
-      return Object.entries(aggregations)
-        .filter(
-          ([, aggregation]) => aggregation.column !== undefined && !aggregationType(aggregation, columns),
-        )
-        .map(([feature, { column }]) => ({
-          path: ['featureViews', view, 'aggregations', feature, 'column'],
-          message: `nothing says of which type '${column}' of captured predictions is; use count, distinct or mean, or another column`,
-        }));
-    });
 }

@@ -1,23 +1,13 @@
 import type { Command } from 'commander';
-import type * as z from 'zod';
-import {
-  listFeatures,
-  readFeatureService,
-  readFeatureView,
-  type ViewSource,
-} from '#services/feature-store/contract.ts';
+import { listFeatures, readFeatureService, readFeatureView } from '#services/feature-store/contract.ts';
 import { applyFeatures } from '#services/projects/contract.ts';
-import { durationText } from '#shared/kernel/duration.ts';
 import type { ConnectionOptions } from '../../connection.ts';
-import { table } from '../../output.ts';
 import { readLocalFile } from '../../rows.ts';
 import { wholeNumber } from '../../whole-number.ts';
 import { contextOf } from '../context.ts';
+import { catalogueText, servicesText, serviceText, viewText } from './definition-texts.ts';
 
 type Options = ConnectionOptions & { json?: boolean };
-type Catalogue = z.output<typeof listFeatures.response>;
-type View = z.output<typeof readFeatureView.response>;
-type Service = z.output<typeof readFeatureService.response>;
 
 /** `millrace features apply | list | show | services`. */
 export function addDefinitionCommands(group: Command, shared: (command: Command) => Command): void {
@@ -77,64 +67,6 @@ async function list(project: string, options: Options): Promise<void> {
   output.result(catalogue, () => catalogueText(project, catalogue));
 }
 
-function catalogueText(project: string, catalogue: Catalogue): string {
-  const { projectRevision, entities, featureViews, onDemandFeatureViews } = catalogue;
-  if (projectRevision === undefined)
-    return `Project ${project} declares no features. Declare some: millrace features apply ${project} features.yaml.`;
-  const parts = [
-    table(
-      ['entity', 'join keys', 'owner'],
-      entities.map(({ entity, joinKeys, owner }) => [
-        entity,
-        joinKeys.map(({ name, type }) => `${name} ${type}`).join(', '),
-        owner,
-      ]),
-    ),
-    table(
-      ['feature view', 'version', 'entities', 'source', 'features', 'online', 'newest', 'owner'],
-      featureViews.map(({ view, version, entities: of, source, featureNames, settings, state }) => [
-        view,
-        version,
-        of.join(', '),
-        sourceText(source),
-        featureNames.length,
-        settings.online ? 'yes' : 'no',
-        state.newestEventAt ?? '',
-        settings.owner,
-      ]),
-    ),
-    ...(onDemandFeatureViews.length > 0
-      ? [
-          table(
-            ['on-demand view', 'features', 'owner'],
-            onDemandFeatureViews.map(({ view, features, owner }) => [
-              view,
-              features.map(({ name }) => name).join(', '),
-              owner,
-            ]),
-          ),
-        ]
-      : []),
-    servicesText(catalogue),
-  ];
-  return `Features of ${project}, revision ${projectRevision}\n\n${parts.join('\n\n')}`;
-}
-
-const sourceText = (source: ViewSource): string =>
-  source.type === 'dataset' ? `dataset ${source.dataset}` : `${source.type} ${source.name}`;
-
-const servicesText = ({ featureServices }: Catalogue): string =>
-  table(
-    ['feature service', 'version', 'views', 'answers', 'owner'],
-    featureServices.map(({ service, version, views, outputs, owner }) => [
-      service,
-      version,
-      views.map(({ view, version: pinned }) => `${view} ${pinned}`).join(', '),
-      outputs.length,
-      owner,
-    ]),
-  );
-
 async function show(project: string, view: string, options: Options & { version?: number }): Promise<void> {
   const { client, output } = contextOf(options);
   const { version } = options;
@@ -143,44 +75,6 @@ async function show(project: string, view: string, options: Options & { version?
     query: version === undefined ? {} : { version },
   });
   output.result(found, () => viewText(found));
-}
-
-function viewText({ featureView, settings, versions, usedBy }: View): string {
-  const { view, version, project, entities, joinKeys, source, ttlSeconds, features, aggregations } =
-    featureView;
-  const facts: [string, string][] = [
-    ['entities', `${entities.join(', ')} (${joinKeys.map(({ name }) => name).join(', ')})`],
-    ['source', sourceText(source)],
-    ['ttl', ttlSeconds === undefined ? 'none' : durationText(ttlSeconds)],
-    ['online', settings.online ? 'yes' : 'no'],
-    ['owner', settings.owner],
-    ['versions', versions.map((each) => each.version).join(', ')],
-    [
-      'services',
-      usedBy.featureServices.map((each) => `${each.service} ${each.version}`).join(', ') || 'none',
-    ],
-    ['models', usedBy.models.map((each) => `${each.model} ${each.modelVersion}`).join(', ') || 'none'],
-  ];
-  const made = [
-    ...features.map(({ name, type, column, description = '' }) => [
-      name,
-      type,
-      `column ${column}`,
-      description,
-    ]),
-    ...aggregations.map(({ name, type, function: fn, column, windowSeconds, description = '' }) => [
-      name,
-      type,
-      `${fn}${column === undefined ? '' : ` of ${column}`} over ${durationText(windowSeconds)}`,
-      description,
-    ]),
-  ];
-  return [
-    `${view} of ${project}, version ${version}`,
-    ...facts.map(([name, value]) => `${`${name}:`.padEnd(10)}${value}`),
-    '',
-    table(['feature', 'type', 'from', 'description'], made),
-  ].join('\n');
 }
 
 async function services(project: string, options: Options): Promise<void> {
@@ -201,24 +95,4 @@ async function showService(
     query: version === undefined ? {} : { version },
   });
   output.result(found, () => serviceText(found));
-}
-
-function serviceText({ featureService, versions, models }: Service): string {
-  const { service, version, project, views, onDemand, request, outputs } = featureService;
-  const originOf = (name: string): string => {
-    const view = views.find(({ features }) => features.some(({ as }) => as === name));
-    if (view) return `${view.view} ${view.version}`;
-    return onDemand.find(({ as }) => as === name)?.expression ?? '';
-  };
-  const keeping = models.filter((each) => each.version === version);
-  return [
-    `${service} of ${project}, version ${version} of ${versions.length}`,
-    `request:  ${request.map(({ name, type }) => `${name} ${type}`).join(', ') || 'join keys only'}`,
-    `models:   ${keeping.map(({ model, modelVersion }) => `${model} ${modelVersion}`).join(', ') || 'none'}`,
-    '',
-    table(
-      ['answer', 'type', 'from'],
-      outputs.map(({ name, type }) => [name, type, originOf(name)]),
-    ),
-  ].join('\n');
 }

@@ -30,7 +30,7 @@ export function addOnlineCommands(group: Command, shared: Shared): void {
       .description('the newest values of features for one entity (driver_id=d001 …), or for those of a file'),
   )
     .option('--service <name>', 'feature service to read')
-    .option('--feature <view:feature...>', 'features to read, instead of a service')
+    .option('--feature <view:feature>', 'a feature to read, instead of a service; once for each', collected)
     .option('--entities <file>', 'CSV of join keys and request members, a line per entity')
     .action((project: string, entity: string[], options: OnlineOptions) => online(project, entity, options));
   shared(
@@ -41,6 +41,9 @@ export function addOnlineCommands(group: Command, shared: Shared): void {
     push(project, view, file, options),
   );
 }
+
+/** An option that may be given several times. */
+const collected = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 async function online(project: string, entity: readonly string[], options: OnlineOptions): Promise<void> {
   const { client, output } = contextOf(options);

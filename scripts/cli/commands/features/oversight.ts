@@ -11,10 +11,9 @@ import {
   requestFeatureErasure,
   type SkewReport,
 } from '#services/feature-store/contract.ts';
-import { durationText } from '#shared/kernel/duration.ts';
 import type { ConnectionOptions } from '../../connection.ts';
 import { CliFailure, exitCodes } from '../../failure.ts';
-import { table } from '../../output.ts';
+import { duration, table } from '../../output.ts';
 import { type CommandContext, contextOf } from '../context.ts';
 import { everyPage } from '../data/every-page.ts';
 
@@ -69,8 +68,7 @@ export function addOversightCommands(group: Command, shared: Shared): void {
 
 async function freshness({ client, output }: CommandContext, project: string): Promise<void> {
   const found = await client.call(readFeatureFreshness, { params: { project } });
-  const age = (seconds: number | undefined) =>
-    seconds === undefined ? '' : durationText(Math.round(seconds));
+  const age = (seconds: number | undefined) => (seconds === undefined ? '' : duration(seconds * 1000));
   output.result(found, () =>
     found.views.length === 0
       ? `${project} declares no views that are kept online.`

@@ -1,7 +1,9 @@
 import { stringify } from 'yaml';
 import type * as z from 'zod';
 import type { featureDefinitions } from '#services/projects/contract.ts';
-import { aboutOf, type MappedView, mapView, renamed, type WrittenSources } from './map-view.ts';
+import { aboutOf, renamed } from './about.ts';
+import type { WrittenSources } from './map-source.ts';
+import { type MappedView, mapView } from './map-view.ts';
 import { type ImportNote, ImportNotes } from './notes.ts';
 import type { FeastRepository } from './read-repository.ts';
 import type { FeastEntity, FeastOnDemandView, FeastRegistry, FeastService } from './registry-objects.ts';
@@ -88,13 +90,14 @@ function joinKeyType(
   return 'string';
 }
 
+/** Inputs are a map in the registry, whose order is of no account. */
 function noteOnDemand({ name, features, inputs }: FeastOnDemandView, notes: ImportNotes): void {
   const outputs = features.map(
     ({ name: feature, valueType }) => `${feature} (${columnTypeOf(valueType) ?? valueTypeText(valueType)})`,
   );
   notes.leftOut(
     `on-demand feature view ${name}`,
-    `Python code makes ${outputs.join(', ')} of ${inputs.join(', ')}; write them as expressions under onDemandFeatureViews`,
+    `Python code makes ${outputs.join(', ')} of ${inputs.toSorted().join(', ')}; write them as expressions under onDemandFeatureViews`,
   );
 }
 

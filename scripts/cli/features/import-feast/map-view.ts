@@ -1,28 +1,17 @@
 import type * as z from 'zod';
 import type { featureDefinitions } from '#services/projects/contract.ts';
 import { durationText } from '#shared/kernel/duration.ts';
-import { featureNameOf, projectNameOf } from './names.ts';
+import { aboutOf, renamed } from './about.ts';
+import { type MappedSource, mapDataset, mapStream } from './map-source.ts';
+import { featureNameOf } from './names.ts';
 import type { ImportNotes } from './notes.ts';
-import type { FeastAbout, FeastAggregation, FeastField, FeastSource, FeastView } from './registry-objects.ts';
+import type { FeastAggregation, FeastField, FeastView } from './registry-objects.ts';
 import { columnTypeOf, valueTypeText } from './value-types.ts';
 
 type Written = z.input<typeof featureDefinitions>;
-export type WrittenSources = NonNullable<Written['sources']>;
-export type WrittenView = NonNullable<Written['featureViews']>[string];
+type WrittenView = NonNullable<Written['featureViews']>[string];
+type MappedFeature = NonNullable<WrittenView['schema']>[string];
 
-/** Numbers of Feast's enumeration SourceType. */
-const sourceTypes = { kafka: 3, kinesis: 4, push: 9 } as const;
-const batchNames: Readonly<Record<number, string>> = {
-  1: 'file',
-  2: 'BigQuery',
-  5: 'Redshift',
-  6: 'custom',
-  8: 'Snowflake',
-  10: 'Trino',
-  11: 'Spark',
-  12: 'Athena',
-  13: 'Iceberg',
-};
 const functions = ['count', 'sum', 'mean', 'min', 'max'] as const;
 /** The name of the entity that Feast gives to views without any. */
 const noEntity = '__dummy';
@@ -31,7 +20,7 @@ const noEntity = '__dummy';
 export interface MappedView {
   readonly name: string;
   readonly view: WrittenView;
-  readonly source: { readonly name: string; readonly written: WrittenSources[string] };
+  readonly source: MappedSource;
   /** Names here of the features that there are, by Feast's. */
   readonly features: ReadonlyMap<string, string>;
 }
@@ -75,8 +64,6 @@ export function mapView(view: FeastView, notes: ImportNotes): MappedView | undef
     },
   };
 }
-
-type MappedFeature = NonNullable<WrittenView['schema']>[string];
 
 function mapSchema(view: FeastView, columns: ReadonlyMap<string, string>, notes: ImportNotes) {
   return new Map(
@@ -135,94 +122,3 @@ function mapAggregations(view: FeastView, notes: ImportNotes) {
 /** The name that Feast gives to an aggregation without one. */
 const aggregatedName = ({ name, function: fn, column, windowSeconds }: FeastAggregation): string =>
   name || (windowSeconds > 0 ? `${fn}_${column}_${windowSeconds}s` : `${fn}_${column}`);
-
-/** A batch source: the data of a project, which is to be uploaded. */
-function mapDataset(source: FeastSource, notes: ImportNotes): MappedView['source'] {
-  const { type, timestampField, createdTimestampColumn, datePartitionColumn } = source;
-  const dataset = projectNameOf(source.name);
-  const kind = batchNames[type] ?? `Feast's type ${type}`;
-  const subject = `data source ${source.name}`;
-  notes.toDo(
-    subject,
-    `its rows (${kind}) come here as the dataset of a project: apply a project '${dataset}' and upload them, or write the name of the project that has them`,
-  );
-  if (createdTimestampColumn !== '')
-    notes.changed(
-      subject,
-      `rows count from ${createdTimestampColumn} on, as availabilityTimestamp; Feast only takes the later of two rows of one time by it`,
-    );
-  if (datePartitionColumn !== '')
-    notes.leftOut(`${subject}, date partition ${datePartitionColumn}`, 'uploads are read whole');
-  return {
-    name: featureNameOf(source.name),
-    written: {
-      type: 'dataset',
-      dataset,
-      ...(timestampField === '' ? {} : { eventTimestamp: timestampField }),
-      ...(createdTimestampColumn === '' ? {} : { availabilityTimestamp: createdTimestampColumn }),
-    },
-  };
-}
-
-/** A push source, or a stream of messages: records are sent here by API or queue. A stream feeds one view, so it is named by the view. */
-function mapStream(
-  view: FeastView,
-  source: FeastSource,
-  schema: ReadonlyMap<string, { readonly name: string; readonly written: MappedFeature }>,
-  notes: ImportNotes,
-): MappedView['source'] {
-  const subject = `data source ${source.name}`;
-  const kind =
-    source.type === sourceTypes.push ? 'push' : source.type === sourceTypes.kafka ? 'Kafka' : 'Kinesis';
-  notes.toDo(
-    subject,
-    source.type === sourceTypes.push
-      ? `send its records to the stream view '${featureNameOf(view.name)}': by API, or by the records queue`
-      : `nothing reads ${kind} here; forward its messages to the records queue, for the view '${featureNameOf(view.name)}'`,
-  );
-  if (view.batchSource)
-    notes.leftOut(
-      `batch source ${view.batchSource.name} of ${subject}`,
-      'a stream’s history is what was sent to it; send what there is, oldest first',
-    );
-  const eventTimestamp = source.timestampField || view.batchSource?.timestampField;
-  const types = new Map(
-    view.entityColumns.map(({ name, valueType }) => [name, columnTypeOf(valueType) ?? 'string']),
-  );
-  for (const { name, written } of schema.values()) {
-    const column = typeof written === 'string' ? name : (written.column ?? name);
-    types.set(column, typeof written === 'string' ? written : written.type);
-  }
-  for (const { column } of view.aggregations) if (!types.has(column)) types.set(column, 'number');
-  return {
-    name: featureNameOf(`${view.name}_records`),
-    written: {
-      type: 'stream',
-      columns: Object.fromEntries(types),
-      ...(eventTimestamp === undefined || eventTimestamp === '' ? {} : { eventTimestamp }),
-    },
-  };
-}
-
-/** A name of Feast's as it is here; a note tells where it is another. */
-export function renamed(name: string, subject: string, notes: ImportNotes): string {
-  const here = featureNameOf(name);
-  if (here !== name) notes.changed(subject, `it is named '${here}' here`);
-  return here;
-}
-
-const maxDescription = 1000;
-const maxTag = 256;
-
-/** What objects say of themselves, as far as it has room. */
-export const aboutOf = ({ description, owner, tags }: FeastAbout) => ({
-  ...(description === '' ? {} : { description: description.slice(0, maxDescription) }),
-  ...(owner === '' ? {} : { owner: owner.slice(0, 128) }),
-  ...(Object.keys(tags).length === 0
-    ? {}
-    : {
-        tags: Object.fromEntries(
-          Object.entries(tags).map(([name, value]) => [name.slice(0, 128), value.slice(0, maxTag)]),
-        ),
-      }),
-});

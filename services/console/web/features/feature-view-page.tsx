@@ -1,3 +1,4 @@
+import { durationText } from '#shared/kernel/duration.ts';
 import type { AnswerOf } from '../api/operations.ts';
 import { usePolled } from '../api/use-api.ts';
 import { Digest } from '../parts/digest.tsx';
@@ -7,7 +8,7 @@ import { Loaded } from '../parts/notices.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
 import { addressOf } from '../routes.ts';
-import { countText, durationText } from '../text/format.ts';
+import { countText } from '../text/format.ts';
 import { MaterializationPanel } from './materialization-panel.tsx';
 import { sourceText } from './source-text.ts';
 import { ValuesPanel } from './values-panel.tsx';
@@ -53,9 +54,9 @@ function ViewFacts({ found: { featureView, settings, versions } }: { found: Foun
         Version {version} of {versions.length}, of project revision {featureView.projectRevision}, made{' '}
         <Moment at={createdAt} />, definition <Digest value={definitionSha256} />. About{' '}
         {entities.join(' and ')} by {joinKeys.map(({ name }) => name).join(', ')}; rows come from{' '}
-        {sourceText(source)}.
-        {ttlSeconds !== undefined && ` A value holds ${durationText(ttlSeconds * 1000)}.`} Owner:{' '}
-        {settings.owner}. {settings.sensitivity && <Badge tone="attention">{settings.sensitivity}</Badge>}
+        {sourceText(source)}.{ttlSeconds !== undefined && ` A value holds ${durationText(ttlSeconds)}.`}{' '}
+        Owner: {settings.owner}.{' '}
+        {settings.sensitivity && <Badge tone="attention">{settings.sensitivity}</Badge>}
         {Object.entries(settings.tags).map(([name, value]) => (
           <Badge key={name} tone="quiet">{`${name}: ${value}`}</Badge>
         ))}
@@ -69,7 +70,7 @@ function FeatureTable({ view: { features, aggregations } }: { view: Found['featu
     ...features.map((feature) => ({ ...feature, made: `newest ${feature.column}` })),
     ...aggregations.map((aggregation) => ({
       ...aggregation,
-      made: `${aggregation.function}${aggregation.column ? ` of ${aggregation.column}` : ''} over ${durationText(aggregation.windowSeconds * 1000)}`,
+      made: `${aggregation.function}${aggregation.column ? ` of ${aggregation.column}` : ''} over ${durationText(aggregation.windowSeconds)}`,
     })),
   ];
   return (
@@ -83,8 +84,8 @@ function FeatureTable({ view: { features, aggregations } }: { view: Found['featu
           { title: 'Type', cell: ({ type }) => type },
           { title: 'Value', cell: ({ made }) => made },
           {
-            title: '',
-            cell: ({ sensitive }) => sensitive && <Badge tone="attention">sensitive</Badge>,
+            title: 'Shown',
+            cell: ({ sensitive }) => (sensitive ? <Badge tone="attention">masked</Badge> : 'as it is'),
           },
           { title: 'Description', wide: true, cell: ({ description }) => description },
         ]}
