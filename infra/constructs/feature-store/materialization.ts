@@ -73,7 +73,8 @@ function addTasks(stack: ServiceStack, table: ServiceTable): void {
   const write = new ServiceFunction(stack, writePart.handler, {
     description: 'Writes a part of a view online',
     environmentSchema: writerEnvironment,
-    memorySizeMb: 1024,
+    // One whole processor, which is what the signing of a request per row takes: half of one would cost the same and take twice as long.
+    memorySizeMb: 1769,
     timeoutSeconds: 900,
   }).allowObjects('data', filesPrefix, ['s3:GetObject']);
   table.grantByKey(write, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');

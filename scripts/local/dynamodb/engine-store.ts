@@ -24,6 +24,7 @@ export class EngineStore implements Store {
   readonly #storage: Pick<Storage, 'get' | 'values'>;
   readonly #tables: TableCatalog;
   readonly #writes = new Map<string, Item | undefined>();
+  readonly #read = new Map<string, Item | undefined>();
   readonly #items = new Map<string, { table: TableRecord; itemKey: string; oldItem: Item | undefined }>();
   readonly #included: StorageWrite[] = [];
 
@@ -112,7 +113,9 @@ export class EngineStore implements Store {
     return this.#writes.has(key) ? this.#writes.get(key) : this.#stored(key);
   }
 
+  /** Read once: for the condition, and again as what the write replaces. The engine changes no item that it was given. */
   #stored(key: string): Item | undefined {
-    return this.#storage.get(key) as Item | undefined;
+    if (!this.#read.has(key)) this.#read.set(key, this.#storage.get(key) as Item | undefined);
+    return this.#read.get(key);
   }
 }
