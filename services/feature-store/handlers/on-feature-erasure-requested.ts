@@ -8,6 +8,7 @@ import { createOnlineValues } from '../store/online-values.ts';
 import { createRecordFiles } from '../store/record-files.ts';
 import { createRecordItems } from '../store/record-items.ts';
 import { createRecordRewriter } from '../store/record-rewriter.ts';
+import { createStreamFills } from '../store/stream-fills.ts';
 import { eraseEntities } from '../use-cases/erase-entities.ts';
 import { oversightDeps } from './oversight.ts';
 
@@ -17,6 +18,7 @@ const deps = {
   ...oversightDeps(env),
   online: createOnlineValues(table),
   landed: createRecordFiles(table),
+  fills: createStreamFills(table),
   recordItems: createRecordItems(table),
   rewriter: createRecordRewriter({ functionMemoryMb: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE }),
 };
