@@ -8,7 +8,6 @@ import {
 } from '#services/feature-store/contract.ts';
 import { applyProject } from '#services/projects/contract.ts';
 import {
-  addRow,
   addRows,
   dropBefore,
   emptyState,
@@ -145,7 +144,10 @@ export function measureAggregates(say: (line: string) => void): Measurement[] {
   }
   const streamedAtMs = performance.now();
   const streamed = rows.map((own) =>
-    own.reduce((state, row) => dropBefore(addRow(state, aggregations, row), aggregations, end), emptyState()),
+    own.reduce(
+      (state, row) => dropBefore(addRows(state, aggregations, [row]), aggregations, end),
+      emptyState(),
+    ),
   );
   const streamedMs = performance.now() - streamedAtMs;
   const batchAtMs = performance.now();

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { runWell } from '../conformance/parts/program.ts';
 import { pythonEnvironment } from '../conformance/parts/python.ts';
 import { askedRows, entities, type FeatureFiles, featureRows, writeFeatureFiles } from './features-files.ts';
+import { measureMaterialization } from './features-materialize.ts';
+import { measureAggregates, measureOnlineReads } from './features-online.ts';
 import { type Bench, type Measurement, smallest } from './measurement.ts';
 import { withFolder } from './temporary-folder.ts';
 
@@ -29,17 +31,24 @@ type Run = () => Promise<Use>;
 
 export const features: Bench = {
   name: 'features',
-  title: 'Point-in-time joins beside Feast and pandas',
-  method: `${askedRows.toLocaleString('en')} entity rows and ${featureRows.toLocaleString('en')} rows of five features of ${entities.toLocaleString('en')} entities over 100 days, as Parquet; a ttl of ${ttlDays} day. Each program joins them in a process of its own and writes the training set as Parquet; the time is without the start of the process and its imports, memory is its greatest resident set. Millrace and DuckDB have two threads. Feast (${featureRequirements[0]}) uses its DuckDB offline store, pandas merge_asof. Both take a row to be known when it happened, and so does Millrace here; “rows known late” is the same join by when rows became known, one in twenty of them up to ten days late. All of them take turns, ${repeats} times, and must find the same number of values.`,
-  run: (say) =>
-    withFolder(async (folder) => {
-      say('Python packages');
-      const { python } = await pythonEnvironment('features', featureRequirements);
-      say('files');
-      const files = await writeFeatureFiles(folder);
-      return sideBySide(programs(python, folder, files), say);
-    }),
+  title: 'Features: point-in-time joins beside Feast and pandas, online values, materialization',
+  method: `${askedRows.toLocaleString('en')} entity rows and ${featureRows.toLocaleString('en')} rows of five features of ${entities.toLocaleString('en')} entities over 100 days, as Parquet; a ttl of ${ttlDays} day. Each program joins them in a process of its own and writes the training set as Parquet; the time is without the start of the process and its imports, memory is its greatest resident set. Millrace and DuckDB have two threads. Feast (${featureRequirements[0]}) uses its DuckDB offline store, pandas merge_asof. Both take a row to be known when it happened, and so does Millrace here; “rows known late” is the same join by when rows became known, one in twenty of them up to ten days late. All of them take turns, ${repeats} times, and must find the same number of values. Online values are read by HTTP from the laptop platform, at a fixed rate, whether answers come or not. Materialization is one conditional PutItem per entity, 32 at once, in the laptop's table engine within this process: neither network nor the file of the part is in it.`,
+  run: async (say) => [
+    ...(await measureJoins(say)),
+    ...(await measureOnlineReads(say)),
+    ...measureAggregates(say),
+    ...(await measureMaterialization(say)),
+  ],
 };
+
+const measureJoins = (say: (line: string) => void): Promise<Measurement[]> =>
+  withFolder(async (folder) => {
+    say('Python packages');
+    const { python } = await pythonEnvironment('features', featureRequirements);
+    say('files');
+    const files = await writeFeatureFiles(folder);
+    return sideBySide(programs(python, folder, files), say);
+  });
 
 function programs(python: string, folder: string, files: FeatureFiles): Readonly<Record<string, Run>> {
   const script = (name: string) => path.join(import.meta.dirname, 'python', name);

@@ -61,6 +61,8 @@ const bodies: Readonly<Record<string, (of: ProjectThings) => unknown>> = {
   restoreDatasetVersion: () => ({ reason: 'Tried.' }),
   releaseQuarantine: () => ({ checks: ['length'], reason: 'Tried.' }),
   decideContractSuggestion: () => ({ decision: 'refuse', comment: 'Tried.' }),
+  materialize: () => ({}),
+  sendFeatureRecords: ({ params }) => ({ records: [{ id: `thing-of-${params['project']}`, heat: 1 }] }),
   putDatasetTag: ({ params }) => ({ datasetVersion: Number(params['datasetVersion']) }),
 };
 

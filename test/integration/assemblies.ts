@@ -40,3 +40,32 @@ export const localAssemblyWithout =
     writeFileSync(file, JSON.stringify(template));
     return assemblyDir;
   };
+
+interface FunctionResource {
+  readonly Type: string;
+  readonly Properties: { readonly FunctionName?: string; ReservedConcurrentExecutions?: number };
+}
+
+/** The local assembly, in which a function of a stack takes no calls while `isOff`, as after an operator set its reserved concurrency to 0. */
+export const localAssemblyWithSwitch =
+  (switched: {
+    readonly stack: string;
+    readonly functionName: string;
+    readonly isOff: () => boolean;
+  }): Assemble =>
+  async (dir) => {
+    const assemblyDir = await localAssembly(dir);
+    const file = path.join(assemblyDir, `${switched.stack}.template.json`);
+    const template = JSON.parse(readFileSync(file, 'utf8')) as {
+      Resources: Record<string, FunctionResource>;
+    };
+    const found = Object.values(template.Resources).find(
+      ({ Type, Properties }) =>
+        Type === 'AWS::Lambda::Function' && Properties.FunctionName === switched.functionName,
+    );
+    if (!found) throw new Error(`${switched.stack} has no function ${switched.functionName}.`);
+    if (switched.isOff()) found.Properties.ReservedConcurrentExecutions = 0;
+    else delete found.Properties.ReservedConcurrentExecutions;
+    writeFileSync(file, JSON.stringify(template));
+    return assemblyDir;
+  };

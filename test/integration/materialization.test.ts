@@ -6,15 +6,29 @@ import { ValidationCompleted } from '#events/validation.ts';
 import * as contract from '#services/feature-store/contract.ts';
 import * as projects from '#services/projects/contract.ts';
 import { startingJourney } from '#shared/contracts/event.ts';
-import { stateMachineName, tableName } from '#shared/kernel/names.ts';
+import { functionName, stateMachineName, tableName } from '#shared/kernel/names.ts';
+import { localAssemblyWithSwitch } from './assemblies.ts';
 import { RunningPlatform } from './running-platform.ts';
 
-const platform = new RunningPlatform();
+/** Off at first: what is stopped then has written nothing, however fast the machine. */
+let writesParts = false;
+const platform = new RunningPlatform({
+  assemble: localAssemblyWithSwitch({
+    stack: 'Millrace-local-feature-store',
+    functionName: functionName('local', 'feature-store', 'task-write-part'),
+    isOff: () => !writesParts,
+  }),
+  templates: 'local',
+});
+const restart = async () => {
+  await platform.stop();
+  await platform.start();
+};
 const clientConfig = () => {
   const { awsUrl: endpoint, region, credentials } = platform.runtime.endpoints;
   return { endpoint, region, credentials };
 };
-const projectFile = (name: string) => `name: ${name}
+const projectFile = (name: string, store: 'dynamodb' | 'sagemaker') => `name: ${name}
 owners: [ada]
 data:
   primaryKey: id
@@ -39,16 +53,17 @@ features:
       entities: [driver]
       source: trips
       schema: { rating: number }
+      store: ${store}
     driver_windows:
       entities: [driver]
       source: trips
       aggregations:
         trips_7d: { function: count, window: 7d }
 `;
-const apply = async (project: string) => {
+const apply = async (project: string, store: 'dynamodb' | 'sagemaker' = 'dynamodb') => {
   const { problem } = await platform.call(projects.applyProject, {
     params: { project },
-    body: projectFile(project),
+    body: projectFile(project, store),
   });
   expect(problem, JSON.stringify(problem)).not.toHaveProperty('code');
 };
@@ -93,8 +108,53 @@ const ratings = async (project: string) =>
     ]),
   );
 
+async function stopExecution(name: string) {
+  const states = new SFNClient(clientConfig());
+  const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${stateMachineName('local', 'materialization')}`;
+  const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn }));
+  const own = executions.find((execution) => execution.name === name)!;
+  await states.send(new StopExecutionCommand({ executionArn: own.executionArn! }));
+}
+
 beforeAll(() => platform.start());
 afterAll(() => platform.close());
+
+describe('a materialization that is stopped on its way', () => {
+  const project = 'fleet';
+  const entities = 3000;
+
+  it('is resumed, survives a restart, and ends as if nothing had happened', async () => {
+    await apply(project);
+    const at = hoursAgo(2);
+    const rows = Array.from({ length: entities }, (_, i) => [`t${i}`, `d${i}`, at, i % 5] as const);
+    await upload(project, 'a.csv', csv(rows));
+    const { materializationId } = await platform.eventually('the plan', async () =>
+      (await list(project)).find(({ progress }) => progress !== undefined),
+    );
+    await stopExecution(`${materializationId}-1`);
+    const stopped = await ended(project, 1);
+    expect(stopped).toMatchObject({ status: 'failed', progress: { parts: 2, partsDone: 0, rows: entities } });
+
+    writesParts = true;
+    await restart();
+    const resumed = await platform.call(contract.resumeMaterialization, {
+      params: { ...params(project), materializationId },
+    });
+    expect(resumed.status).toBe(202);
+    await platform.eventually('the first rows', async () =>
+      (await online(project)).size > 0 ? true : undefined,
+    );
+    await restart();
+    expect(await ended(project, 1)).toMatchObject({
+      materializationId,
+      status: 'done',
+      progress: { parts: 2, partsDone: 2, rowsDone: entities },
+    });
+    const values = await ratings(project);
+    expect(Object.keys(values)).toHaveLength(entities);
+    expect(values).toMatchObject({ d0: 0, d1: 1, d2999: 4 });
+  }, 180_000);
+});
 
 describe('a view of a dataset', () => {
   const project = 'taxi';
@@ -179,40 +239,47 @@ describe('a view of a dataset', () => {
   });
 });
 
-describe('a materialization that is stopped on its way', () => {
-  const project = 'fleet';
-  const entities = 20_500;
-
-  it('is resumed, survives a restart, and ends as if nothing had happened', async () => {
-    await apply(project);
-    const at = hoursAgo(2);
-    const rows = Array.from({ length: entities }, (_, i) => [`t${i}`, `d${i}`, at, i % 5] as const);
-    await upload(project, 'a.csv', csv(rows));
-    const { materializationId } = await platform.eventually('the plan', async () =>
-      (await list(project)).find(({ progress }) => progress !== undefined),
-    );
-    const states = new SFNClient(clientConfig());
-    const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${stateMachineName('local', 'materialization')}`;
-    const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn }));
-    const own = executions.find(({ name }) => name === `${materializationId}-1`)!;
-    await states.send(new StopExecutionCommand({ executionArn: own.executionArn! }));
-    const stopped = await ended(project, 1);
-    expect(stopped).toMatchObject({ status: 'failed', progress: { parts: 2, rows: entities } });
-    expect((await online(project)).size).toBeLessThan(entities);
-
-    const resumed = await platform.call(contract.resumeMaterialization, {
-      params: { ...params(project), materializationId },
+describe('a view whose values SageMaker keeps', () => {
+  const project = 'limos';
+  const read = async (...drivers: string[]) => {
+    const { body, problem } = await platform.call(contract.getOnlineFeatures, {
+      params: { project },
+      body: { features: ['driver_stats:rating'], entities: { driver: drivers } },
     });
-    expect(resumed.status).toBe(202);
-    await platform.stop();
-    await platform.start();
-    await platform.eventually('its first part', async () =>
-      (await list(project)).find(({ progress }) => progress !== undefined && progress.partsDone > 0),
+    expect(problem).not.toHaveProperty('code');
+    return body.results[0]!.values;
+  };
+
+  it('is read online from its feature group', async () => {
+    await apply(project, 'sagemaker');
+    const first = csv([
+      ['t1', 'd1', hoursAgo(8), 4],
+      ['t2', 'd2', hoursAgo(7), 3],
+    ]);
+    await upload(project, 'a.csv', first);
+    expect(await ended(project, 1)).toMatchObject({ status: 'done', written: { put: 2 } });
+    expect(await read('d1', 'd2', 'd3')).toEqual([4, 3, null]);
+    expect((await online(project)).size).toBe(0);
+    await upload(project, 'b.csv', csv([['t3', 'd1', hoursAgo(1), 5]]));
+    expect(await ended(project, 2)).toMatchObject({ status: 'done', written: { put: 1 } });
+    expect(await read('d1', 'd2')).toEqual([5, 3]);
+  });
+
+  it('forgets entities that are erased, and the certificate says what SageMaker keeps of them', async () => {
+    const { body: requested } = await platform.call(contract.requestFeatureErasure, {
+      params: { project },
+      body: { entity: 'driver', keys: [{ driver: 'd1' }], reason: 'Consent was withdrawn.' },
+    });
+    const { erasureId } = requested;
+    const done = await platform.eventually('the end of the erasure', async () => {
+      const { body } = await platform.call(contract.readFeatureErasure, { params: { project, erasureId } });
+      return body.status === 'running' ? undefined : body;
+    });
+    expect(done.certificateText?.onlineValuesDeleted).toBe(2);
+    expect(done.certificateText?.remaining).toContainEqual(
+      expect.objectContaining({ kind: 'feature-group-history', id: 'driver_stats' }),
     );
-    const done = await ended(project, 1);
-    expect(done).toMatchObject({ materializationId, status: 'done', progress: { rowsDone: entities } });
-    const values = await ratings(project);
-    expect(Object.keys(values)).toHaveLength(entities);
-    expect(values).toMatchObject({ d0: 0, d1: 1, d20499: 4 });
-  }, 180_000);
+    expect(await ended(project, 3)).toMatchObject({ status: 'done', occasion: 'erasure' });
+    expect(await read('d1', 'd2')).toEqual([null, 3]);
+  });
 });

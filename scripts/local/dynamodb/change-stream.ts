@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import engine from 'dynalite/db/index.js';
 import { AwsError, type RuntimeContext, type StreamRecord } from '../emulated-service.ts';
 import type { ItemChange } from './engine-store.ts';
@@ -120,7 +120,7 @@ export class ChangeStreams {
     };
     const sizeBytes = [keys, ...Object.values(images)].reduce((sum, part) => sum + engine.itemSize(part), 0);
     return {
-      eventID: createHash('md5').update(`${streamArn} ${sequence}`).digest('hex'),
+      eventID: hash('md5', `${streamArn} ${sequence}`),
       eventName: oldItem === undefined ? 'INSERT' : newItem === undefined ? 'REMOVE' : 'MODIFY',
       eventVersion: '1.1',
       eventSource: 'aws:dynamodb',

@@ -84,6 +84,8 @@ declare module 'dynalite/validations/index.js' {
       custom: unknown,
       store: { options: { maxItemSize: number } },
     ): void;
+    /** What is wrong with a value, if anything; writes its numbers in their normal form. */
+    validateAttributeValue(value: object): string | undefined;
   }
   const validations: Validations;
   export default validations;

@@ -69,6 +69,97 @@ const put = (id: string, more: object = {}) =>
 const get = async (id: string) =>
   (await call('GetItem', { TableName: 'notes', Key: { id: { S: id } } }))['Item'];
 
+describe('writes at the same time', () => {
+  it('each see what those before them wrote', async () => {
+    const { attributes } = await declare();
+    const first = await Promise.allSettled(
+      Array.from({ length: 150 }, (_none, by) =>
+        call('PutItem', {
+          TableName: 'notes',
+          Item: { id: { S: 'a' }, by: { N: String(by) }, count: { N: '0' } },
+          ConditionExpression: 'attribute_not_exists(id)',
+        }),
+      ),
+    );
+    expect(first.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await Promise.all(
+      Array.from({ length: 150 }, () =>
+        call('UpdateItem', {
+          TableName: 'notes',
+          Key: { id: { S: 'a' } },
+          UpdateExpression: 'ADD #count :one',
+          ExpressionAttributeNames: { '#count': 'count' },
+          ExpressionAttributeValues: { ':one': { N: '1' } },
+        }),
+      ),
+    );
+    await restart();
+    expect(await get('a')).toMatchObject({ by: { N: '0' }, count: { N: '150' } });
+    const records = await dynamodb.readStream(attributes['StreamArn'] ?? '', '0', 1000);
+    expect(records.map(({ dynamodb: { NewImage } }) => NewImage?.['count'])).toEqual(
+      Array.from({ length: 151 }, (_none, count) => ({ N: String(count) })),
+    );
+  });
+
+  it('do one transaction once that comes twice', async () => {
+    await declare();
+    const ConditionExpression = 'attribute_not_exists(id)';
+    const twice = {
+      ClientRequestToken: 'token',
+      TransactItems: [{ Put: { TableName: 'notes', Item: { id: { S: 'a' } }, ConditionExpression } }],
+    };
+    await Promise.all([call('TransactWriteItems', twice), call('TransactWriteItems', twice)]);
+    expect(await get('a')).toBeDefined();
+  });
+});
+
+describe('a condition that came before', () => {
+  const putWith = (ConditionExpression: string, values: object, more: object = {}) =>
+    call('PutItem', {
+      TableName: 'notes',
+      Item: { id: { S: 'a' }, rank: { S: 'm' } },
+      ConditionExpression,
+      ExpressionAttributeNames: { '#rank': 'rank' },
+      ExpressionAttributeValues: values,
+      ...more,
+    });
+  beforeEach(async () => {
+    await declare();
+    await put('a', { rank: { S: 'm' } });
+  });
+
+  it('is decided by the values of each request', async () => {
+    const atMost = 'attribute_not_exists(id) OR #rank <= :rank';
+    await putWith(atMost, { ':rank': { S: 'm' } });
+    await expect(putWith(atMost, { ':rank': { S: 'l' } })).rejects.toThrow('The conditional request failed');
+    await putWith(atMost, { ':rank': { S: 'n' } });
+  });
+
+  it('takes numbers in any form, and refuses what is no number', async () => {
+    const equal = 'attribute_exists(id) AND (NOT #rank = :rank)';
+    await putWith(equal, { ':rank': { N: '1' } });
+    await putWith(equal, { ':rank': { N: '0.10e1' } });
+    await expect(putWith(equal, { ':rank': { N: 'one' } })).rejects.toThrow(
+      'cannot be converted to a numeric value',
+    );
+  });
+
+  it('is checked anew where names, types or other members differ, or where values count', async () => {
+    const smaller = '#rank < :rank';
+    await putWith(smaller, { ':rank': { S: 'n' } });
+    await expect(putWith(smaller, { ':rank': { S: 'n' }, ':more': { S: 'n' } })).rejects.toThrow('unused');
+    await expect(putWith(smaller, { ':rank': { S: 'n', N: '1' } })).rejects.toThrow(
+      'more than one datatypes',
+    );
+    await expect(putWith(smaller, { ':rank': { S: 'n' } }, { Expected: {} })).rejects.toThrow(
+      'Can not use both',
+    );
+    const between = '#rank BETWEEN :from AND :to';
+    await putWith(between, { ':from': { S: 'a' }, ':to': { S: 'z' } });
+    await expect(putWith(between, { ':from': { S: 'z' }, ':to': { S: 'a' } })).rejects.toThrow('upper bound');
+  });
+});
+
 describe('the change stream', () => {
   it('tells every change once, in order, with both images', async () => {
     const { attributes } = await declare();

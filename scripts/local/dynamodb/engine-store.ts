@@ -21,13 +21,14 @@ export interface ItemChange {
  */
 export class EngineStore implements Store {
   readonly options = { maxItemSize: maxItemSizeBytes };
-  readonly #storage: Storage;
+  readonly #storage: Pick<Storage, 'get' | 'values'>;
   readonly #tables: TableCatalog;
   readonly #writes = new Map<string, Item | undefined>();
+  readonly #read = new Map<string, Item | undefined>();
   readonly #items = new Map<string, { table: TableRecord; itemKey: string; oldItem: Item | undefined }>();
   readonly #included: StorageWrite[] = [];
 
-  constructor(storage: Storage, tables: TableCatalog) {
+  constructor(storage: Pick<Storage, 'get' | 'values'>, tables: TableCatalog) {
     this.#storage = storage;
     this.#tables = tables;
   }
@@ -66,6 +67,11 @@ export class EngineStore implements Store {
   /** The item as it was before this write set. */
   storedItem(tableName: string, itemKey: string): Item | undefined {
     return this.#stored(keySpaces.items(tableName) + itemKey);
+  }
+
+  /** What stands at a key of the storage that is no item's, as it was before this write set. */
+  stored(key: string): unknown {
+    return this.#storage.get(key);
   }
 
   /** Adds a write that is no item's to what is committed. */
@@ -107,7 +113,9 @@ export class EngineStore implements Store {
     return this.#writes.has(key) ? this.#writes.get(key) : this.#stored(key);
   }
 
+  /** Read once: for the condition, and again as what the write replaces. The engine changes no item that it was given. */
   #stored(key: string): Item | undefined {
-    return this.#storage.get(key) as Item | undefined;
+    if (!this.#read.has(key)) this.#read.set(key, this.#storage.get(key) as Item | undefined);
+    return this.#read.get(key);
   }
 }

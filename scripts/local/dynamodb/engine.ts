@@ -17,6 +17,7 @@ import queryRules from 'dynalite/validations/query.js';
 import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
 import { AwsError } from '../emulated-service.ts';
+import { ParsedConditions } from './parsed-conditions.ts';
 import type { EngineOperation } from './types.ts';
 
 /** The largest item that DynamoDB stores, names included. */
@@ -33,6 +34,8 @@ const operations = {
   BatchWriteItem: { action: batchWriteItem, rules: batchWriteItemRules },
 } as const satisfies Record<EngineOperation, unknown>;
 
+const conditions = new ParsedConditions();
+
 /** A request that has passed all checks that need no table; expressions are parsed. */
 export type CheckedRequest = Readonly<Record<string, unknown>>;
 
@@ -44,9 +47,9 @@ export function isEngineOperation(operation: string): operation is EngineOperati
 export function checkRequest(operation: EngineOperation, input: object): CheckedRequest {
   const { types, custom } = operations[operation].rules;
   try {
-    const data = validations.checkTypes({ ...input }, types);
-    validations.checkValidations(data, types, custom, { options: { maxItemSize: maxItemSizeBytes } });
-    return data;
+    return conditions.check(validations.checkTypes({ ...input }, types), (data) =>
+      validations.checkValidations(data, types, custom, { options: { maxItemSize: maxItemSizeBytes } }),
+    );
   } catch (error) {
     throw toAwsError(error);
   }

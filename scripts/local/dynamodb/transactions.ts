@@ -64,7 +64,7 @@ export class Transactions {
     const requestHash = createHash('sha256').update(JSON.stringify(items)).digest('hex');
     return await this.#writer.write(async (store) => {
       if (tokenKey !== undefined) {
-        if (this.#wasDone(tokenKey, requestHash)) return {};
+        if (this.#wasDone(store.stored(tokenKey), requestHash)) return {};
         const remembered: Token = { requestHash, expiresAtMs: this.#now() + tokenLifeMs };
         store.include({ key: tokenKey, value: remembered });
       }
@@ -95,8 +95,8 @@ export class Transactions {
     if (expired.length > 0) await this.#storage.write(expired);
   }
 
-  #wasDone(tokenKey: string, requestHash: string): boolean {
-    const known = this.#storage.get(tokenKey) as Token | undefined;
+  #wasDone(stored: unknown, requestHash: string): boolean {
+    const known = stored as Token | undefined;
     if (known === undefined || known.expiresAtMs <= this.#now()) return false;
     if (known.requestHash === requestHash) return true;
     throw new AwsError(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineEndpoint } from '#shared/contracts/endpoint.ts';
-import { pageToken, pathId, projectName, sha256, storedObject } from '#shared/contracts/parts.ts';
+import { columnType, pageToken, pathId, projectName, sha256, storedObject } from '#shared/contracts/parts.ts';
 import { featureName, featureParams, noQuery } from './definitions.ts';
 import { featureValue } from './online.ts';
 
@@ -35,6 +35,9 @@ export const entityRows = z.discriminatedUnion('type', [
 ]);
 export type EntityRows = z.infer<typeof entityRows>;
 
+/** How a training set is written. CSV has the names on top, an empty field where a value is missing, and times as ISO 8601 in UTC. */
+export const retrievalFormat = z.enum(['parquet', 'csv']);
+
 /** How many values of a feature are there, and why others are not. */
 export const featureCounts = z.object({
   feature: z.string(),
@@ -49,10 +52,10 @@ export const featureCounts = z.object({
 export const retrievedTrainingSet = z.object({
   trainingSetId: z.string(),
   contentSha256: sha256,
-  /** Parquet: the entity rows' columns, then the features; one row per entity row, in their order. */
+  /** In the format that was asked for: the entity rows' columns, then the features; one row per entity row, in their order. */
   data: storedObject,
   rows: z.int(),
-  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  columns: z.array(z.object({ name: z.string(), type: columnType })),
   counts: z.array(featureCounts),
   /** What explains missing values, with the cure; empty where nothing does. */
   notes: z.array(z.string()),
@@ -120,6 +123,7 @@ export const getHistoricalFeatures = defineEndpoint({
       entityRows,
       /** Now, where it is absent. */
       asOf: z.iso.datetime().optional(),
+      format: retrievalFormat.default('parquet'),
     })
     .refine((body) => (body.featureService === undefined) !== (body.features === undefined), {
       message: 'name a featureService or features, not both',

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addTo, type ExactSum, emptySum, sumValue } from './exact-sum.ts';
+import { addTo, type ExactSum, sumValue } from './exact-sum.ts';
 
-const sumOf = (values: readonly number[]) => values.reduce<ExactSum>(addTo, emptySum);
+function sumOf(values: readonly number[]): ExactSum {
+  const sum: ExactSum = [];
+  for (const value of values) addTo(sum, value);
+  return sum;
+}
 /** Doubles as whole numbers of 2^-60, which are exact. */
 const scale = 2n ** 60n;
 const double = fc

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { startingJourney } from '#shared/contracts/event.ts';
 import {
   begun,
   completed,
@@ -17,16 +16,11 @@ const object = { uri: 's3://data/state', sha256: 'a'.repeat(64), bytes: 1 };
 const held = { materializationId: 'm1', object };
 const run = { materializationId: 'm1', attempt: 1, at };
 const failure = { materializationId: 'm1', occasion: 'data', mode: 'incremental', at } as const;
-const asked = (request: Partial<MaterializationRequest>): MaterializationRequest => ({
+const asked = (request: Partial<MaterializationRequest<string>>): MaterializationRequest<string> => ({
   mode: 'incremental',
   occasion: 'data',
   requestedBy: 'ada',
-  metadata: startingJourney({
-    eventId: 'e1',
-    occurredAt: at,
-    project: 'taxi',
-    actor: { type: 'user', id: 'ada' },
-  }),
+  metadata: 'e1',
   ...request,
 });
 

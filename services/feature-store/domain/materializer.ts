@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import type { EventMetadata } from '#shared/contracts/event.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import type { materialization } from '../contract.ts';
 
@@ -7,17 +6,16 @@ type Materialization = z.output<typeof materialization>;
 export type Mode = Materialization['mode'];
 export type Occasion = Materialization['occasion'];
 
-/** A materialization that somebody or something asked for. */
-export interface MaterializationRequest {
+/** A materialization that somebody or something asked for. `Origin` is the fact that asked, or the start of a journey; nothing here looks at it. */
+export interface MaterializationRequest<Origin> {
   readonly mode: Mode;
   readonly occasion: Occasion;
   readonly requestedBy: string;
-  /** The fact that asked, or the start of a journey. */
-  readonly metadata: EventMetadata;
+  readonly metadata: Origin;
 }
 
 /** What is known of the online values of one version of a view, and who writes them now. Times are ISO 8601. */
-export interface Materializer {
+export interface Materializer<Origin> {
   readonly project: string;
   readonly view: string;
   readonly version: number;
@@ -30,7 +28,7 @@ export interface Materializer {
     readonly until: string;
   };
   /** What was asked for while one ran. */
-  readonly pending?: MaterializationRequest;
+  readonly pending?: MaterializationRequest<Origin>;
   /** Keys, ranks and digests of what the last one that ended well left online. */
   readonly held?: { readonly materializationId: string; readonly object: StoredObject };
   /** Keys that ones which failed since may have written, each with the greatest rank that may stand there. */
@@ -60,7 +58,7 @@ export const newMaterializer = (key: {
   readonly project: string;
   readonly view: string;
   readonly version: number;
-}): Materializer => ({
+}): Materializer<never> => ({
   project: key.project,
   view: key.view,
   version: key.version,
@@ -72,14 +70,14 @@ const later = (iso: string, seconds: number): string =>
   new Date(Date.parse(iso) + seconds * 1000).toISOString();
 
 /** Whether one runs whose time is not over. */
-export const isRunning = ({ running }: Materializer, now: Date): boolean =>
+export const isRunning = ({ running }: Materializer<unknown>, now: Date): boolean =>
   running !== undefined && Date.parse(running.until) > now.getTime();
 
 /** One begins, or goes on after it failed. */
-export function begun(
-  materializer: Materializer,
+export function begun<Origin>(
+  materializer: Materializer<Origin>,
   run: { readonly materializationId: string; readonly attempt: number; readonly at: Date },
-): Materializer {
+): Materializer<Origin> {
   const { pending: _pending, ...rest } = materializer;
   const at = run.at.toISOString();
   return {
@@ -94,7 +92,10 @@ export function begun(
 }
 
 /** Remembers what cannot begin now. One run answers all that waits: it takes the newest rows, and is full if any asked for that. */
-export function postponed(materializer: Materializer, request: MaterializationRequest): Materializer {
+export function postponed<Origin>(
+  materializer: Materializer<Origin>,
+  request: MaterializationRequest<Origin>,
+): Materializer<Origin> {
   const { pending } = materializer;
   const mode = pending?.mode === 'full' ? 'full' : request.mode;
   const isErasure = pending?.occasion === 'erasure';
@@ -102,10 +103,10 @@ export function postponed(materializer: Materializer, request: MaterializationRe
 }
 
 /** It ended well: what it wanted is what is online. */
-export function completed(
-  materializer: Materializer,
+export function completed<Origin>(
+  materializer: Materializer<Origin>,
   outcome: { readonly held: NonNullable<Materializer['held']>; readonly nextVisibleAt?: string | undefined },
-): Materializer {
+): Materializer<Origin> {
   const {
     running: _running,
     uncertain: _uncertain,
@@ -123,15 +124,15 @@ export function completed(
 }
 
 /** It failed: what it may have written stays in doubt until one ends well. */
-export function failed(
-  materializer: Materializer,
+export function failed<Origin>(
+  materializer: Materializer<Origin>,
   run: {
     readonly materializationId: string;
     readonly occasion: Occasion;
     readonly mode: Mode;
     readonly at: Date;
   },
-): Materializer {
+): Materializer<Origin> {
   const { running: _running, ...rest } = materializer;
   const { materializationId, occasion, mode, at } = run;
   return {
@@ -143,7 +144,7 @@ export function failed(
 }
 
 /** When it is to be looked at next; undefined: never before something is asked for. */
-export function dueAt(materializer: Materializer): string | undefined {
+export function dueAt(materializer: Materializer<unknown>): string | undefined {
   const { running, everySeconds, lastRequestedAt, nextVisibleAt, failed: failure, failures } = materializer;
   if (running) return running.until;
   const times: string[] = [];

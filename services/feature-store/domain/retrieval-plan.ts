@@ -4,7 +4,9 @@ import {
   featureServiceVersion,
   featureValue,
   featureViewVersion,
+  joinKey,
   pinnedView,
+  retrievalFormat,
   retrievedTrainingSet,
 } from '../contract.ts';
 
@@ -51,11 +53,22 @@ export const retrievalPlan = z.object({
         dataset: projectName.optional(),
         datasetVersion: z.int().optional(),
         sourceSha256: sha256,
+        erased: z
+          .array(
+            z.object({
+              erasureId: z.string(),
+              joinKeys: z.array(joinKey),
+              keyDigests: z.array(sha256),
+              requestedAt: z.iso.datetime(),
+            }),
+          )
+          .optional(),
       }),
     }),
   ),
   /** What is answered, in order. */
   outputs: z.array(z.object({ name: z.string(), type: columnType })),
+  format: retrievalFormat,
 });
 export type RetrievalPlan = z.infer<typeof retrievalPlan>;
 export type PlannedEntities = RetrievalPlan['entityRows'];

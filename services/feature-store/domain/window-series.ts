@@ -1,6 +1,6 @@
 import { microsecondsOf } from '#shared/kernel/microseconds.ts';
 import type { FeatureValue, ViewAggregation } from '../contract.ts';
-import { addTo, type ExactSum, emptySum, sumValue } from './exact-sum.ts';
+import { addTo, type ExactSum, sumValue } from './exact-sum.ts';
 import { windowStart } from './windows.ts';
 
 /** What is kept of the rows of one hop. Only what the functions of its series need. */
@@ -54,23 +54,46 @@ export function seriesOf(aggregations: readonly ViewAggregation[]): Series[] {
   });
 }
 
-/** A member of a record; where there is none yet, this one. */
-export function memberOf<T>(members: Record<string, T>, key: string, first: T): T {
-  members[key] ??= first;
-  return members[key];
+/** A member of a record; where there is none yet, what `first` makes. */
+export function memberOf<T>(members: Record<string, T>, key: string, first: () => T): T {
+  const known = members[key];
+  if (known !== undefined) return known;
+  const made = first();
+  members[key] = made;
+  return made;
 }
 
-/** Adds the value of one row to the hop that it happened in, which is another object afterwards. */
+const emptyHop = (): Hop => ({ n: 0 });
+
+/** Adds the value of one row to the hop that it happened in. */
 export function addToHops(series: Series, hops: Hops, hopStart: number, value: FeatureValue): void {
   if (series.column !== undefined && value === null) return;
-  const key = String(hopStart / series.hopMicroseconds);
-  const hop: Hop = { ...hops[key], n: (hops[key]?.n ?? 0) + 1 };
-  hops[key] = hop;
+  const hop = memberOf(hops, String(hopStart / series.hopMicroseconds), emptyHop);
+  hop.n += 1;
   if (value === null) return;
-  if (series.sums) hop.s = addTo(hop.s ?? emptySum, Number(value));
-  if (!series.extremes) return;
-  if (hop.lo === undefined || series.compare(value, hop.lo) < 0) hop.lo = value;
-  if (hop.hi === undefined || series.compare(value, hop.hi) > 0) hop.hi = value;
+  if (series.sums) {
+    hop.s ??= [];
+    addTo(hop.s, Number(value));
+  }
+  if (series.extremes) widen(series, hop, value, value);
+}
+
+function widen({ compare }: Series, hop: Hop, low: PresentValue, high: PresentValue): void {
+  if (hop.lo === undefined || compare(low, hop.lo) < 0) hop.lo = low;
+  if (hop.hi === undefined || compare(high, hop.hi) > 0) hop.hi = high;
+}
+
+/** Adds the hops of other rows, which stay as they are. */
+export function addHops(series: Series, hops: Hops, others: Readonly<Hops>): void {
+  for (const [key, other] of Object.entries(others)) {
+    const hop = memberOf(hops, key, emptyHop);
+    hop.n += other.n;
+    if (other.s) {
+      hop.s ??= [];
+      for (const part of other.s) addTo(hop.s, part);
+    }
+    if (other.lo !== undefined && other.hi !== undefined) widen(series, hop, other.lo, other.hi);
+  }
 }
 
 /** The value of an aggregation over the hops of its series, at a time. */
@@ -102,8 +125,11 @@ export function valueOfHops(series: Series, hops: Hops, aggregation: ViewAggrega
   }
 }
 
-const sumOf = (hops: readonly Hop[]): number =>
-  sumValue(hops.reduce<ExactSum>((total, { s = emptySum }) => s.reduce(addTo, total), emptySum));
+function sumOf(hops: readonly Hop[]): number {
+  const total: ExactSum = [];
+  for (const { s = [] } of hops) for (const part of s) addTo(total, part);
+  return sumValue(total);
+}
 
 /** JSON has no infinity: a sum beyond the range of doubles is unknown. */
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -4,13 +4,14 @@ import { type OracleRow, windowAnswer } from '#test/doubles/feature-oracle.ts';
 import type { ViewAggregation } from '../contract.ts';
 import { rankOf } from './rank.ts';
 import {
-  addRow,
   addRows,
+  addState,
   dropBefore,
   emptyState,
   maxStateBytes,
   stateText,
   valuesAt,
+  type WindowState,
 } from './window-state.ts';
 import { hopSecondsOf } from './windows.ts';
 
@@ -64,7 +65,7 @@ describe('windows of an entity', () => {
   it('answer as all rows do, in whatever order they came', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 0, max: 86_400_000_000 }), (all, later) => {
-        const state = all.reduce((before, each) => addRow(before, aggregations, each), emptyState());
+        const state = all.reduce((before, each) => addRows(before, aggregations, [each]), emptyState());
         expect(valuesAt(state, aggregations, now + later)).toEqual(
           windowAnswer(all, aggregations, now + later),
         );
@@ -85,24 +86,41 @@ describe('windows of an entity', () => {
     );
   });
 
+  it('of two parts of the rows, put together, answer as those of all', () => {
+    fc.assert(
+      fc.property(rows, fc.func(fc.boolean()), (all, isFirst) => {
+        const [one, other] = [true, false].map((first) =>
+          addRows(
+            emptyState(),
+            aggregations,
+            all.filter((each) => isFirst(each) === first),
+          ),
+        ) as [WindowState, WindowState];
+        const kept = stateText(other, 'd7');
+        expect(valuesAt(addState(one, aggregations, other), aggregations, now)).toEqual(
+          windowAnswer(all, aggregations, now),
+        );
+        expect(stateText(other, 'd7')).toBe(kept);
+        expect(addState(emptyState(), aggregations, emptyState())).toEqual(emptyState());
+      }),
+    );
+  });
+
   it('lose nothing that is still asked for when old hops are dropped, and go round through text', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 0, max: 86_400_000_000 }), (all, later) => {
         const state = addRows(emptyState(), aggregations, all);
+        const whole = addRows(emptyState(), aggregations, all);
         const kept = JSON.parse(stateText(dropBefore(state, aggregations, now + later), 'd7'));
-        expect(valuesAt(kept, aggregations, now + later)).toEqual(valuesAt(state, aggregations, now + later));
+        expect(valuesAt(kept, aggregations, now + later)).toEqual(valuesAt(whole, aggregations, now + later));
       }),
     );
   });
 
   it('answer some of the aggregations with the status of all', () => {
     const [short] = aggregations as [ViewAggregation];
-    const state = addRow(emptyState(), aggregations, {
-      eventAt: now - 7_200_000_000,
-      availableAt: now,
-      tie: '',
-      values: { x: 1 },
-    });
+    const old = { eventAt: now - 7_200_000_000, availableAt: now, tie: '', values: { x: 1 } };
+    const state = addRows(emptyState(), aggregations, [old]);
     expect(valuesAt(state, [short], now)).toEqual({
       status: 'PRESENT',
       eventAt: now - 7_200_000_000,

@@ -2,6 +2,7 @@ import { AppError } from '#shared/kernel/errors.ts';
 import type { FeatureStatus, FeatureValue, ViewAggregation } from '../contract.ts';
 import { type RowOrder, rankOf } from './rank.ts';
 import {
+  addHops,
   addToHops,
   type Hops,
   memberOf,
@@ -22,17 +23,17 @@ export const maxStateBytes = 300_000;
 export interface WindowState {
   readonly version: 1;
   /** The view's longest window: whether a row lies in it decides the status of all. Absent where no row was added. */
-  readonly longest?: { readonly windowSeconds: number; readonly hopSeconds: number };
+  longest?: { readonly windowSeconds: number; readonly hopSeconds: number };
   /** The row of greatest rank, with the columns that `last` takes. */
-  readonly newest?: {
+  newest?: {
     readonly rank: string;
     readonly eventAt: number;
     readonly values: Readonly<Record<string, FeatureValue>>;
   };
   /** By series: hop and column. */
-  readonly series: Readonly<Record<string, Hops>>;
+  series: Record<string, Hops>;
   /** By column: the newest event time of each value, by the value's JSON. */
-  readonly distinct: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  distinct: Record<string, Record<string, number>>;
 }
 
 /** A row as aggregations see it. Columns that are missing are null. */
@@ -51,38 +52,29 @@ export interface WindowAnswer {
 
 export const emptyState = (): WindowState => ({ version: 1, series: {}, distinct: {} });
 
-/** The state with one more row. */
-export const addRow = (
-  state: WindowState,
-  aggregations: readonly ViewAggregation[],
-  row: WindowRow,
-): WindowState => addRows(state, aggregations, [row]);
-
-/** The state with these rows, in whatever order they are. A row that is added twice counts twice. */
-export function addRows(
-  state: WindowState,
-  aggregations: readonly ViewAggregation[],
-  rows: Iterable<WindowRow>,
-): WindowState {
-  const allSeries = seriesOf(aggregations);
-  const series = copyOf(state.series);
-  const distinct = copyOf(state.distinct);
-  const distinctColumns = columnsOf(aggregations, 'distinct');
-  const lastColumns = columnsOf(aggregations, 'last');
-  let { newest } = state;
-  for (const row of rows) {
-    for (const one of allSeries) addToSeries(one, series, row);
-    for (const column of distinctColumns) addToDistinct(memberOf(distinct, column, {}), row, column);
-    const rank = rankOf(row);
-    if (newest && rank <= newest.rank) continue;
-    newest = { rank, eventAt: row.eventAt, values: lastValues(row, lastColumns) };
-  }
-  return newest ? { version: 1, longest: longestOf(aggregations), newest, series, distinct } : emptyState();
+/** What a view's aggregations need of rows, found out once. */
+interface Needs {
+  readonly series: readonly Series[];
+  readonly distinctColumns: readonly string[];
+  readonly lastColumns: readonly string[];
+  readonly longest: NonNullable<WindowState['longest']>;
 }
 
-/** A copy whose members may be replaced: what they hold is never changed. */
-const copyOf = <T>(groups: Readonly<Record<string, Readonly<Record<string, T>>>>) =>
-  Object.fromEntries(Object.entries(groups).map(([key, members]) => [key, { ...members }]));
+/** By the list itself: definitions are read once and used for every record. */
+const known = new WeakMap<readonly ViewAggregation[], Needs>();
+
+function needsOf(aggregations: readonly ViewAggregation[]): Needs {
+  const found = known.get(aggregations);
+  if (found) return found;
+  const needs = {
+    series: seriesOf(aggregations),
+    distinctColumns: columnsOf(aggregations, 'distinct'),
+    lastColumns: columnsOf(aggregations, 'last'),
+    longest: longestOf(aggregations),
+  };
+  known.set(aggregations, needs);
+  return needs;
+}
 
 function longestOf(aggregations: readonly ViewAggregation[]): NonNullable<WindowState['longest']> {
   const [{ windowSeconds, hopSeconds }] = aggregations.toSorted(
@@ -91,9 +83,56 @@ function longestOf(aggregations: readonly ViewAggregation[]): NonNullable<Window
   return { windowSeconds, hopSeconds };
 }
 
-function addToSeries(one: Series, series: Record<string, Hops>, { eventAt, values }: WindowRow): void {
+/** Adds these rows to the state, in whatever order they are, and gives it back. A row that is added twice counts twice. */
+export function addRows(
+  state: WindowState,
+  aggregations: readonly ViewAggregation[],
+  rows: Iterable<WindowRow>,
+): WindowState {
+  const { series, distinctColumns, lastColumns, longest } = needsOf(aggregations);
+  for (const row of rows) {
+    for (const one of series) addToSeries(one, state.series, row);
+    for (const column of distinctColumns) addToDistinct(seenOf(state, column), row, column);
+    const { newest } = state;
+    if (newest && row.eventAt < newest.eventAt) continue;
+    const rank = rankOf(row);
+    if (!newest || rank > newest.rank)
+      state.newest = { rank, eventAt: row.eventAt, values: lastValues(row, lastColumns) };
+    state.longest ??= longest;
+  }
+  return state;
+}
+
+/** Adds all rows of another state, which stays as it is. Rows that are in both count twice. */
+export function addState(
+  state: WindowState,
+  aggregations: readonly ViewAggregation[],
+  other: WindowState,
+): WindowState {
+  if (!other.newest) return state;
+  for (const one of needsOf(aggregations).series)
+    addHops(
+      one,
+      memberOf<Hops>(state.series, one.key, () => ({})),
+      other.series[one.key] ?? {},
+    );
+  for (const [column, values] of Object.entries(other.distinct)) {
+    const seen = seenOf(state, column);
+    for (const [value, seenAt] of Object.entries(values))
+      seen[value] = Math.max(seen[value] ?? seenAt, seenAt);
+  }
+  if (!state.newest || other.newest.rank > state.newest.rank) state.newest = other.newest;
+  state.longest ??= needsOf(aggregations).longest;
+  return state;
+}
+
+const seenOf = ({ distinct }: WindowState, column: string) =>
+  memberOf<Record<string, number>>(distinct, column, () => ({}));
+
+function addToSeries(one: Series, series: WindowState['series'], { eventAt, values }: WindowRow): void {
   const value = one.column === undefined ? null : (values[one.column] ?? null);
-  addToHops(one, memberOf<Hops>(series, one.key, {}), floorTo(eventAt, one.hopMicroseconds), value);
+  const hops = memberOf<Hops>(series, one.key, () => ({}));
+  addToHops(one, hops, floorTo(eventAt, one.hopMicroseconds), value);
 }
 
 function addToDistinct(seen: Record<string, number>, { eventAt, values }: WindowRow, column: string): void {
@@ -113,7 +152,7 @@ const columnsOf = (aggregations: readonly ViewAggregation[], name: ViewAggregati
   ...new Set(ofFunction(aggregations, name).flatMap(({ column }) => column ?? [])),
 ];
 
-/** The state without what no window reaches any more at this time (microseconds) or later. */
+/** Drops from the state what no window reaches any more at this time (microseconds) or later, and gives back what is left. */
 export function dropBefore(
   state: WindowState,
   aggregations: readonly ViewAggregation[],
@@ -121,29 +160,23 @@ export function dropBefore(
 ): WindowState {
   const { newest, longest } = state;
   if (!newest || !longest || newest.eventAt < earliestStart(now, [longest])) return emptyState();
-  const series = seriesOf(aggregations).map(({ key, hopMicroseconds, aggregations: own }) => {
-    const first = earliestStart(now, own) / hopMicroseconds;
-    return [key, entriesFrom(state.series[key], (start) => Number(start) >= first)] as const;
-  });
-  const distinct = columnsOf(aggregations, 'distinct').map((column) => {
+  const { series, distinctColumns } = needsOf(aggregations);
+  for (const { key, hopMicroseconds, aggregations: own } of series)
+    dropHops(state.series[key], earliestStart(now, own) / hopMicroseconds);
+  for (const column of distinctColumns) {
     const own = ofFunction(aggregations, 'distinct').filter((one) => one.column === column);
-    const first = earliestStart(now, own);
-    return [column, entriesFrom(state.distinct[column], (_value, seenAt) => seenAt >= first)] as const;
-  });
-  return {
-    version: 1,
-    longest,
-    newest,
-    series: Object.fromEntries(series),
-    distinct: Object.fromEntries(distinct),
-  };
+    dropUnseen(state.distinct[column], earliestStart(now, own));
+  }
+  return state;
 }
 
-const entriesFrom = <T>(
-  entries: Readonly<Record<string, T>> = {},
-  isKept: (key: string, value: T) => boolean,
-): Record<string, T> =>
-  Object.fromEntries(Object.entries(entries).filter(([key, value]) => isKept(key, value)));
+function dropHops(hops: Hops = {}, first: number): void {
+  for (const start in hops) if (Number(start) < first) delete hops[start];
+}
+
+function dropUnseen(seen: Record<string, number> = {}, first: number): void {
+  for (const value in seen) if (seen[value]! < first) delete seen[value];
+}
 
 /**
  * What aggregations of the view, all or some, answer at a time (microseconds) that is not before any row of the state: hops are whole, so
@@ -158,7 +191,7 @@ export function valuesAt(
   if (!newest || !longest || newest.eventAt < earliestStart(at, [longest])) {
     return { status: 'NOT_FOUND', values: Object.fromEntries(aggregations.map(({ name }) => [name, null])) };
   }
-  const series = new Map(seriesOf(aggregations).map((one) => [one.key, one]));
+  const series = new Map(needsOf(aggregations).series.map((one) => [one.key, one]));
   const valueIn = (one: ViewAggregation): FeatureValue => {
     const { function: name, column = '', windowSeconds, hopSeconds } = one;
     const start = windowStart(at, windowSeconds, hopSeconds);

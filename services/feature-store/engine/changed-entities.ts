@@ -6,8 +6,8 @@ import type { WindowState } from '../domain/window-state.ts';
 import type { EntityChange } from '../ports.ts';
 import { featureValueOf } from './wanted-entities.ts';
 
-/** Entities of a part: some seconds of writing. */
-const usualPartRows = 20_000;
+/** Entities of a part: a few seconds of writing, so that several are written at once and a part that is written again costs little. */
+const usualPartRows = 2500;
 /** Most parts: an execution keeps the history of all of them, and 25,000 steps of it is what Step Functions allows. */
 const maxParts = 1000;
 

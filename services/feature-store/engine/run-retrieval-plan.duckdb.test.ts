@@ -51,7 +51,11 @@ const pinned: PinnedView = {
 
 function planOf(
   entityRows: PlannedEntities,
-  { delayed = true, asOf = '2026-03-02T00:00:00.000Z' } = {},
+  {
+    delayed = true,
+    asOf = '2026-03-02T00:00:00.000Z',
+    format = 'parquet',
+  }: { delayed?: boolean; asOf?: string; format?: RetrievalPlan['format'] } = {},
 ): RetrievalPlan {
   const object = { uri: sourceUri, sha256: 'a'.repeat(64), bytes: 100 };
   const definition: FeatureViewVersion = {
@@ -89,6 +93,7 @@ function planOf(
     entityRows,
     views: [{ pinned, definition, found }],
     outputs: [{ name: 'rating', type: 'number' }],
+    format,
   };
 }
 
@@ -108,7 +113,7 @@ async function run(plan: RetrievalPlan) {
     },
   });
   const rows = await withDuckDb({ folder, functionMemoryMb: 512 }, (database) =>
-    kept[0] === undefined
+    kept[0] === undefined || plan.format === 'csv'
       ? Promise.resolve([])
       : database.rows<Record<string, unknown>>(`SELECT * FROM read_parquet(${quoteText(kept[0])})`),
   );
@@ -173,6 +178,34 @@ describe('a retrieval', () => {
     expect(second.trainingSet.trainingSetId).toBe(first.trainingSet.trainingSetId);
     const other = await retrieved(planOf(asked, { asOf: '2026-03-01T12:00:00.000Z' }));
     expect(other.trainingSet.trainingSetId).not.toBe(first.trainingSet.trainingSetId);
+  });
+
+  it('is written as CSV where that is asked for, a missing value apart from an empty text', async () => {
+    const entities = inline(
+      { driver: '1', event_timestamp: '2026-02-10T00:00:00.000001Z', 'a, b': 'say "hi"', vip: true },
+      { driver: '9', event_timestamp: '2026-02-10T02:00:00+02:00', 'a, b': '', vip: null },
+      { driver: '9', event_timestamp: '2026-02-11', 'a, b': null, vip: false },
+    );
+    const [{ bytes, trainingSet }, again] = [
+      await retrieved(planOf(entities, { format: 'csv' })),
+      await retrieved(planOf(entities, { format: 'csv' })),
+    ];
+    expect(bytes!.toString('utf8').split('\n')).toEqual([
+      'driver,event_timestamp,"a, b",vip,rating',
+      '1,2026-02-10T00:00:00.000001Z,"say ""hi""",true,3.5',
+      '9,2026-02-10T00:00:00.000000Z,"",,',
+      '9,2026-02-11T00:00:00.000000Z,,false,',
+      '',
+    ]);
+    expect(trainingSet.columns.map(({ type }) => type)).toEqual([
+      'string',
+      'timestamp',
+      'string',
+      'boolean',
+      'number',
+    ]);
+    expect(trainingSet.contentSha256).toBe(trainingSet.data.sha256);
+    expect(again.trainingSet.contentSha256).toBe(trainingSet.contentSha256);
   });
 
   it('says where history was uploaded later than it was known, with the cure', async () => {

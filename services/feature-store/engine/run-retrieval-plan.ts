@@ -13,6 +13,7 @@ import { createEntityTable, entityPaths } from './entity-table.ts';
 import { noteOnMissing } from './known-later.ts';
 import { addOnDemandColumns } from './on-demand-columns.ts';
 import { type RetrievedCounts, retrieveFeatures } from './retrieve-features.ts';
+import { sourceFilesOf } from './source-files.ts';
 
 /** Where a retrieval is done. */
 export interface RetrievalPlace {
@@ -49,9 +50,7 @@ export async function runRetrievalPlan(
 
 async function retrieve(plan: RetrievalPlan, place: RetrievalPlace): Promise<RetrievedTrainingSet> {
   const { entityRows, views, asOf } = plan;
-  const files = views.map(({ found }) =>
-    found.objects.map(({ object, format }) => ({ path: place.pathOf(object.uri), format })),
-  );
+  const files = views.map(({ found }) => sourceFilesOf(found, place.pathOf));
   const readable = [
     ...entityPaths(entityRows, place.pathOf),
     ...files.flatMap((some) => some.map(({ path }) => path)),
@@ -68,7 +67,7 @@ async function retrieve(plan: RetrievalPlan, place: RetrievalPlace): Promise<Ret
     });
     if (plan.service) await addOnDemandColumns(database, into, plan.service);
     const notes = await notesOf(database, plan, files, counts);
-    const path = join(place.folder, 'training-set.parquet');
+    const path = join(place.folder, `training-set.${plan.format}`);
     const columns = await writeTrainingSet(database, plan, path);
     const data = await place.keep(path);
     const inputs = await inputsOf(plan, place);
@@ -105,16 +104,30 @@ async function notesOf(
 /** Columns of the entity rows, then the features, in their order; rows in the order of the entity rows. */
 async function writeTrainingSet(
   database: DuckDb,
-  { outputs }: RetrievalPlan,
+  { outputs, format }: RetrievalPlan,
   path: string,
 ): Promise<RetrievedTrainingSet['columns']> {
   const entities = await database.rows<{ column_name: string }>('DESCRIBE entities');
   const names = [...entities.map(({ column_name }) => column_name), ...outputs.map(({ name }) => name)];
   const select = `SELECT ${names.map(quoteName).join(', ')} FROM ${quoteName(into)}`;
-  await database.run(`COPY (${select} ORDER BY "row") TO ${quoteText(path)} (${parquetFormat})`);
-  const written = await database.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${select}`);
-  return written.map((column) => ({ name: column.column_name, type: columnTypeOf(column.column_type) }));
+  const described = await database.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${select}`);
+  const columns = described.map((column) => ({
+    name: column.column_name,
+    type: columnTypeOf(column.column_type),
+  }));
+  const written =
+    format === 'csv' ? `SELECT ${columns.map(csvField).join(', ')} FROM ${quoteName(into)}` : select;
+  await database.run(`COPY (${written} ORDER BY "row") TO ${quoteText(path)} (${copyOptions[format]})`);
+  return columns;
 }
+
+const copyOptions = { parquet: parquetFormat, csv: "FORMAT csv, HEADER, NULLSTR ''" } as const;
+
+/** A value as CSV has it: times as ISO 8601 with microseconds. */
+const csvField = ({ name, type }: RetrievedTrainingSet['columns'][number]): string =>
+  type === 'timestamp'
+    ? `strftime(CAST(${quoteName(name)} AS TIMESTAMPTZ), '%Y-%m-%dT%H:%M:%S.%fZ') AS ${quoteName(name)}`
+    : quoteName(name);
 
 /** Counts of what is answered, in order: views count their own, and what is computed is always there. */
 async function countRows(

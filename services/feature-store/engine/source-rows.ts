@@ -2,6 +2,8 @@ import { availableAtColumn } from '#services/validation/contract.ts';
 import { sqlType, typedValue } from '#shared/duckdb/column-types.ts';
 import { type DuckDb, quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
 import type { FeatureViewVersion } from '../contract.ts';
+import type { ErasedEntities } from '../ports.ts';
+import { notErasedSql } from './erased-rows.ts';
 
 /** A local file with rows of a source. */
 export interface SourceFile {
@@ -9,6 +11,8 @@ export interface SourceFile {
   readonly format: 'parquet' | 'jsonl';
   /** Whether the file has a column that hides DuckDB's number of a row: `describeSourceFiles` finds out. */
   readonly hidesRowNumbers?: boolean;
+  /** Entities whose rows in it do not count any more; of datasets, which others own. */
+  readonly erased?: readonly ErasedEntities[];
 }
 
 /** What decides the rows of a view. */
@@ -149,10 +153,13 @@ function datasetRows(
   const ownNumber = quoteName('number of row');
   const row = file.hidesRowNumbers ? ownNumber : rowNumberColumn;
   const tie = `lpad(CAST(${row} AS VARCHAR), 12, '0')`;
+  const numbered = file.hidesRowNumbers
+    ? `(SELECT *, row_number() OVER () - 1 AS ${ownNumber} FROM ${rows})`
+    : rows;
+  const notErased = notErasedSql(view, knownAt, file.erased ?? []);
+  const columns = file.hidesRowNumbers ? '*' : `*, ${rowNumberColumn}`;
   return {
-    relation: file.hidesRowNumbers
-      ? `(SELECT *, row_number() OVER () - 1 AS ${ownNumber} FROM ${rows})`
-      : rows,
+    relation: notErased === undefined ? numbered : `(SELECT ${columns} FROM ${numbered} WHERE ${notErased})`,
     keys: view.joinKeys.map(({ name, type }) => cast(quoteName(name), type)),
     eventAt,
     availableAt: availabilityOf(source, eventAt, knownAt),

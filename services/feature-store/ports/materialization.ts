@@ -9,12 +9,15 @@ import type {
   materializationExecutionInput,
   viewState,
 } from '../contract.ts';
-import type { Materializer } from '../domain/materializer.ts';
+import type * as rules from '../domain/materializer.ts';
 import type { EntityKey } from '../domain/online-key.ts';
 import type { WindowState } from '../domain/window-state.ts';
 import type { OnlineRow, OnlineStateWriter, OnlineWriter, ViewKey } from './online.ts';
 
 export type ViewState = z.output<typeof viewState>;
+/** What the rules are told of, with the fact that asked. */
+export type MaterializationRequest = rules.MaterializationRequest<EventMetadata>;
+export type Materializer = rules.Materializer<EventMetadata>;
 export type MaterializationExecution = z.output<typeof materializationExecutionInput>;
 
 /** What a materialization is going to write; decided once. */
@@ -139,8 +142,13 @@ export interface MaterializationFiles {
   remove(key: ViewKey, materializationIds: readonly string[], kept: StoredObject): Promise<void>;
 }
 
-/** Online values of any view, whatever store it names. */
 export type MaterializedWriter = OnlineWriter & OnlineStateWriter;
+
+/** Online values of any view, whatever store it names. */
+export interface MaterializedWriters {
+  /** Of a version of a view, where it can be written: its group is created first. Throws FeatureGroupFailed, FeatureGroupPending. */
+  of(view: FeatureViewVersion): Promise<MaterializedWriter>;
+}
 
 export interface MaterializationMachine {
   /** Starts an execution; one of this name is left alone. */

@@ -57,6 +57,7 @@ const plan: RetrievalPlan = {
     },
   ],
   outputs: [{ name: 'rating', type: 'number' }],
+  format: 'parquet',
 };
 const input = (path: string, content: string): void => {
   const file = join(root, 'processing', 'input', path);

@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import type { ItemKinds, Stored } from '#shared/aws/item-versions.ts';
 import type { FeatureServiceVersion, FeatureViewVersion, trainingSet } from '../contract.ts';
-import type { Materializer } from '../domain/materializer.ts';
 import type { CaptureFile } from '../ports/capture-files.ts';
 import type {
   DefinedRevision,
@@ -11,6 +10,7 @@ import type {
   KeptReport,
   LandingRecord,
   MaterializationRun,
+  Materializer,
   PartOutcome,
   PinningModel,
   RecordFile,

@@ -12,6 +12,7 @@ import { firstNeeded } from '../domain/first-needed.ts';
 import { orderOf } from '../domain/rank.ts';
 import { type ChangedEntities, partName, writeChanges } from '../engine/changed-entities.ts';
 import { nextVisible } from '../engine/next-visible.ts';
+import { sourceFilesOf } from '../engine/source-files.ts';
 import type { SourceFile } from '../engine/source-rows.ts';
 import { findWanted } from '../engine/wanted-entities.ts';
 import type {
@@ -102,12 +103,12 @@ async function sourceOf(viewFiles: Pick<ViewFiles, 'list'>, { view, run }: PlanR
   }
 }
 
-async function download({ objects }: SourceObjects, folder: string): Promise<SourceFile[]> {
+async function download(source: SourceObjects, folder: string): Promise<SourceFile[]> {
   const paths = await downloadAll(
-    objects.map(({ object }) => object),
+    source.objects.map(({ object }) => object),
     folder,
   );
-  return objects.map(({ object, format }) => ({ path: paths.get(object.uri)!, format }));
+  return sourceFilesOf(source, (uri) => paths.get(uri)!);
 }
 
 async function findChanges(

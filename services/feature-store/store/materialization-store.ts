@@ -3,8 +3,14 @@ import { versionedTable } from '#shared/aws/item-versions.ts';
 import type { Condition, Table, Write } from '#shared/aws/table.ts';
 import { epochSeconds } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
-import { dueAt, type Materializer, newMaterializer } from '../domain/materializer.ts';
-import type { MaterializationRun, MaterializationStore, PartOutcome, ViewKey } from '../ports.ts';
+import { dueAt, newMaterializer } from '../domain/materializer.ts';
+import type {
+  MaterializationRun,
+  MaterializationStore,
+  Materializer,
+  PartOutcome,
+  ViewKey,
+} from '../ports.ts';
 import { itemKinds, type StoredItems } from './items.ts';
 import { viewStateItem } from './view-state.ts';
 

@@ -3,7 +3,7 @@ import { AppError } from '#shared/kernel/errors.ts';
 import { createMemoryTable } from '#test/doubles/memory-table.ts';
 import type { PinnedView, ViewAggregation } from '../contract.ts';
 import { rankOf } from '../domain/rank.ts';
-import { addRow, emptyState } from '../domain/window-state.ts';
+import { addRows, emptyState } from '../domain/window-state.ts';
 import type { OnlineRow } from '../ports.ts';
 import { createOnlineValues } from './online-values.ts';
 
@@ -91,7 +91,7 @@ describe('online values', () => {
 
   it('of windows are kept as they were found, and move on by themselves', async () => {
     const { online, read } = setUp();
-    const state = addRow(emptyState(), [count], { ...row('d7', now - hour / 2, {}), values: {} });
+    const state = addRows(emptyState(), [count], [{ ...row('d7', now - hour / 2, {}), values: {} }]);
     const states = [{ key: ['d7'], state, newestRank: rankOf(row('d7', now - hour / 2, {})) }];
     expect(await online.putStates(key, states)).toEqual({ put: 1, skipped: 0 });
     const windows = { ...pinned, features: [], aggregations: [count] };

@@ -65,11 +65,13 @@ export function createOnlineValues(stored: Table): OnlineWriter & OnlineStateWri
   };
 }
 
+/** One for all rows: nobody sees it, and the stack of an error is dear to make for each row. */
+const newer = new AppError('conflict', 'NewerRow', 'A newer row is there.');
+
 /** What a write gave; undefined where a newer row was there. */
 async function unlessNewer<T>(
   write: (otherwise: AppError) => Promise<T>,
 ): Promise<{ readonly result: T } | undefined> {
-  const newer = new AppError('conflict', 'NewerRow', 'A newer row is there.');
   try {
     return { result: await write(newer) };
   } catch (error) {

@@ -31,12 +31,14 @@ export function createRetriever({
             const file = await measureFile(path);
             const name = `${file.sha256}-${basename(path)}`;
             const key = `${retrievalFolder(plan.project, plan.retrievalId)}${name}`;
-            return keepFile({ bucket: dataBucket, key }, file, 'application/vnd.apache.parquet');
+            return keepFile({ bucket: dataBucket, key }, file, contentTypes[plan.format]);
           },
         });
       }),
   };
 }
+
+const contentTypes = { parquet: 'application/vnd.apache.parquet', csv: 'text/csv; charset=utf-8' } as const;
 
 /** Paths by uri; or what is not there any more, or is another. */
 async function fetchObjects(

@@ -50,13 +50,10 @@ async function complete(database: DuckDb, path: string, choice: ChooseRows, fold
   const { service } = choice;
   if (!service) return;
   await assertNoLeak(database, path, choice, service);
-  const found = service.views.map(({ found: { objects } }) => objects);
   const paths = await downloadAll(
-    found.flat().map(({ object }) => object),
+    service.views.flatMap(({ found }) => found.objects.map(({ object }) => object)),
     folder,
   );
-  const files = found.map((objects) =>
-    objects.map(({ object, format }) => ({ path: paths.get(object.uri)!, format })),
-  );
+  const files = service.views.map(({ found }) => sourceFilesOf(found, (uri) => paths.get(uri)!));
   await addServiceFeatures(database, choice, service, files);
 }

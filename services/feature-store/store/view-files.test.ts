@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { FeatureViewVersion } from '../contract.ts';
-import type { Sources } from '../ports.ts';
+import type { ErasedEntities, Sources } from '../ports.ts';
 import { createViewFiles } from './view-files.ts';
 
 const object = (name: string) => ({ uri: `s3://data-bucket/${name}`, sha256: name.repeat(64), bytes: 1 });
@@ -9,8 +9,9 @@ const view = (source: object) => ({ project: 'taxis', view: 'trips', source }) a
 const dataset = view({ type: 'dataset', name: 'rides', dataset: 'rides', eventTimestamp: 'at' });
 const asOf = '2026-06-01T00:00:00.000Z';
 
-const filesWith = (newestValidation: () => Promise<object>) =>
+const filesWith = (newestValidation: () => Promise<object>, erased: readonly ErasedEntities[] = []) =>
   createViewFiles({
+    erasures: async (project) => (project === 'taxis' ? erased : []),
     newestValidation: newestValidation as () => ReturnType<Sources['validation']>,
     records: {
       list: async () => [
@@ -32,6 +33,26 @@ const captureFile = {
 const absent = () => Promise.reject(new AppError('not_found', 'ValidationNotFound', 'There is none.'));
 
 describe('the files of a view', () => {
+  it('of a dataset say which entities were erased, and have another hash then', async () => {
+    const erased = [
+      {
+        erasureId: 'e1',
+        joinKeys: [{ name: 'driver_id', type: 'string' as const }],
+        keyDigests: ['f'.repeat(64)],
+        requestedAt: asOf,
+      },
+    ];
+    const validation = async () => ({ datasetVersion: 3, validated: object('e') });
+    const before = await filesWith(validation).list(dataset, asOf);
+    const after = await filesWith(validation, erased).list(dataset, asOf);
+    expect(before).not.toHaveProperty('erased');
+    expect(after).toMatchObject({ objects: before.objects, erased });
+    expect(after.sourceSha256).not.toBe(before.sourceSha256);
+    expect(
+      await filesWith(validation, erased).list(view({ type: 'stream', name: 's' }), asOf),
+    ).not.toHaveProperty('erased');
+  });
+
   it('are the newest validated rows of a dataset, with its version', async () => {
     const files = filesWith(async () => ({ datasetVersion: 3, validated: object('e') }));
     expect(await files.list(dataset, asOf)).toEqual({

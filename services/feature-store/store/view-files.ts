@@ -2,8 +2,10 @@ import { downloadAll } from '#shared/aws/objects.ts';
 import type { StoredObject } from '#shared/contracts/parts.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { digestOf } from '#shared/kernel/hash.ts';
+import { sourceFilesOf } from '../engine/source-files.ts';
 import type {
   CaptureFiles,
+  ErasedEntities,
   RecordFileList,
   SourceFormat,
   Sources,
@@ -16,6 +18,8 @@ export interface ViewFilesDeps {
   readonly newestValidation: (dataset: string) => ReturnType<Sources['validation']>;
   readonly records: RecordFileList;
   readonly captures: Pick<CaptureFiles, 'list'>;
+  /** Every erasure by entity key of a project. */
+  readonly erasures: (project: string) => Promise<readonly ErasedEntities[]>;
 }
 
 /** Before anything was captured. */
@@ -26,7 +30,7 @@ export function createViewFiles(deps: ViewFilesDeps): ViewFiles {
   const list: ViewFiles['list'] = async ({ project, view, source }, asOf, since = beginning) => {
     switch (source.type) {
       case 'dataset':
-        return datasetRows(deps, source.dataset);
+        return datasetRows(deps, project, source.dataset);
       case 'stream': {
         const landed = await deps.records.list(project, view);
         return viewObjects(landed.filter(({ firstAvailableAt }) => firstAvailableAt <= asOf));
@@ -40,20 +44,24 @@ export function createViewFiles(deps: ViewFilesDeps): ViewFiles {
   return {
     list,
     async fetch(view, folder, asOf) {
-      const { objects, ...about } = await list(view, asOf);
+      const { erased, objects, ...about } = await list(view, asOf);
       const paths = await downloadAll(
         objects.map(({ object }) => object),
         folder,
       );
       return {
         ...about,
-        files: objects.map(({ object, format }) => ({ path: paths.get(object.uri)!, format })),
+        files: sourceFilesOf({ objects, ...(erased ? { erased } : {}) }, (uri) => paths.get(uri)!),
       };
     },
   };
 }
 
-async function datasetRows({ newestValidation }: ViewFilesDeps, dataset: string): Promise<ViewObjects> {
+async function datasetRows(
+  { newestValidation, erasures }: ViewFilesDeps,
+  project: string,
+  dataset: string,
+): Promise<ViewObjects> {
   const report = await newestValidation(dataset).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'ValidationNotFound') throw error;
     return undefined;
@@ -64,10 +72,13 @@ async function datasetRows({ newestValidation }: ViewFilesDeps, dataset: string)
       'DatasetNotTrainable',
       `The dataset of '${dataset}' has no version with the verdict Pass or Warn, so there are no rows to read. Upload data, and read its validation report where it failed.`,
     );
+  const found = viewObjects([{ object: report.validated, format: 'parquet' }]);
+  const erased = await erasures(project);
   return {
-    ...viewObjects([{ object: report.validated, format: 'parquet' }]),
+    ...found,
     dataset,
     datasetVersion: report.datasetVersion,
+    ...(erased.length > 0 ? { erased, sourceSha256: digestOf({ objects: found.sourceSha256, erased }) } : {}),
   };
 }
 

@@ -3,8 +3,14 @@ import { causedBy, type DomainEvent } from '#shared/contracts/event.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import type { IdGenerator } from '#shared/kernel/ids.ts';
-import { begun, type MaterializationRequest, type Materializer } from '../domain/materializer.ts';
-import type { MaterializationRun, MaterializationStore, ViewKey } from '../ports.ts';
+import { begun } from '../domain/materializer.ts';
+import type {
+  MaterializationRequest,
+  MaterializationRun,
+  MaterializationStore,
+  Materializer,
+  ViewKey,
+} from '../ports.ts';
 
 export interface MaterializerDeps {
   readonly store: MaterializationStore;

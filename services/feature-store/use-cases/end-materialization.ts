@@ -1,10 +1,11 @@
 import { FeaturesMaterialized, MaterializationFailed } from '#events/feature-store.ts';
 import { causedBy, type EventMetadata } from '#shared/contracts/event.ts';
-import { completed, failed, isRunning, type Materializer } from '../domain/materializer.ts';
+import { completed, failed, isRunning } from '../domain/materializer.ts';
 import type {
   MaterializationExecution,
   MaterializationFiles,
   MaterializationRun,
+  Materializer,
   PartOutcome,
   ViewKey,
 } from '../ports.ts';

@@ -25,7 +25,8 @@ import { type CompleteErasureDeps, completeErasure } from './complete-erasure.ts
 export interface EraseEntitiesDeps extends CompleteErasureDeps {
   readonly erasures: FeatureErasureStore;
   readonly views: EntityViews;
-  readonly online: Pick<OnlineWriter, 'delete'>;
+  /** Of the store that a view names. */
+  readonly writerOf: (view: FeatureViewVersion) => Pick<OnlineWriter, 'delete'>;
   readonly landed: LandedFiles;
   readonly recordItems: RecordItems;
   readonly rewriter: RecordRewriter;
@@ -105,11 +106,11 @@ const inOrderOf = (
   joinKeys.map(({ name }) => key[erasure.joinKeys.findIndex((joinKey) => joinKey.name === name)]!);
 
 const deleteOnline = (
-  { online }: EraseEntitiesDeps,
+  { writerOf }: EraseEntitiesDeps,
   view: FeatureViewVersion,
   keys: readonly EntityKey[],
 ): Promise<number> =>
-  online.delete(
+  writerOf(view).delete(
     view,
     keys.map((key) => ({ key, ...afterAll })),
   );

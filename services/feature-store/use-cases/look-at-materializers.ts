@@ -1,6 +1,5 @@
 import { startingJourney } from '#shared/contracts/event.ts';
-import type { Materializer } from '../domain/materializer.ts';
-import type { DeclaredViews, ViewKey } from '../ports.ts';
+import type { DeclaredViews, Materializer, ViewKey } from '../ports.ts';
 import type { MaterializerDeps } from './begin-materialization.ts';
 import { endLapsed } from './end-materialization.ts';
 import { setEvery } from './note-defined-views.ts';

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { ValidationCompleted } from '#events/validation.ts';
-import { AlreadyConsumed } from '#shared/aws/table.ts';
 import type { EventMetadata } from '#shared/contracts/event.ts';
+import { AppError } from '#shared/kernel/errors.ts';
 import type { DatasetReaders, DeclaredViews, ValidatedRows, ViewKey } from '../ports.ts';
 import type { MaterializerDeps } from './begin-materialization.ts';
 import { requestMaterialization } from './request-materialization.ts';
@@ -45,6 +45,6 @@ export async function requestOnce(
     await requestMaterialization(deps, key, request, { consumer, eventId: metadata.eventId });
   } catch (error) {
     // The event came before, and perhaps its function died before it had asked for all views.
-    if (!(error instanceof AlreadyConsumed)) throw error;
+    if (!(error instanceof AppError && error.code === 'AlreadyConsumed')) throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/kernel/errors.ts';
-import { isRunning, type MaterializationRequest, postponed } from '../domain/materializer.ts';
-import type { MaterializationRun, ViewKey } from '../ports.ts';
+import { isRunning, postponed } from '../domain/materializer.ts';
+import type { MaterializationRequest, MaterializationRun, ViewKey } from '../ports.ts';
 import { againWhenChanged, beginRun, type MaterializerDeps } from './begin-materialization.ts';
 import { endLapsed } from './end-materialization.ts';
 

@@ -63,6 +63,7 @@ export async function requestRetrieval(
       }),
     ),
     outputs: features.outputs,
+    format: request.format,
   };
   const stored = await deps.documents.writePlan(plan);
   const cause = startingJourney({

@@ -20,6 +20,7 @@ const request = ({ deps }: World, asked: Asked = {}) =>
     project: 'taxis',
     ...(asked.features ? {} : { featureService: 'fares' }),
     entityRows: rows as unknown as RetrievalRequest['entityRows'],
+    format: 'parquet',
     requestedBy: 'ada',
     assertViewer: (project) => (project === 'secret' ? forbidden(project) : undefined),
     ...asked,

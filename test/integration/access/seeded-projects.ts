@@ -8,6 +8,7 @@ import {
   seedErasure,
   seedEvaluation,
   seedFeatureErasure,
+  seedMaterialization,
   seedModelVersions,
   seedPrediction,
   seedRetrieval,
@@ -35,8 +36,8 @@ training: { onNewData: never }
 features:
   entities: { thing: { joinKeys: { id: string } } }
   sources: { readings: { type: stream, columns: { id: string, heat: number } } }
-  featureViews: { readings_of_things: { entities: [thing], source: readings, schema: { heat: number } } }
-  featureServices: { heat_of_things: { features: [readings_of_things] } }
+  featureViews: { readings_of_${name}: { entities: [thing], source: readings, schema: { heat: number } } }
+  featureServices: { heat_of_${name}: { features: [readings_of_${name}] } }
 `;
 
 /**
@@ -55,6 +56,8 @@ export async function seedProject(
   await seedErasure(tableOf(platform, stage, 'datasets'), project);
   await seedFeatureErasure(tableOf(platform, stage, 'feature-store'), project);
   await seedRetrieval(tableOf(platform, stage, 'feature-store'), project);
+  const view = `readings_of_${project}`;
+  await seedMaterialization(tableOf(platform, stage, 'feature-store'), project, view);
   const suggestionId = await seedSuggestion(platform, tableOf(platform, stage, 'validation'), project);
   const trainingId = `training-of-${project}`;
   const runId = await startRun(platform, project, trainingId);
@@ -80,8 +83,9 @@ export async function seedProject(
       tag: `tag-of-${project}`,
       erasureId: `erasure-of-${project}`,
       retrievalId: `retrieval-of-${project}`,
-      view: 'readings_of_things',
-      service: 'heat_of_things',
+      view,
+      service: `heat_of_${project}`,
+      materializationId: `materialization-of-${project}`,
     },
     subjectDigest,
     inferenceId,

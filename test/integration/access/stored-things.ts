@@ -76,6 +76,19 @@ export async function seedRetrieval(table: Table, project: string): Promise<void
   });
 }
 
+/** A materialization that is done, without what it wrote. */
+export async function seedMaterialization(table: Table, project: string, view: string): Promise<void> {
+  const { run, ...materialization } = goldenFeatures.materialization[0];
+  const materializationId = `materialization-of-${project}`;
+  const { plan: _plan, leftovers: _leftovers, ...rest } = run;
+  await table.put({
+    ...materialization,
+    pk: `MATERIALIZATIONS#${project}#${view}`,
+    sk: materializationId,
+    run: { ...rest, materializationId, project, view, requestedBy: `${project}-owner` },
+  });
+}
+
 /** A suggested contract that was decided on; answers its id. */
 export async function seedSuggestion(
   platform: RunningPlatform,

@@ -25,6 +25,9 @@ const showingRows = ['listQuarantine'];
 /** Operations that change nothing, whatever their method says. */
 const previews = ['previewContract'];
 
+/** Operations of applications, as predictions are: values of entities, and records of streams. */
+const ofApplications = ['getOnlineFeatures', 'sendFeatureRecords'];
+
 /** Operations that hand out whole files of rows: more than looking at figures. */
 const handingOutFiles = ['listCheckedFiles', 'listDatasetFiles', 'readHistoricalFeatures'];
 
@@ -32,7 +35,7 @@ const handingOutFiles = ['listCheckedFiles', 'listDatasetFiles', 'readHistorical
 export function roleByPolicy({ api, method, path, operationId }: EndpointDefinition): Role | 'authenticated' {
   if (path === '/v1/me') return 'authenticated';
   if (path.startsWith('/v1/tokens') || /[/-]erasures/.test(path)) return 'admin';
-  if (api === 'prediction') return 'client';
+  if (api === 'prediction' || ofApplications.includes(operationId)) return 'client';
   if (showingRows.includes(operationId)) return 'scientist';
   if (previews.includes(operationId)) return 'viewer';
   if (method === 'GET') return handingOutFiles.includes(operationId) ? 'scientist' : 'viewer';

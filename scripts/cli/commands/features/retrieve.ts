@@ -61,7 +61,10 @@ export function addRetrieveCommand(group: Command, shared: Shared): void {
     .option('--columns <name...>', 'columns of the dataset to keep')
     .option('--event-timestamp <column>', 'column that says when, where it has another name')
     .option('--as-of <time>', 'use nothing that the platform came to know later')
-    .option('--output <file>', 'where to write the training set, as Parquet')
+    .option(
+      '--output <file>',
+      'where to write the training set: CSV where the name ends with .csv, else Parquet',
+    )
     .option('--wait', 'wait until it is done; --output waits too')
     .action((project: string, options: Options) => retrieve(project, options));
 }
@@ -82,6 +85,7 @@ async function retrieve(project: string, options: Options): Promise<void> {
         : { featureService: options.service }),
       ...(options.serviceVersion === undefined ? {} : { version: options.serviceVersion }),
       ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
+      ...(options.output?.toLowerCase().endsWith('.csv') ? { format: 'csv' as const } : {}),
       entityRows,
     },
   });

@@ -1,0 +1,13 @@
+import type { ViewObjects } from '../ports.ts';
+import type { SourceFile } from './source-rows.ts';
+
+/** The objects of a view's rows as files, where they were brought to local disk. */
+export const sourceFilesOf = (
+  { objects, erased }: Pick<ViewObjects, 'objects' | 'erased'>,
+  pathOf: (uri: string) => string,
+): SourceFile[] =>
+  objects.map(({ object, format }) => ({
+    path: pathOf(object.uri),
+    format,
+    ...(erased ? { erased } : {}),
+  }));
