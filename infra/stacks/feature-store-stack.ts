@@ -6,6 +6,7 @@ import { addHistorical } from '../constructs/feature-store/historical.ts';
 import { addMaterialization } from '../constructs/feature-store/materialization.ts';
 import { addOversight, allowOversight } from '../constructs/feature-store/oversight.ts';
 import { addRecords } from '../constructs/feature-store/records.ts';
+import { allowReadingGroups, SagemakerGroups } from '../constructs/feature-store/sagemaker-groups.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -43,6 +44,7 @@ export class FeatureStoreStack extends ServiceStack {
     table.grantReadWrite(http);
     table.grantByKey(http, 'BatchGetItem');
     allowOversight(http);
+    allowReadingGroups(this, http);
     addHistorical(this, table, http);
     new HttpEndpoints(this, endpoints, http);
 
@@ -51,8 +53,9 @@ export class FeatureStoreStack extends ServiceStack {
       environmentSchema: queryEnvironment,
     });
     table.grant(query, 'GetItem');
-    addMaterialization(this, table);
-    addOversight(this, table);
+    const groups = new SagemakerGroups(this);
+    addMaterialization(this, table, groups);
+    addOversight(this, table, groups);
     addRecords(this, table);
   }
 }

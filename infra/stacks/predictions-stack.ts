@@ -4,6 +4,7 @@ import { endpoints } from '#services/predictions/contract.ts';
 import { captureEnvironment, predictionEnvironment, servingEnvironment } from '#services/predictions/env.ts';
 import { resourcePrefix, tableName } from '#shared/kernel/names.ts';
 import { EventSubscription } from '../constructs/event-subscription.ts';
+import { allowReadingGroups } from '../constructs/feature-store/sagemaker-groups.ts';
 import { HttpEndpoints } from '../constructs/http-endpoints.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceStack } from '../constructs/service-stack.ts';
@@ -41,6 +42,7 @@ export class PredictionsStack extends ServiceStack {
         [platform.tableArn('feature-store')],
         leadingKeys('ONLINE#*', 'SERVICE#*'),
       );
+    allowReadingGroups(this, http);
     table.grant(http, 'PutItem');
     new HttpEndpoints(this, endpoints, http);
 

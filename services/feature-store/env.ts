@@ -21,8 +21,13 @@ export const builderEnvironment = baseEnvironment.extend({
 });
 /** The function that answers people and applications. */
 export const httpEnvironment = baseEnvironment.extend({ TABLE_NAME, DATA_BUCKET });
-/** The functions that write parts of views online and end materializations. */
+/** The functions that end materializations, and those that act by schedule. */
 export const writerEnvironment = baseEnvironment.extend({ TABLE_NAME, DATA_BUCKET });
+/** The function that writes parts of views, also of those that SageMaker keeps. */
+export const groupWriterEnvironment = writerEnvironment.extend({
+  FEATURE_GROUP_ROLE_ARN: z.string().startsWith('arn:'),
+  ENCRYPTION_KEY_ARN,
+});
 /** The function that starts executions. */
 export const machineEnvironment = baseEnvironment.extend({
   STATE_MACHINE_ARN: z.string().startsWith('arn:'),

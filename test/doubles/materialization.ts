@@ -138,6 +138,7 @@ export function materializationWorld(folder: string) {
     source,
     files,
     writer: online.writer,
+    writers: { of: async () => online.writer },
     states: createViewStates(table),
     readers: createDatasetReaders(table),
     declared: {

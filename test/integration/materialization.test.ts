@@ -28,7 +28,7 @@ const clientConfig = () => {
   const { awsUrl: endpoint, region, credentials } = platform.runtime.endpoints;
   return { endpoint, region, credentials };
 };
-const projectFile = (name: string) => `name: ${name}
+const projectFile = (name: string, store: 'dynamodb' | 'sagemaker') => `name: ${name}
 owners: [ada]
 data:
   primaryKey: id
@@ -53,16 +53,17 @@ features:
       entities: [driver]
       source: trips
       schema: { rating: number }
+      store: ${store}
     driver_windows:
       entities: [driver]
       source: trips
       aggregations:
         trips_7d: { function: count, window: 7d }
 `;
-const apply = async (project: string) => {
+const apply = async (project: string, store: 'dynamodb' | 'sagemaker' = 'dynamodb') => {
   const { problem } = await platform.call(projects.applyProject, {
     params: { project },
-    body: projectFile(project),
+    body: projectFile(project, store),
   });
   expect(problem, JSON.stringify(problem)).not.toHaveProperty('code');
 };
@@ -235,5 +236,50 @@ describe('a view of a dataset', () => {
     const full = await ended(project, 4);
     expect(full).toMatchObject({ mode: 'full', occasion: 'manual', requestedBy: 'ann', written: { put: 3 } });
     expect(await list(project)).toHaveLength(4);
+  });
+});
+
+describe('a view whose values SageMaker keeps', () => {
+  const project = 'limos';
+  const read = async (...drivers: string[]) => {
+    const { body, problem } = await platform.call(contract.getOnlineFeatures, {
+      params: { project },
+      body: { features: ['driver_stats:rating'], entities: { driver: drivers } },
+    });
+    expect(problem).not.toHaveProperty('code');
+    return body.results[0]!.values;
+  };
+
+  it('is read online from its feature group', async () => {
+    await apply(project, 'sagemaker');
+    const first = csv([
+      ['t1', 'd1', hoursAgo(8), 4],
+      ['t2', 'd2', hoursAgo(7), 3],
+    ]);
+    await upload(project, 'a.csv', first);
+    expect(await ended(project, 1)).toMatchObject({ status: 'done', written: { put: 2 } });
+    expect(await read('d1', 'd2', 'd3')).toEqual([4, 3, null]);
+    expect((await online(project)).size).toBe(0);
+    await upload(project, 'b.csv', csv([['t3', 'd1', hoursAgo(1), 5]]));
+    expect(await ended(project, 2)).toMatchObject({ status: 'done', written: { put: 1 } });
+    expect(await read('d1', 'd2')).toEqual([5, 3]);
+  });
+
+  it('forgets entities that are erased, and the certificate says what SageMaker keeps of them', async () => {
+    const { body: requested } = await platform.call(contract.requestFeatureErasure, {
+      params: { project },
+      body: { entity: 'driver', keys: [{ driver: 'd1' }], reason: 'Consent was withdrawn.' },
+    });
+    const { erasureId } = requested;
+    const done = await platform.eventually('the end of the erasure', async () => {
+      const { body } = await platform.call(contract.readFeatureErasure, { params: { project, erasureId } });
+      return body.status === 'running' ? undefined : body;
+    });
+    expect(done.certificateText?.onlineValuesDeleted).toBe(2);
+    expect(done.certificateText?.remaining).toContainEqual(
+      expect.objectContaining({ kind: 'feature-group-history', id: 'driver_stats' }),
+    );
+    expect(await ended(project, 3)).toMatchObject({ status: 'done', occasion: 'erasure' });
+    expect(await read('d1', 'd2')).toEqual([null, 3]);
   });
 });

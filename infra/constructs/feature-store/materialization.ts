@@ -8,6 +8,7 @@ import {
 } from '#services/feature-store/contract.ts';
 import {
   builderEnvironment,
+  groupWriterEnvironment,
   machineEnvironment,
   queryEnvironment,
   writerEnvironment,
@@ -19,17 +20,18 @@ import type { ServiceStack } from '../service-stack.ts';
 import { ServiceStateMachine } from '../service-state-machine.ts';
 import type { ServiceTable } from '../service-table.ts';
 import { StageSchedule } from '../stage-schedule.ts';
+import type { SagemakerGroups } from './sagemaker-groups.ts';
 
 const filesPrefix = 'feature-store/*/materializations/';
 
 /** Writes views from the offline to the online store: the machine, its tasks, and what asks for it. */
-export function addMaterialization(stack: ServiceStack, table: ServiceTable): void {
+export function addMaterialization(stack: ServiceStack, table: ServiceTable, groups: SagemakerGroups): void {
   const machineArn = stack.platform.stateMachineArn('materialization');
   new ServiceStateMachine(stack, 'materialization', {
     ...materializationMachine(stack.platform),
     timeoutSeconds: materializationTimeoutSeconds,
   });
-  addTasks(stack, table);
+  addTasks(stack, table, groups);
   addRequests(stack, table);
 
   const starter = new ServiceFunction(stack, 'on-materialization-requested', {
@@ -54,7 +56,7 @@ export function addMaterialization(stack: ServiceStack, table: ServiceTable): vo
   );
 }
 
-function addTasks(stack: ServiceStack, table: ServiceTable): void {
+function addTasks(stack: ServiceStack, table: ServiceTable, groups: SagemakerGroups): void {
   const plan = new ServiceFunction(stack, planMaterialization.handler, {
     description: 'Finds what of a view is to be written online',
     environmentSchema: builderEnvironment,
@@ -72,12 +74,13 @@ function addTasks(stack: ServiceStack, table: ServiceTable): void {
 
   const write = new ServiceFunction(stack, writePart.handler, {
     description: 'Writes a part of a view online',
-    environmentSchema: writerEnvironment,
+    environmentSchema: groupWriterEnvironment,
     // One whole processor, which is what the signing of a request per row takes: half of one would cost the same and take twice as long.
     memorySizeMb: 1769,
     timeoutSeconds: 900,
   }).allowObjects('data', filesPrefix, ['s3:GetObject']);
   table.grantByKey(write, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+  groups.allowWriting(write);
 
   const complete = new ServiceFunction(stack, completeMaterialization.handler, {
     description: 'Remembers what of a view is online',

@@ -11,6 +11,7 @@ import { ServiceFunction } from '../service-function.ts';
 import type { ServiceStack } from '../service-stack.ts';
 import type { ServiceTable } from '../service-table.ts';
 import { StageSchedule } from '../stage-schedule.ts';
+import type { SagemakerGroups } from './sagemaker-groups.ts';
 
 /** An object and the database of its rows. */
 const heavyWork = { duckdb: true, memorySizeMb: 2048, timeoutSeconds: 900, ephemeralStorageMb: 8192 };
@@ -19,7 +20,7 @@ const erasures = 'feature-store/*/erasures/';
 const records = 'feature-store/*/records/';
 
 /** Knows the captured predictions, and compares, watches and erases by them. */
-export function addOversight(stack: ServiceStack, table: ServiceTable): void {
+export function addOversight(stack: ServiceStack, table: ServiceTable, groups: SagemakerGroups): void {
   const captured = new ServiceFunction(stack, 'on-prediction-batch-captured', {
     description: 'Remembers which predictions were captured in which file',
     environmentSchema: queryEnvironment,
@@ -41,7 +42,7 @@ export function addOversight(stack: ServiceStack, table: ServiceTable): void {
   table.grantByKey(comparer, 'GetItem', 'BatchGetItem', 'Query', 'PutItem');
   new EventSubscription(stack, FeatureSkewCheckRequested, comparer);
 
-  addErasures(stack, table);
+  addErasures(stack, table, groups);
   if (stack.platform.config.alarms) addAlarms(stack);
 
   const hourly = new ServiceFunction(stack, 'every-hour', {
@@ -55,7 +56,7 @@ export function addOversight(stack: ServiceStack, table: ServiceTable): void {
   new StageSchedule(stack, { minutes: 60 }, hourly);
 }
 
-function addErasures(stack: ServiceStack, table: ServiceTable): void {
+function addErasures(stack: ServiceStack, table: ServiceTable, groups: SagemakerGroups): void {
   const eraser = new ServiceFunction(stack, 'on-feature-erasure-requested', {
     description: 'Erases entities from online values, landed records and reports',
     environmentSchema: builderEnvironment,
@@ -66,6 +67,7 @@ function addErasures(stack: ServiceStack, table: ServiceTable): void {
     .allowObjects('data', erasures, ['s3:GetObject', 's3:PutObject'])
     .allowListing('data', 'feature-store/', ['versions']);
   table.grantByKey(eraser, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
+  groups.allowDeleting(eraser);
   new EventSubscription(stack, FeatureErasureRequested, eraser);
 
   const captures = new ServiceFunction(stack, 'on-captures-erased', {

@@ -6,21 +6,25 @@ import type { Platform } from '../../platform.ts';
 import { inspect } from '../../testing/synthesize.ts';
 import { ServiceFunction } from '../service-function.ts';
 import { ServiceStack } from '../service-stack.ts';
-import { SagemakerGroups } from './sagemaker-groups.ts';
+import { allowReadingGroups, SagemakerGroups } from './sagemaker-groups.ts';
 
 interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
   readonly Condition?: unknown;
 }
-type Allow = (groups: SagemakerGroups, fn: ServiceFunction) => unknown;
+type Allow = (groups: SagemakerGroups, fn: ServiceFunction, stack: ServiceStack) => unknown;
 
 /** What a function and the groups' role may do, and what the function is told. */
 function permissions(allow: Allow, changes: Partial<StageConfig> = {}) {
   class Groups extends ServiceStack {
     constructor(scope: Construct, platform: Platform) {
       super(scope, platform, 'feature-store');
-      allow(new SagemakerGroups(this), new ServiceFunction(this, 'http', { description: 'Uses groups' }));
+      allow(
+        new SagemakerGroups(this),
+        new ServiceFunction(this, 'http', { description: 'Uses groups' }),
+        this,
+      );
     }
   }
   const ours = inspect('dev', [Groups], changes).resources.filter(({ stackName }) =>
@@ -45,7 +49,8 @@ function permissions(allow: Allow, changes: Partial<StageConfig> = {}) {
   };
 }
 const writes: Allow = (groups, fn) => groups.allowWriting(fn);
-const reads: Allow = (groups, fn) => groups.allowReading(fn);
+const reads: Allow = (_groups, fn, stack) => allowReadingGroups(stack, fn);
+const deletes: Allow = (groups, fn) => groups.allowDeleting(fn);
 const encryptionKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/0c5b1c9e-1111-2222-3333-444455556666';
 
 describe('feature groups', () => {
@@ -69,6 +74,12 @@ describe('feature groups', () => {
   it('are only read by who may read', () => {
     const { onGroups, statements } = permissions(reads);
     expect(onGroups).toEqual(['sagemaker:BatchGetRecord']);
+    expect(JSON.stringify(statements)).not.toContain('iam:PassRole');
+  });
+
+  it('are only read and deleted from by who may delete', () => {
+    const { onGroups, statements } = permissions(deletes);
+    expect(onGroups).toEqual(['sagemaker:BatchGetRecord', 'sagemaker:DeleteRecord']);
     expect(JSON.stringify(statements)).not.toContain('iam:PassRole');
   });
 

@@ -1,13 +1,11 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { featureGroupHistoryPrefix } from '#services/feature-store/contract.ts';
 import { resourcePrefix } from '#shared/kernel/names.ts';
 import type { PlatformNames } from '../../platform.ts';
 import { acceptRisk } from '../accepted-risk.ts';
 import type { ServiceFunction } from '../service-function.ts';
 import type { ServiceStack } from '../service-stack.ts';
-
-/** Where SageMaker writes what feature groups are sent, in the data bucket. */
-const offlinePrefix = 'feature-store/sagemaker/';
 
 /** SageMaker's feature groups, which keep the online values of views that ask for it: their role, and which functions may use them. */
 export class SagemakerGroups extends Construct {
@@ -24,14 +22,13 @@ export class SagemakerGroups extends Construct {
     const { config, featureGroupRoleArn } = this.#platform;
     fn.addEnvironment('FEATURE_GROUP_ROLE_ARN', featureGroupRoleArn);
     if (config.encryptionKeyArn) fn.addEnvironment('ENCRYPTION_KEY_ARN', config.encryptionKeyArn);
-    this.#useKey(
-      fn,
+    useKey(config, fn, [
       'kms:CreateGrant',
       'kms:Decrypt',
       'kms:DescribeKey',
       'kms:GenerateDataKey',
       'kms:RetireGrant',
-    );
+    ]);
     return fn
       .allow(
         [
@@ -42,31 +39,17 @@ export class SagemakerGroups extends Construct {
           'sagemaker:DescribeFeatureGroup',
           'sagemaker:PutRecord',
         ],
-        [this.#groupArn],
+        [groupArn(this.#platform)],
       )
       .allow(['iam:PassRole'], [featureGroupRoleArn], {
         conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
       });
   }
 
-  /** Lets a function read records, and nothing else. */
-  allowReading(fn: ServiceFunction): ServiceFunction {
-    this.#useKey(fn, 'kms:Decrypt');
-    return fn.allow(['sagemaker:BatchGetRecord'], [this.#groupArn]);
-  }
-
-  get #groupArn(): string {
-    return this.#platform.arn('sagemaker', `feature-group/${resourcePrefix(this.#platform.stage)}-*`);
-  }
-
-  /** What SageMaker does with the stage's key, it does in the caller's name. */
-  #useKey(fn: ServiceFunction, ...actions: string[]): void {
-    const { encryptionKeyArn } = this.#platform.config;
-    if (!encryptionKeyArn) return;
-    const region = encryptionKeyArn.split(':')[3];
-    fn.allow(actions, [encryptionKeyArn], {
-      conditions: { StringEquals: { 'kms:ViaService': `sagemaker.${region}.amazonaws.com` } },
-    });
+  /** Lets a function delete records, and see which there are. */
+  allowDeleting(fn: ServiceFunction): ServiceFunction {
+    useKey(this.#platform.config, fn, ['kms:Decrypt', 'kms:GenerateDataKey']);
+    return fn.allow(['sagemaker:BatchGetRecord', 'sagemaker:DeleteRecord'], [groupArn(this.#platform)]);
   }
 
   #role(): void {
@@ -80,7 +63,7 @@ export class SagemakerGroups extends Construct {
     role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['s3:PutObject', 's3:PutObjectAcl'],
-        resources: [`${data}/${offlinePrefix}*`],
+        resources: [`${data}/${featureGroupHistoryPrefix}*`],
       }),
     );
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetBucketAcl'], resources: [data] }));
@@ -90,4 +73,26 @@ export class SagemakerGroups extends Construct {
       'Keys of objects are made at run time.',
     );
   }
+}
+
+/** Lets a function of any service read records, and nothing else. */
+export function allowReadingGroups({ platform }: ServiceStack, fn: ServiceFunction): ServiceFunction {
+  useKey(platform.config, fn, ['kms:Decrypt']);
+  return fn.allow(['sagemaker:BatchGetRecord'], [groupArn(platform)]);
+}
+
+const groupArn = (platform: PlatformNames): string =>
+  platform.arn('sagemaker', `feature-group/${resourcePrefix(platform.stage)}-*`);
+
+/** What SageMaker does with the stage's key, it does in the caller's name. */
+function useKey(
+  { encryptionKeyArn }: PlatformNames['config'],
+  fn: ServiceFunction,
+  actions: readonly string[],
+): void {
+  if (!encryptionKeyArn) return;
+  const region = encryptionKeyArn.split(':')[3];
+  fn.allow(actions, [encryptionKeyArn], {
+    conditions: { StringEquals: { 'kms:ViaService': `sagemaker.${region}.amazonaws.com` } },
+  });
 }

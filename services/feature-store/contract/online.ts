@@ -101,3 +101,6 @@ export const recordsMessage = z.strictObject({
 });
 
 export const onlineEndpoints = [getOnlineFeatures, sendFeatureRecords];
+
+/** Where SageMaker keeps all that it was ever sent of views with `store: sagemaker`, by project, in the data bucket. Nothing reads it. */
+export const featureGroupHistoryPrefix = 'feature-store/sagemaker/';

@@ -111,7 +111,7 @@ export const featureErasureCertificate = z.object({
   recordsErased: z.int(),
   predictionsErased: z.int(),
   filesRewritten: z.int(),
-  /** What holds rows of the entity and is not this service's to change: dataset versions, training sets, models. */
+  /** What holds rows of the entity and is not this service's to change: dataset versions, training sets, models, the history of feature groups. */
   remaining: z.array(z.object({ kind: z.string(), id: z.string(), why: z.string() })),
 });
 

@@ -41,13 +41,13 @@ async function counting(
     await database.run(
       'CREATE TABLE given (driver_id VARCHAR, zone BIGINT, known TIMESTAMPTZ, place INTEGER)',
     );
-    for (const [place, [driver, zone, known]] of rows.entries())
-      await database.run('INSERT INTO given VALUES ($1, $2, $3::TIMESTAMPTZ, $4)', [
-        driver,
-        zone,
-        known,
-        place,
-      ]);
+    const values = rows.map(
+      (_row, at) => `($${4 * at + 1}, $${4 * at + 2}, $${4 * at + 3}::TIMESTAMPTZ, $${4 * at + 4})`,
+    );
+    await database.run(
+      `INSERT INTO given VALUES ${values.join(', ')}`,
+      rows.flatMap((row, place) => [...row, place]),
+    );
     const where = notErasedSql(view, 'known', erasures) ?? 'true';
     const found = await database.rows<{ place: number }>(
       `SELECT place FROM given WHERE ${where} ORDER BY place`,
@@ -88,7 +88,7 @@ describe('rows of erased entities', () => {
   it('are found whatever characters their keys have', async () => {
     const text = fc.string({ unit: 'binary', minLength: 1 }).filter((key) => key.isWellFormed());
     const keys = fc
-      .sample(text, { numRuns: 300, seed: 7 })
+      .sample(text, { numRuns: 60, seed: 7 })
       .map((key) => key.replaceAll('\0', '\u0001'))
       .concat(['"', '\\', '/', '\n', '\u007f', '\u2028', 'ä', '🚕', "it's"]);
     const erased = erasure(

@@ -24,10 +24,24 @@ export function notErasedSql(
     .join(' AND ');
 }
 
-/** The key as `JSON.stringify` writes a list of it. */
+/** The key as `JSON.stringify` writes a list of it; DuckDB's own JSON has other letters for control characters. */
 function keyJsonSql(joinKeys: ErasedEntities['joinKeys']): string {
-  const values = joinKeys.map(
-    ({ name, type }) => `CAST(to_json(CAST(${quoteName(name)} AS ${sqlType[type]})) AS VARCHAR)`,
-  );
+  const values = joinKeys.map(({ name, type }) => {
+    const value = `CAST(CAST(${quoteName(name)} AS ${sqlType[type]}) AS VARCHAR)`;
+    if (type === 'integer') return value;
+    // Few keys have anything to escape, and to look is quicker than to replace.
+    const escaped = `CASE WHEN regexp_matches(${value}, ${quoteText('["\\\\\\x01-\\x1f]')}) THEN ${escapedSql(value)} ELSE ${value} END`;
+    return `'"' || ${escaped} || '"'`;
+  });
   return `'[' || ${values.join(" || ',' || ")} || ']'`;
 }
+
+const controlCharacters = Array.from({ length: 31 }, (_none, index) => String.fromCharCode(index + 1));
+
+/** Each character that JSON escapes is replaced by its escape; the backslash first, which the others bring. */
+const escapedSql = (text: string): string =>
+  ['\\', '"', ...controlCharacters].reduce(
+    (sql, character) =>
+      `replace(${sql}, chr(${character.charCodeAt(0)}), ${quoteText(JSON.stringify(character).slice(1, -1))})`,
+    text,
+  );

@@ -1,3 +1,4 @@
+import { SageMakerFeatureStoreRuntimeClient } from '@aws-sdk/client-sagemaker-featurestore-runtime';
 import { documentClient } from '#shared/aws/clients.ts';
 import { createTable } from '#shared/aws/table.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
@@ -7,7 +8,7 @@ import { onDemandValues } from '../domain/on-demand.ts';
 import { httpEnvironment } from '../env.ts';
 import { cachedDefinitions } from '../store/cached-definitions.ts';
 import { createDefinitionStore, createPinningModelStore } from '../store/definition-store.ts';
-import { createOnlineValues } from '../store/online-values.ts';
+import { openOnlineStores } from '../store/online-stores.ts';
 import { createRecordStore } from '../store/record-store.ts';
 import { createViewStates } from '../store/view-state.ts';
 import { historicalDeps } from './historical.ts';
@@ -33,7 +34,11 @@ export const handler = httpHandler([
   ...materializationRoutes(materializationDeps(env)),
   ...onlineRoutes({
     definitions: cachedDefinitions(definitions, systemClock),
-    reader: createOnlineValues(table),
+    reader: openOnlineStores({
+      table,
+      featureGroups: new SageMakerFeatureStoreRuntimeClient({}),
+      stage: env.MILLRACE_STAGE,
+    }),
     records: createRecordStore(table),
     onDemand: onDemandValues,
     clock: systemClock,

@@ -142,8 +142,13 @@ export interface MaterializationFiles {
   remove(key: ViewKey, materializationIds: readonly string[], kept: StoredObject): Promise<void>;
 }
 
-/** Online values of any view, whatever store it names. */
 export type MaterializedWriter = OnlineWriter & OnlineStateWriter;
+
+/** Online values of any view, whatever store it names. */
+export interface MaterializedWriters {
+  /** Of a version of a view, where it can be written: its group is created first. Throws FeatureGroupFailed, FeatureGroupPending. */
+  of(view: FeatureViewVersion): Promise<MaterializedWriter>;
+}
 
 export interface MaterializationMachine {
   /** Starts an execution; one of this name is left alone. */

@@ -1,5 +1,9 @@
+import type { SageMakerFeatureStoreRuntimeClient } from '@aws-sdk/client-sagemaker-featurestore-runtime';
+import type { Table } from '#shared/aws/table.ts';
 import type { PinnedView } from '../contract.ts';
 import type { OnlineReader, OnlineWriter } from '../ports/online.ts';
+import { createOnlineValues } from './online-values.ts';
+import { createSagemakerOnlineValues } from './sagemaker-online-values.ts';
 
 type StoreName = PinnedView['store'];
 
@@ -29,3 +33,14 @@ export function chooseOnlineStore(stores: OnlineStores): OnlineReader & {
     },
   };
 }
+
+/** Online values of all views of a stage. */
+export const openOnlineStores = (of: {
+  readonly table: Table;
+  readonly featureGroups: SageMakerFeatureStoreRuntimeClient;
+  readonly stage: string;
+}) =>
+  chooseOnlineStore({
+    dynamodb: createOnlineValues(of.table),
+    sagemaker: createSagemakerOnlineValues(of.featureGroups, of.stage),
+  });

@@ -6,7 +6,7 @@ import {
   type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 import { AppError } from '#shared/kernel/errors.ts';
-import type { FeatureViewVersion } from '../contract.ts';
+import { type FeatureViewVersion, featureGroupHistoryPrefix } from '../contract.ts';
 import { featureDefinitions, featureGroupName, recordFeatures } from './sagemaker-records.ts';
 
 /** Where and as whom SageMaker keeps what groups hold. */
@@ -100,7 +100,7 @@ function groupOf(
       ...(encryptionKeyArn ? { SecurityConfig: key } : {}),
     },
     OfflineStoreConfig: {
-      S3StorageConfig: { S3Uri: `s3://${dataBucket}/${offlinePrefix}${view.project}`, ...key },
+      S3StorageConfig: { S3Uri: `s3://${dataBucket}/${featureGroupHistoryPrefix}${view.project}`, ...key },
       // The platform reads its own history, and the role may not write a catalogue.
       DisableGlueTableCreation: true,
     },
@@ -113,6 +113,3 @@ function groupOf(
     ],
   };
 }
-
-/** Where groups write in the data bucket. */
-const offlinePrefix = 'feature-store/sagemaker/';

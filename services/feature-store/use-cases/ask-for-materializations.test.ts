@@ -201,7 +201,7 @@ describe('an erasure by entity key that is done', () => {
       {
         ...world,
         views: { all: async () => [{ ...exampleView, ...view }] },
-        erasures: { find: async () => ({ joinKeys }) as FeatureErasureRecord },
+        erasures: { find: async () => ({ joinKeys }) as unknown as FeatureErasureRecord },
       },
       FeatureErasureCompleted.create(metadataOf('erased'), {
         project: 'taxi',
@@ -218,7 +218,7 @@ describe('an erasure by entity key that is done', () => {
     await definition();
     await erased();
     expect((await materializer()).pending).toMatchObject({ occasion: 'erasure' });
-    await settle((now) => completed({ ...now, pending: undefined } as typeof now, done));
+    await settle(({ pending: _pending, ...now }) => completed(now, done));
     await erased();
     expect(asked()).toEqual(['definition']);
   });

@@ -4,7 +4,11 @@ import { causedBy, type EventMetadata } from '#shared/contracts/event.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { AppError } from '#shared/kernel/errors.ts';
 import { digestOf } from '#shared/kernel/hash.ts';
-import type { FeatureViewVersion, featureErasureCertificate } from '../contract.ts';
+import {
+  type FeatureViewVersion,
+  type featureErasureCertificate,
+  featureGroupHistoryPrefix,
+} from '../contract.ts';
 import { relationOf } from '../domain/entity-views.ts';
 import type {
   DefinitionStore,
@@ -84,7 +88,12 @@ async function remainingOf(
     id: view,
     why: 'Training sets that were made of this view hold copies of its rows, as they were then.',
   }));
-  return [...datasetsOf(about, joinKeys.length), ...sets, ...(await modelsOf(deps, project, names))];
+  return [
+    ...datasetsOf(about, joinKeys.length),
+    ...groupsOf(about, project),
+    ...sets,
+    ...(await modelsOf(deps, project, names)),
+  ];
 }
 
 function datasetsOf(views: readonly FeatureViewVersion[], keys: number): Certificate['remaining'] {
@@ -104,6 +113,16 @@ function datasetsOf(views: readonly FeatureViewVersion[], keys: number): Certifi
     kind: 'dataset',
     id: dataset,
     why: `View '${view}' is made of it. Its rows of the entity do not count any more; erase them there by primary key: millrace data erase ${dataset}.${isAmongOthers ? ' Online values of several entities together go with the next materialization.' : ''}`,
+  }));
+}
+
+/** SageMaker takes a row out of its online store alone. */
+function groupsOf(views: readonly FeatureViewVersion[], project: string): Certificate['remaining'] {
+  const kept = views.filter(({ store }) => store === 'sagemaker').map(({ view }) => view);
+  return [...new Set(kept)].map((view) => ({
+    kind: 'feature-group-history',
+    id: view,
+    why: `Its values are in SageMaker feature groups, whose offline store keeps all that they were ever sent, as files below ${featureGroupHistoryPrefix}${project} of the data bucket. The platform does not read them: delete those of the view's groups there.`,
   }));
 }
 

@@ -15,6 +15,7 @@ import type { LandedFile, ViewKey } from '../ports.ts';
 import { createFeatureErasureStore } from '../store/feature-erasure-store.ts';
 import { createRecordItems } from '../store/record-items.ts';
 import { createSkewStore } from '../store/skew-store.ts';
+import { createStreamFills } from '../store/stream-fills.ts';
 import { eraseEntities } from './erase-entities.ts';
 import { noteCapturesErased } from './note-captures-erased.ts';
 import { readFeatureErasure, requestFeatureErasure } from './request-feature-erasure.ts';
@@ -37,7 +38,7 @@ const viewOf = (
   source,
   features: [],
   aggregations: [],
-  store: 'dynamodb',
+  store: version === 2 ? 'sagemaker' : 'dynamodb',
   createdAt: '2026-01-01T00:00:00.000Z',
   projectRevision: 1,
 });
@@ -111,12 +112,12 @@ function createWorld() {
       read: async ({ uri }: StoredObject) => documents.get(uri),
       remove: async ({ uri }: StoredObject) => void documents.delete(uri),
     },
-    online: {
+    writerOf: () => ({
       delete: async (view: ViewKey, wanted: readonly { key: EntityKey }[]) => {
         failOnce('online');
         return wanted.filter(({ key }) => online.delete(onlineId(view, key))).length;
       },
-    },
+    }),
     landed: {
       list: async () => landed,
       replace: async (gone: readonly LandedFile[], file: LandedFile) => {
@@ -124,6 +125,7 @@ function createWorld() {
         landed = [...landed.filter((each) => !gone.includes(each)), file];
       },
     },
+    fills: createStreamFills(table),
     rewriter: {
       without: async <Result>(
         file: LandedFile,
@@ -290,6 +292,7 @@ describe('erasing entities by key', () => {
       filesRewritten: 2,
       remaining: expect.arrayContaining([
         expect.objectContaining({ kind: 'dataset', id: 'fleet' }),
+        expect.objectContaining({ kind: 'feature-group-history', id: 'ratings' }),
         expect.objectContaining({ kind: 'model-version', id: 'rides/3' }),
       ]),
     });

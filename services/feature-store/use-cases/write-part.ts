@@ -6,6 +6,7 @@ import type {
   MaterializationFiles,
   MaterializationStore,
   MaterializedWriter,
+  MaterializedWriters,
   PartOutcome,
   ViewKey,
 } from '../ports.ts';
@@ -16,7 +17,7 @@ export interface WritePartDeps {
   readonly store: MaterializationStore;
   readonly declared: DeclaredViews;
   readonly files: MaterializationFiles;
-  readonly writer: MaterializedWriter;
+  readonly writers: MaterializedWriters;
 }
 
 /** Entities written before it is asked again whether this execution is still the one that writes. */
@@ -33,13 +34,14 @@ export async function writePart(
   if (!run.plan || (await deps.store.isWritten(run, part))) return;
   const definition = await declaredVersion(deps.declared, key);
   const changes = await deps.files.part(definition, run.plan, part);
+  const writer = await deps.writers.of(definition);
   const { ttlSeconds } = definition;
   const settings = ttlSeconds === undefined ? {} : { ttlSeconds };
   let outcome: PartOutcome = { rows: 0, put: 0, deleted: 0, skipped: 0 };
   for (let start = 0; start < changes.length; start += entitiesAtOnce) {
     if (start > 0) await currentRun(deps, execution);
     const chunk = changes.slice(start, start + entitiesAtOnce);
-    outcome = sum(outcome, await writeChanges(deps.writer, key, chunk, settings));
+    outcome = sum(outcome, await writeChanges(writer, key, chunk, settings));
   }
   await deps.store.savePart(run, part, outcome);
 }

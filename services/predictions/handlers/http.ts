@@ -1,3 +1,4 @@
+import { SageMakerFeatureStoreRuntimeClient } from '@aws-sdk/client-sagemaker-featurestore-runtime';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { createFeatureReader } from '#services/feature-store/reading/contract.ts';
 import { predict as predictEndpoint, sendGroundTruth } from '#services/predictions/contract.ts';
@@ -18,7 +19,12 @@ import { openCaptures } from './composition.ts';
 const environment = readEnvironment(servingEnvironment);
 const deps = {
   routing: createRouting(createTable(documentClient(), environment.DEPLOYMENT_TABLE_NAME), systemClock),
-  features: createFeatureReader(documentClient(), environment.FEATURE_STORE_TABLE_NAME),
+  features: createFeatureReader({
+    client: documentClient(),
+    tableName: environment.FEATURE_STORE_TABLE_NAME,
+    featureGroups: new SageMakerFeatureStoreRuntimeClient({}),
+    stage: environment.MILLRACE_STAGE,
+  }),
   endpoints: createEndpoints(new SageMakerRuntimeClient({})),
   captures: openCaptures(environment.TABLE_NAME),
   meter: servingMeter,
