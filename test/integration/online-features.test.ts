@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   getOnlineFeatures,
+  readFeatureErasure,
+  readFeatureFreshness,
   readFeatureService,
+  requestFeatureErasure,
   sendFeatureRecords,
 } from '#services/feature-store/contract.ts';
 import { applyProject } from '#services/projects/contract.ts';
@@ -170,6 +174,11 @@ describe('records of a stream', () => {
       return landed.length >= 3 ? landed : undefined;
     });
     expect(ids).toEqual(['r1', 'r2', 'r3']);
+    const fresh = await platform.eventually('how fresh the view is', async () => {
+      const { body } = await platform.call(readFeatureFreshness, { params });
+      return body.views.find(({ view, newestEventAt }) => view === 'driver_windows' && newestEventAt);
+    });
+    expect(Date.parse(fresh.newestEventAt!)).toBe(Date.parse(records[0]!.event_timestamp));
   });
 
   it('come by the queue too, and what is wrong there goes to the dead letters alone', async () => {
@@ -256,6 +265,43 @@ describe('a new version of a view', () => {
     await send('driver_windows', [at(1, 1)], ['v-3']);
     expect((await ask(['v1'], [1])).rows[0]).toMatchObject({ trips_1h: [3, 'PRESENT'] });
   }, 300_000);
+});
+
+describe('a record of an entity that was erased', () => {
+  it('does not land again when the stream hands it over again', async () => {
+    const record = { driver_id: 'e1', event_timestamp: secondsAgo(5), fare: 4 };
+    await send('driver_windows', [record], ['e-1']);
+    await platform.eventually('its file', async () =>
+      (await landedIds('driver_windows')).includes('e-1') ? true : undefined,
+    );
+    const documents = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig()));
+    const { Item } = await documents.send(
+      new GetCommand({
+        TableName: tableName('local', 'feature-store'),
+        Key: { pk: `RECORD#${project}#driver_windows#e-1`, sk: 'RECORD' },
+      }),
+    );
+    const { body } = await platform.call(requestFeatureErasure, {
+      params,
+      body: { entity: 'driver', keys: [{ driver_id: 'e1' }], reason: 'Consent was withdrawn.' },
+    });
+    await platform.eventually('the end of the erasure', async () => {
+      const erasure = { params: { project, erasureId: body.erasureId } };
+      return (await platform.call(readFeatureErasure, erasure)).body.status === 'done' ? true : undefined;
+    });
+    const files = await landedFiles('driver_windows');
+    const NewImage = marshall(Item!);
+    const other = marshall({ ...Item, recordId: 'e-2', line: String(Item?.['line']).replaceAll('e1', 'e2') });
+    for (const images of [[NewImage], [NewImage, other]])
+      await platform.invoke('feature-store', 'land-records', {
+        Records: images.map((image) => ({ dynamodb: { NewImage: image } })),
+      });
+    const after = await landedFiles('driver_windows');
+    expect(after.filter(({ object }) => files.every((file) => file.object.uri !== object.uri))).toMatchObject(
+      [{ rows: 1 }],
+    );
+    expect((await ask(['e1'], [1])).rows[0]).toMatchObject({ trips_1h: [null, 'NOT_FOUND'] });
+  });
 });
 
 describe('a request for online values', () => {

@@ -1,14 +1,14 @@
 import { sqlType } from '#shared/duckdb/column-types.ts';
 import { quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
+import type { FeatureViewVersion } from '../contract.ts';
 import type { ErasedEntities } from '../ports.ts';
-import type { ViewOfRows } from './source-rows.ts';
 
 /**
  * SQL: the row of a dataset is not one of an erased entity. What became known after the erasure was asked for counts again. Undefined where
  * no erasure is about the view's entities. Keys are compared by digest: nobody keeps them.
  */
 export function notErasedSql(
-  { joinKeys }: ViewOfRows,
+  { joinKeys }: Pick<FeatureViewVersion, 'joinKeys'>,
   knownAt: string,
   erasures: readonly ErasedEntities[],
 ): string | undefined {
