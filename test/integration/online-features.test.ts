@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
@@ -225,6 +226,36 @@ describe('records of a stream', () => {
     const { key } = parseS3Uri(before[0]!.object.uri);
     await expect(platform.read('data', key)).rejects.toThrow();
   }, 150_000);
+});
+
+describe('a new version of a view', () => {
+  it('is filled with the records from before it, put together or not, once each', async () => {
+    const at = (minutes: number, fare: number) => ({
+      driver_id: 'v1',
+      event_timestamp: secondsAgo(minutes * 60),
+      fare,
+    });
+    await send('driver_windows', [at(90, 5), at(1, 2)], ['v-1', 'v-2']);
+    const changed = projectFile
+      .replace('trips_1h: { function: count, window: 1h }', 'trips_1h: { function: count, window: 2h }')
+      .replace('ttl: 1h', 'ttl: 2h');
+    const { status } = await platform.call(applyProject, { params, body: changed });
+    expect(status).toBe(200);
+    await platform.eventually('version 2 of the service', async () => {
+      const { body } = await platform.call(readFeatureService, { params: { project, service: 'dispatch' } });
+      return body.featureService.version === 2 ? true : undefined;
+    });
+    await send('driver_windows', [at(1, 1)], ['v-3']);
+    // Records that are on their way are waited for.
+    await sleep(80_000);
+    const filled = await platform.eventually('earlier records', async () => {
+      const [row] = (await ask(['v1'], [1])).rows;
+      return row?.['trips_1h']?.[0] === 3 ? row : undefined;
+    });
+    expect(filled).toMatchObject({ trips_1h: [3, 'PRESENT'], fares_1h: [3, 'PRESENT'] });
+    await send('driver_windows', [at(1, 1)], ['v-3']);
+    expect((await ask(['v1'], [1])).rows[0]).toMatchObject({ trips_1h: [3, 'PRESENT'] });
+  }, 300_000);
 });
 
 describe('a request for online values', () => {

@@ -12,6 +12,7 @@ import type { DomainEvent } from '#shared/contracts/event.ts';
 import { type BucketPurpose, busName, functionName, type ServiceName } from '#shared/kernel/names.ts';
 import type { Problem } from '#shared/lambda/problem.ts';
 import { keepRun, type RunLabel, recordDirOf } from '../../scripts/check/kept-runs.ts';
+import type { Faults } from '../../scripts/local/emulated-service.ts';
 import { type Runtime, startRuntime } from '../../scripts/local/runtime.ts';
 import { testFile } from '../test-file.ts';
 import { type Assemble, localAssembly } from './assemblies.ts';
@@ -35,6 +36,7 @@ export class RunningPlatform {
   readonly #stage: string;
   readonly #assemble: Assemble;
   readonly #templates: RunLabel['templates'];
+  readonly #faults: Faults | undefined;
   #runtime: Runtime | undefined;
 
   /**
@@ -46,11 +48,13 @@ export class RunningPlatform {
       readonly stage?: string;
       readonly assemble?: Assemble;
       readonly templates?: RunLabel['templates'];
+      readonly faults?: Faults;
     } = {},
   ) {
     this.#stage = options.stage ?? 'local';
     this.#assemble = options.assemble ?? localAssembly;
     this.#templates = options.templates ?? (this.#assemble === localAssembly ? 'local' : 'other');
+    this.#faults = options.faults;
   }
 
   get runtime(): Runtime {
@@ -72,6 +76,7 @@ export class RunningPlatform {
       awsPort: 0,
       platformPort: 0,
       ...(recordDir === undefined ? {} : { recordDir }),
+      ...(this.#faults ? { faults: this.#faults } : {}),
     });
   }
 

@@ -105,7 +105,10 @@ export function postponed<Origin>(
 /** It ended well: what it wanted is what is online. */
 export function completed<Origin>(
   materializer: Materializer<Origin>,
-  outcome: { readonly held: NonNullable<Materializer['held']>; readonly nextVisibleAt?: string | undefined },
+  outcome: {
+    readonly held: NonNullable<Materializer<Origin>['held']>;
+    readonly nextVisibleAt?: string | undefined;
+  },
 ): Materializer<Origin> {
   const {
     running: _running,

@@ -57,11 +57,12 @@ export const retrievalPlan = z.object({
           .array(
             z.object({
               erasureId: z.string(),
-              joinKeys: z.array(joinKey),
-              keyDigests: z.array(sha256),
+              joinKeys: z.array(joinKey).readonly(),
+              keyDigests: z.array(sha256).readonly(),
               requestedAt: z.iso.datetime(),
             }),
           )
+          .readonly()
           .optional(),
       }),
     }),

@@ -3,7 +3,7 @@ import type { SourceFile } from './source-rows.ts';
 
 /** The objects of a view's rows as files, where they were brought to local disk. */
 export const sourceFilesOf = (
-  { objects, erased }: Pick<ViewObjects, 'objects' | 'erased'>,
+  { objects, erased }: Pick<ViewObjects, 'objects'> & { readonly erased?: ViewObjects['erased'] | undefined },
   pathOf: (uri: string) => string,
 ): SourceFile[] =>
   objects.map(({ object, format }) => ({

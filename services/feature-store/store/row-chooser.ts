@@ -5,6 +5,7 @@ import { type DuckDb, withDuckDb } from '#shared/duckdb/duckdb.ts';
 import { withScratchFolder } from '#shared/duckdb/scratch-folder.ts';
 import { addServiceFeatures, assertNoLeak } from '../engine/add-service-features.ts';
 import { chooseRows, describeChosen, trainingSetParts, writePart } from '../engine/choose-rows.ts';
+import { sourceFilesOf } from '../engine/source-files.ts';
 import type { ChooseRows, RowChooser, TrainingSetPart } from '../ports.ts';
 
 /** Chooses rows with DuckDB on local disk and keeps the parts in the data bucket. */
