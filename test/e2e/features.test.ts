@@ -203,5 +203,8 @@ describe('the example of the feature store', () => {
       '3 online values, 2 records',
     ])
       expect(stdout).toContain(told);
+    const drivers = await platform.command('status', rides.drivers);
+    expect(drivers.stdout).toContain('has no target and trains nothing');
+    expect(drivers.stdout).not.toContain('running');
   });
 });

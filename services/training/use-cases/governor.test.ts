@@ -135,7 +135,7 @@ describe('requesting a training', () => {
     });
   });
 
-  it('of a project without target is refused to a person, and asked for by facts in vain and in silence', async () => {
+  it('of a project without target is refused to a person, and to facts, whose story ends with it', async () => {
     const { ask, validated, told } = setUp({ target: undefined });
     await expect(ask()).rejects.toMatchObject({
       kind: 'precondition_failed',
@@ -143,7 +143,7 @@ describe('requesting a training', () => {
       message: expect.stringContaining('Add target'),
     });
     await validated('E1', 5);
-    expect(told()).toEqual([]);
+    expect(told()).toEqual(['TrainingSuppressed']);
   });
 
   it('without any validated data is suppressed, saying the cure', async () => {

@@ -17,7 +17,7 @@ export interface RequestTrainingInput {
 
 /**
  * Asks the governor for a training: publishes TrainingRequested or TrainingSuppressed. A project without
- * target trains nothing: facts ask in vain and nothing is told. Throws NoTarget (precondition_failed) where a person asks for it, and
+ * target trains nothing, which ends the story of its data. Throws NoTarget (precondition_failed) where a person asks for it, and
  * AlreadyConsumed for a fact that was consumed before.
  */
 export async function requestTraining(
@@ -28,8 +28,12 @@ export async function requestTraining(
     readProject(deps, input.project),
     input.datasetVersion ?? deps.neighbours.newestValidatedDataset(input.project),
   ]);
-  if (!definition.target) return refuseWithoutTarget(definition, input.trigger);
-  if (datasetVersion === undefined) return refuseWithoutData(deps, input);
+  if (!definition.target) return refuseWithoutTarget(deps, input, definition);
+  if (datasetVersion === undefined)
+    return refuse(deps, input, {
+      rule: 'NoValidatedData',
+      message: `No dataset version of '${input.project}' passed validation yet. Upload data that does.`,
+    });
   const request: TrainingRequest<Origin> = {
     trigger: input.trigger,
     reasons: input.reasons,
@@ -46,21 +50,22 @@ export async function requestTraining(
   });
 }
 
-function refuseWithoutTarget(definition: ProjectDefinition, trigger: Trigger): RequestTrainingAnswer {
-  if (trigger === 'Manual') targetOf(definition);
-  return {
-    decision: 'suppressed',
-    rule: 'NoTarget',
-    message: `Project '${definition.name}' has no target and trains nothing.`,
-  };
+async function refuseWithoutTarget(
+  deps: GovernorDeps,
+  input: RequestTrainingInput,
+  definition: ProjectDefinition,
+): Promise<RequestTrainingAnswer> {
+  if (input.trigger === 'Manual') targetOf(definition);
+  const message = `Project '${definition.name}' has no target and trains nothing.`;
+  return refuse(deps, input, { rule: 'Policy', message });
 }
 
-async function refuseWithoutData(
+/** What the governor need not be asked about. */
+async function refuse(
   deps: GovernorDeps,
   { project, trigger, origin, consumed }: RequestTrainingInput,
+  { rule, message }: { readonly rule: 'NoValidatedData' | 'Policy'; readonly message: string },
 ): Promise<RequestTrainingAnswer> {
-  const rule = 'NoValidatedData';
-  const message = `No dataset version of '${project}' passed validation yet. Upload data that does.`;
   const event = TrainingSuppressed.create(following(deps, project, origin, deps.ids.next()), {
     project,
     trigger,

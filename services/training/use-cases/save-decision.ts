@@ -8,7 +8,7 @@ export type RequestTrainingAnswer =
   | { readonly decision: 'requested'; readonly trainingId: string; readonly message: string }
   | {
       readonly decision: 'suppressed';
-      readonly rule: SuppressionRule | 'NoValidatedData' | 'NoTarget';
+      readonly rule: SuppressionRule | 'NoValidatedData';
       readonly message: string;
     };
 
