@@ -7,6 +7,7 @@ export * from './ports/historical.ts';
 export * from './ports/materialization.ts';
 export * from './ports/online.ts';
 export * from './ports/skew.ts';
+export * from './ports/stream-fills.ts';
 export * from './ports/stream-records.ts';
 export * from './ports/training-set.ts';
 export * from './ports/view-files.ts';

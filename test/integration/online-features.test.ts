@@ -273,6 +273,38 @@ describe('a record of an entity that was erased', () => {
   });
 });
 
+describe('a new version of a view', () => {
+  it('is filled with the records from before it, put together or not, once each', async () => {
+    const at = (minutes: number, fare: number) => ({
+      driver_id: 'v1',
+      event_timestamp: secondsAgo(minutes * 60),
+      fare,
+    });
+    await send('driver_windows', [at(90, 5), at(1, 2)], ['v-1', 'v-2']);
+    const changed = projectFile
+      .replace('trips_1h: { function: count, window: 1h }', 'trips_1h: { function: count, window: 2h }')
+      .replace('ttl: 1h', 'ttl: 2h');
+    const { status } = await platform.call(applyProject, { params, body: changed });
+    expect(status).toBe(200);
+    await platform.eventually('version 2 of the service', async () => {
+      const { body } = await platform.call(readFeatureService, { params: { project, service: 'dispatch' } });
+      return body?.versions?.length === 2 || body?.version === 2 ? true : undefined;
+    });
+    await send('driver_windows', [at(1, 1)], ['v-3']);
+    const [filled] = await platform.eventually(
+      'earlier records',
+      async () => {
+        const { rows } = await ask(['v1', 'd1'], [1, 1]);
+        return rows[0]?.['trips_1h']?.[0] === 3 ? rows : undefined;
+      },
+      { timeoutMs: 200_000 },
+    );
+    expect(filled).toMatchObject({ trips_1h: [3, 'PRESENT'], fares_1h: [3, 'PRESENT'] });
+    await send('driver_windows', [at(1, 1)], ['v-3']);
+    expect((await ask(['v1'], [1])).rows[0]).toMatchObject({ trips_1h: [3, 'PRESENT'] });
+  }, 300_000);
+});
+
 describe('a request for online values', () => {
   it('names each place that is wrong', async () => {
     const { problem } = await platform.call(getOnlineFeatures, {

@@ -1,9 +1,11 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { FeaturesDefined } from '#events/feature-store.ts';
 import { builderEnvironment, landingEnvironment, recordsEnvironment } from '#services/feature-store/env.ts';
 import { resourcePrefix } from '#shared/kernel/names.ts';
 import { stageAlarm } from '../alarm.ts';
+import { EventSubscription } from '../event-subscription.ts';
 import { keptWhereProtected } from '../removal.ts';
 import { ServiceFunction } from '../service-function.ts';
 import type { ServiceStack } from '../service-stack.ts';
@@ -44,7 +46,7 @@ export function addRecords(stack: ServiceStack, table: ServiceTable): void {
     duckdb: true,
     memorySizeMb: 2048,
     timeoutSeconds: 900,
-    ephemeralStorageMb: 4096,
+    ephemeralStorageMb: 10_240,
   })
     .allowObjects('data', 'feature-store/*/records/', [
       's3:GetObject',
@@ -54,6 +56,22 @@ export function addRecords(stack: ServiceStack, table: ServiceTable): void {
     .allowListing('data', 'feature-store/', ['versions']);
   table.grant(compacter, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem');
   new StageSchedule(stack, { minutes: 60 }, compacter);
+  fillVersions(stack, table);
+}
+
+/** The function that fills new versions of stream views; those that it does not end are left to the hourly one. */
+function fillVersions(stack: ServiceStack, table: ServiceTable): void {
+  const filler = new ServiceFunction(stack, 'fill-stream-versions', {
+    description: 'Fills new versions of stream views with earlier records',
+    environmentSchema: builderEnvironment,
+    duckdb: true,
+    memorySizeMb: 2048,
+    timeoutSeconds: 900,
+    // The landed records and the database of them.
+    ephemeralStorageMb: 10_240,
+  }).allowObjects('data', 'feature-store/*/records/', ['s3:GetObject']);
+  table.grantByKey(filler, 'GetItem', 'Query', 'PutItem');
+  new EventSubscription(stack, FeaturesDefined, filler);
 }
 
 /** The queue of the stage, the streams that its settings name, and the function that reads both. */

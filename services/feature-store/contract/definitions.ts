@@ -81,6 +81,11 @@ export const featureViewVersion = z.object({
   /** A row that happened more than so long before the time that is asked for is expired. */
   ttlSeconds: z.int().min(1).optional(),
   store: z.enum(['dynamodb', 'sagemaker']),
+  /**
+   * Of a stream that is not kept online. It makes a version, for the windows of a stream are written record by record: one that is to be kept
+   * online again is a version of its own, filled from the landed records.
+   */
+  online: z.literal(false).optional(),
   createdAt: z.iso.datetime(),
   projectRevision: z.int().min(1),
 });

@@ -19,6 +19,9 @@ export type StreamView = FeatureViewVersion & { readonly source: Extract<ViewSou
 export const isStreamView = (version: FeatureViewVersion): version is StreamView =>
   version.source.type === 'stream';
 
+/** Versions of a view whose online values records are written to: the newest, and those before it that models may still pin. */
+export const keptVersions = 5;
+
 const maxViolations = 50;
 
 interface CheckedRecord {

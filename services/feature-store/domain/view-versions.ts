@@ -53,6 +53,7 @@ export function resolveView(surroundings: FeatureSurroundings, view: string): Un
     aggregations,
     ...(declared.ttl === undefined ? {} : { ttlSeconds: durationSeconds(declared.ttl) }),
     store: declared.store,
+    ...(source.type === 'stream' && !declared.online ? { online: false as const } : {}),
   };
   return { ...resolved, definitionSha256: digestOf(decisive(resolved)) };
 }

@@ -2,6 +2,7 @@ import { availableAtColumn } from '#services/validation/contract.ts';
 import { sqlType, typedValue } from '#shared/duckdb/column-types.ts';
 import { type DuckDb, quoteName, quoteText } from '#shared/duckdb/duckdb.ts';
 import type { FeatureViewVersion } from '../contract.ts';
+import { recordColumns } from '../domain/record-values.ts';
 import type { ErasedEntities } from '../ports.ts';
 import { notErasedSql } from './erased-rows.ts';
 
@@ -13,6 +14,8 @@ export interface SourceFile {
   readonly hidesRowNumbers?: boolean;
   /** Entities whose rows in it do not count any more; of datasets, which others own. */
   readonly erased?: readonly ErasedEntities[];
+  /** Of a stream: only records that came while the view's newest version was one before this. */
+  readonly beforeVersion?: number;
 }
 
 /** What decides the rows of a view. */
@@ -178,12 +181,11 @@ function availabilityOf(source: SourceOf<'dataset'>, eventAt: string, knownAt: s
   return `coalesce(${cast(quoteName(source.availabilityTimestamp), 'timestamp')}, ${knownAt})`;
 }
 
-/** Columns that records have besides those of their source. */
-const recordId = '_record_id';
-
 function streamRows(view: ViewOfRows, source: SourceOf<'stream'>, file: SourceFile): SourceExpressions {
+  const { recordId, viewVersion } = recordColumns;
   const names = new Set([
     recordId,
+    viewVersion,
     availableAtColumn,
     source.eventTimestamp,
     ...view.joinKeys.map(({ name }) => name),
@@ -197,10 +199,13 @@ function streamRows(view: ViewOfRows, source: SourceOf<'stream'>, file: SourceFi
       ? `read_json(${quoteText(file.path)}, format = 'newline_delimited', columns = {${members}})`
       : // Records that were put together before a version had a column have none.
         `(SELECT * FROM read_parquet(${quoteText(file.path)}) UNION ALL BY NAME SELECT ${absent} WHERE false)`;
+  const { beforeVersion } = file;
+  const only =
+    beforeVersion === undefined ? '' : ` WHERE CAST(${quoteName(viewVersion)} AS BIGINT) < ${beforeVersion}`;
   const typedColumn = (name: string, type: ColumnType) => typedValue(quoteName(name), type);
   const arrivedAt = cast(quoteName(availableAtColumn), 'timestamp');
   return {
-    relation,
+    relation: only === '' ? relation : `(SELECT * FROM ${relation}${only})`,
     keys: view.joinKeys.map(({ name, type }) => typedColumn(name, type)),
     eventAt: cast(quoteName(source.eventTimestamp), 'timestamp'),
     availableAt: arrivedAt,

@@ -10,6 +10,8 @@ import { createDefinitionStore } from '../store/definition-store.ts';
 import { createRecordFiles } from '../store/record-files.ts';
 import { createRecordMerger } from '../store/record-merger.ts';
 import { compactRecords } from '../use-cases/compact-records.ts';
+import { fillLeftVersions } from '../use-cases/fill-stream-versions.ts';
+import { streamFillDeps } from './stream-fills.ts';
 
 const env = readEnvironment(builderEnvironment);
 const table = createTable(documentClient(), env.TABLE_NAME);
@@ -24,8 +26,10 @@ const deps = {
   clock: systemClock,
 };
 
-/** Puts the files that records landed in together. */
+/** Puts the files that records landed in together, and fills versions of streams that were not filled when they were new. */
 export const handler = scheduleHandler(async () => {
   const files = await compactRecords(deps);
   if (files > 0) logger.info('Files of records were put together.', { files });
+  const versions = await fillLeftVersions(streamFillDeps(env));
+  if (versions > 0) logger.info('New versions of streams were filled with earlier records.', { versions });
 });

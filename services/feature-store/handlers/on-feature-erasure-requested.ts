@@ -9,6 +9,7 @@ import { openOnlineStores } from '../store/online-stores.ts';
 import { createRecordFiles } from '../store/record-files.ts';
 import { createRecordItems } from '../store/record-items.ts';
 import { createRecordRewriter } from '../store/record-rewriter.ts';
+import { createStreamFills } from '../store/stream-fills.ts';
 import { eraseEntities } from '../use-cases/erase-entities.ts';
 import { oversightDeps } from './oversight.ts';
 
@@ -22,6 +23,7 @@ const deps = {
     stage: env.MILLRACE_STAGE,
   }).writerOf,
   landed: createRecordFiles(table),
+  fills: createStreamFills(table),
   recordItems: createRecordItems(table),
   rewriter: createRecordRewriter({ functionMemoryMb: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE }),
 };

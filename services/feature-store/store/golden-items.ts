@@ -19,6 +19,16 @@ export const goldenItems: GoldenItems<StoredItems> = {
       expiresAt: 1_801_180_801,
     },
   ],
+  streamFill: [
+    {
+      pk: 'STREAMFILL#rides#driver_trips#000002',
+      sk: 'FILL',
+      schemaVersion: 1,
+      claim: '01M7YN6A1B2C3D4E5F6G7H8J9K',
+      completedAt: '2026-12-28T12:03:00.000Z',
+      entities: 12,
+    },
+  ],
   recordFile: [
     {
       pk: 'RECORDS#rides#driver_trips',

@@ -17,6 +17,7 @@ import type {
   RetrievalRecord,
   RunningFeatureErasure,
   SkewState,
+  StreamFill,
   ViewState,
 } from '../ports.ts';
 
@@ -24,6 +25,7 @@ import type {
 export const itemKinds = {
   trainingSet: { key: /^TRAININGSET#.+ \/ TRAININGSET$/, schemaVersion: 1 },
   record: { key: /^RECORD#.+ \/ RECORD$/s, schemaVersion: 1 },
+  streamFill: { key: /^STREAMFILL#.+ \/ FILL$/, schemaVersion: 1 },
   recordFile: { key: /^RECORDS#.+ \/ FILE#.+$/s, schemaVersion: 1 },
   onlineValues: { key: /^ONLINE#.+ \/ VALUES$/s, schemaVersion: 1 },
   newest: { key: /^PROJECT#.+ \/ NEWEST$/, schemaVersion: 1 },
@@ -65,6 +67,8 @@ export type OnlineItem = Stored<{
   readonly state?: Uint8Array;
   /** Of the windows of a stream: counts their changes, of which not all bring a newer row. */
   readonly revision?: number;
+  /** Of the windows of a stream: the records from before the version are in. */
+  readonly isFilled?: boolean;
   readonly expiresAt?: number;
 }>;
 
@@ -77,6 +81,7 @@ export interface StoredItems {
   readonly onlineValues: OnlineItem;
   /** A record of a stream, so that it counts once, and until it has landed. */
   readonly record: Stored<LandingRecord & { readonly expiresAt: number }>;
+  readonly streamFill: Stored<StreamFill>;
   /** `sha256` is the file's, for conditions. */
   readonly recordFile: Stored<RecordFile & { readonly sha256: string }>;
   /** Which of a project's training sets was built last. */

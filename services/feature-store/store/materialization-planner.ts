@@ -39,7 +39,7 @@ export function createMaterializationPlanner(settings: {
   return {
     plan: async (input) => {
       const source = await sourceOf(settings.viewFiles, input);
-      assertSize(input.view, source);
+      assertReadable(input.view, source.objects);
       return withScratchFolder(async (folder) => {
         const files = await download(source, folder);
         const out = join(folder, 'out');
@@ -82,7 +82,8 @@ function planOf(
   };
 }
 
-function assertSize(view: FeatureViewVersion, { objects }: SourceObjects): void {
+/** Throws ViewTooLarge (precondition_failed). */
+export function assertReadable(view: FeatureViewVersion, objects: SourceObjects['objects']): void {
   const bytes = objects.reduce((sum, { object }) => sum + object.bytes, 0);
   if (bytes <= maxSourceBytes) return;
   throw new AppError(

@@ -30,7 +30,12 @@ export function rowItem(view: ViewKey, row: OnlineRow, ttlSeconds: number | unde
 }
 
 /** Throws WindowStateTooLarge (precondition_failed). */
-export function stateItem(view: ViewKey, key: EntityKey, state: WindowState, revision?: number): OnlineItem {
+export function stateItem(
+  view: ViewKey,
+  key: EntityKey,
+  state: WindowState,
+  ofStream: Pick<OnlineItem, 'revision' | 'isFilled'> = {},
+): OnlineItem {
   const { eventAt = 0, rank = '' } = state.newest ?? {};
   const { windowSeconds = 0, hopSeconds = 0 } = state.longest ?? {};
   const text = stateText(state, `${entityKeyText(key)} in feature view '${view.view}'`);
@@ -40,10 +45,16 @@ export function stateItem(view: ViewKey, key: EntityKey, state: WindowState, rev
     rank,
     eventAt,
     state: gzipSync(text, { level: 3 }),
-    ...(revision === undefined ? {} : { revision }),
+    ...ofStream,
     expiresAt: expiry(eventAt, windowSeconds + hopSeconds + emptySeconds),
   };
 }
+
+/** What the next change of the windows of a stream keeps of the item before. */
+export const after = (before: OnlineItem | undefined): Pick<OnlineItem, 'revision' | 'isFilled'> => ({
+  revision: (before?.revision ?? 0) + 1,
+  ...(before?.isFilled ? { isFilled: true } : {}),
+});
 
 export const stateOf = ({ state }: Pick<OnlineItem, 'state'>): WindowState | undefined =>
   state && (JSON.parse(gunzipSync(state).toString('utf8')) as WindowState);

@@ -13,7 +13,7 @@ import type { StreamRecord } from '../domain/stream-records.ts';
 import { emptyState } from '../domain/window-state.ts';
 import type { RecordStore, TakenRecords } from '../ports.ts';
 import { itemKinds, type OnlineItem, type StoredItems } from './items.ts';
-import { onlineKey, rowItem, stateItem, stateOf } from './online-items.ts';
+import { after, onlineKey, rowItem, stateItem, stateOf } from './online-items.ts';
 
 /** New items with these keys stream to the function that lands records. */
 export const recordPrefix = 'RECORD#';
@@ -94,7 +94,10 @@ async function tryGroup(
   records: readonly StreamRecord[],
 ): Promise<number> {
   const [newest] = versions as [FeatureViewVersion];
-  const touched = touchedBy(versions, records);
+  const touched = touchedBy(
+    versions.filter(({ online }) => online !== false),
+    records,
+  );
   const found = await table.getAll<Item>([
     ...records.map(({ recordId }) => recordKey(newest, recordId)),
     ...touched.map(({ version, key }) => onlineKey(version, key)),
@@ -151,7 +154,7 @@ function changeOf(
     const now = Math.max(...records.map(({ availableAt }) => availableAt));
     const state = withRecords(version, (before && stateOf(before)) ?? emptyState(), records, now);
     if (!state.newest) return [];
-    const put = stateItem(version, key, state, (before?.revision ?? 0) + 1);
+    const put = stateItem(version, key, state, after(before));
     const when = before ? ({ equals: { revision: before.revision } } as const) : ({ absent: true } as const);
     return [{ put, when, otherwise: overtaken }];
   }

@@ -245,6 +245,23 @@ describe('definitions of features', () => {
     expect(await deps.definitions.view('trips', 'driver_stats')).toMatchObject({ version: 3 });
   });
 
+  it('of a stream make another version where it is kept online or not, for its values are written record by record', async () => {
+    const { deps, apply } = world();
+    const { driver_now, driver_fares } = features.featureViews;
+    for (const [place, online] of [true, false, true].entries()) {
+      const featureViews = {
+        ...features.featureViews,
+        driver_now: { ...driver_now, online },
+        driver_fares: { ...driver_fares, online },
+      };
+      apply('trips', place + 1, withFeatures({ featureViews }));
+      await ensureDefined(deps, 'trips', place + 1);
+    }
+    const kept = await deps.definitions.viewVersions('trips', 'driver_now');
+    expect(kept.map(({ online }) => online)).toEqual([undefined, false, undefined]);
+    expect(await deps.definitions.viewVersions('trips', 'driver_fares')).toHaveLength(1);
+  });
+
   it('of an older revision that is told of late are known, and the newest stays', async () => {
     const { deps, apply } = world();
     apply('trips', 1, withFeatures());

@@ -15,6 +15,7 @@ import type { LandedFile, ViewKey } from '../ports.ts';
 import { createFeatureErasureStore } from '../store/feature-erasure-store.ts';
 import { createRecordItems } from '../store/record-items.ts';
 import { createSkewStore } from '../store/skew-store.ts';
+import { createStreamFills } from '../store/stream-fills.ts';
 import { eraseEntities } from './erase-entities.ts';
 import { noteCapturesErased } from './note-captures-erased.ts';
 import { readFeatureErasure, requestFeatureErasure } from './request-feature-erasure.ts';
@@ -124,6 +125,7 @@ function createWorld() {
         landed = [...landed.filter((each) => !gone.includes(each)), file];
       },
     },
+    fills: createStreamFills(table),
     rewriter: {
       without: async <Result>(
         file: LandedFile,

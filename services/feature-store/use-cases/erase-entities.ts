@@ -7,6 +7,8 @@ import { relationOf } from '../domain/entity-views.ts';
 import type { EntityKey } from '../domain/online-key.ts';
 import { afterAll } from '../domain/rank.ts';
 import type { KeptSkewReport } from '../domain/skew.ts';
+import { isClaimed } from '../domain/stream-fill.ts';
+import { isStreamView } from '../domain/stream-records.ts';
 import type {
   EntityViews,
   FeatureErasureRecord,
@@ -19,6 +21,7 @@ import type {
   RecordRewriter,
   RewrittenRecords,
   SkewStore,
+  StreamFills,
 } from '../ports.ts';
 import { type CompleteErasureDeps, completeErasure } from './complete-erasure.ts';
 
@@ -32,6 +35,7 @@ export interface EraseEntitiesDeps extends CompleteErasureDeps {
   readonly rewriter: RecordRewriter;
   readonly objects: ObjectVersions;
   readonly skew: SkewStore;
+  readonly fills: Pick<StreamFills, 'find'>;
 }
 
 /** Files that come while others are rewritten are looked at too, so often at most before the event is left to be delivered again. */
@@ -66,6 +70,7 @@ async function eraseOwn(deps: EraseEntitiesDeps, erasure: FeatureErasureRecord):
   const views = (await deps.views.all(project)).filter(
     (view) => relationOf(view, erasure.joinKeys) !== undefined,
   );
+  await assertNotFilled(deps, views);
   await eraseRecords(deps, erasure, keys, views);
   let onlineValuesDeleted = 0;
   for (const view of views)
@@ -84,6 +89,21 @@ async function eraseOwn(deps: EraseEntitiesDeps, erasure: FeatureErasureRecord):
       filesRewritten: files.length,
     },
   });
+}
+
+/** Whoever fills a version has read records that are to go; one that begins later finds that an erasure runs, and waits. */
+async function assertNotFilled(
+  { fills, clock }: EraseEntitiesDeps,
+  views: readonly FeatureViewVersion[],
+): Promise<void> {
+  for (const version of views.filter(isStreamView)) {
+    if (!isClaimed(await fills.find(version), clock.now())) continue;
+    throw new AppError(
+      'unavailable',
+      'StreamFillRunning',
+      `Version ${version.version} of '${version.view}' is being filled with earlier records. The erasure goes on when that is done.`,
+    );
+  }
 }
 
 async function keysOf({ documents }: EraseEntitiesDeps, erasure: FeatureErasureRecord): Promise<EntityKey[]> {

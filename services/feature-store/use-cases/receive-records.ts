@@ -4,7 +4,7 @@ import { AppError } from '#shared/kernel/errors.ts';
 import { digestOf } from '#shared/kernel/hash.ts';
 import { microsecondsOfDate, microsecondsText } from '#shared/kernel/microseconds.ts';
 import type { recordsMessage, sendFeatureRecords } from '../contract.ts';
-import { checkRecords, isStreamView, type StreamView } from '../domain/stream-records.ts';
+import { checkRecords, isStreamView, keptVersions, type StreamView } from '../domain/stream-records.ts';
 import type { DefinitionReader, RecordStore } from '../ports.ts';
 
 export interface ReceiveRecordsDeps {
@@ -12,9 +12,6 @@ export interface ReceiveRecordsDeps {
   readonly records: RecordStore;
   readonly clock: Clock;
 }
-
-/** Versions of a view whose online values records are written to: the newest, and those before it that models may still pin. */
-const keptVersions = 5;
 
 /**
  * Takes records of a stream view: checks all, then keeps each once, with the online values that it changes. Throws FeatureViewNotFound,

@@ -119,7 +119,12 @@ const featureView = z
       .describe(
         'How old a row’s values may be; older ones count as missing. Not for aggregations: their window says it.',
       ),
-    online: z.boolean().default(true).describe('Whether the newest values are kept for online reading.'),
+    online: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether the newest values are kept for online reading. Of a stream, another answer is another version of the view.',
+      ),
     store: z
       .enum(['dynamodb', 'sagemaker'])
       .default('dynamodb')
