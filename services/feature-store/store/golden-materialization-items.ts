@@ -114,13 +114,6 @@ export const goldenMaterializationItems: Pick<
         lastMaterializationId: '01KBYS5PX8Q2V0J4Q4J6T2N3ZC',
       },
     },
-    {
-      pk: 'VIEWSTATE#rides#driver_trips#000001',
-      sk: 'VIEWSTATE',
-      schemaVersion: 1,
-      state: { newestEventAt: '2026-01-01T09:59:00.000001Z' },
-      newest: 1_767_261_540_000_001,
-    },
   ],
   datasetReader: [
     {
