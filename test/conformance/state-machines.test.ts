@@ -32,9 +32,13 @@ describe('state machines', () => {
     for (const { folder } of stages) rmSync(folder, { recursive: true });
   });
 
-  it('are two in each stage', () => {
+  it('are three in each stage', () => {
     expect([...machines.keys()].sort()).toEqual(
-      ['dev', 'local', 'prod'].flatMap((stage) => [`${stage} release`, `${stage} training`]),
+      ['dev', 'local', 'prod'].flatMap((stage) => [
+        `${stage} materialization`,
+        `${stage} release`,
+        `${stage} training`,
+      ]),
     );
   });
 

@@ -80,7 +80,7 @@ export async function seedRetrieval(table: Table, project: string): Promise<void
 export async function seedMaterialization(table: Table, project: string, view: string): Promise<void> {
   const { run, ...materialization } = goldenFeatures.materialization[0];
   const materializationId = `materialization-of-${project}`;
-  const { plan: _plan, leftovers: _leftovers, ...rest } = run;
+  const { plan: _plan, leftovers: _leftovers, ...rest } = run as Readonly<Record<string, unknown>>;
   await table.put({
     ...materialization,
     pk: `MATERIALIZATIONS#${project}#${view}`,
