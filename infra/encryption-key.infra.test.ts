@@ -106,11 +106,11 @@ describe('a stage with a key of its own', () => {
     },
   );
 
-  it('tells the functions that create jobs and endpoints, and no others', () => {
+  it('tells the functions that create jobs, endpoints and feature groups, and no others', () => {
     const told = encrypted.resources
       .filter(({ properties }) => at(properties, 'Environment', 'Variables', 'ENCRYPTION_KEY_ARN'))
       .map(({ properties }) =>
-        ['SAGEMAKER_ROLE_ARN', 'PROCESSING_ROLE_ARN'].some(
+        ['SAGEMAKER_ROLE_ARN', 'PROCESSING_ROLE_ARN', 'FEATURE_GROUP_ROLE_ARN'].some(
           (role) => at(properties, 'Environment', 'Variables', role) !== undefined,
         ),
       );

@@ -8,9 +8,10 @@ const alarmsOf = (alarms: boolean) =>
   );
 
 describe('the alarms of a stage', () => {
-  it('watch the dead letters of each service, the API, the authorizer and model versions, and tell the topic', () => {
+  it('watch the dead letters of each service, the API, the authorizer, model versions and features, and tell the topic', () => {
     const alarms = alarmsOf(true);
-    expect(alarms).toHaveLength(serviceStacks.length + 3);
+    // Of features: freshness, skew, and records that wait in the queue.
+    expect(alarms).toHaveLength(serviceStacks.length + 6);
     for (const { Properties } of alarms) {
       expect(JSON.stringify(Properties.AlarmActions)).toContain('millrace-dev-alarms');
     }
