@@ -24,6 +24,7 @@ target: { column: quality, task: regression }
 const tooDeep: Readonly<Record<string, string>> = {
   applyProject: 'ProjectFileTooDeep',
   applyContract: 'ContractFileTooDeep',
+  applyFeatures: 'FeaturesFileTooDeep',
 };
 beforeAll(async () => {
   await platform.start();
