@@ -25,6 +25,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/{integration,wire}/**/*.test.ts', '{scripts,services}/**/*.wire.test.ts'],
+          globalSetup: ['test/integration/synthesize-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

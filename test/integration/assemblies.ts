@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { synthesize } from '../../scripts/local/host/synthesize.ts';
 
@@ -7,9 +7,17 @@ export type Assemble = (dir: string) => Promise<string>;
 
 const rootDir = path.resolve(import.meta.dirname, '../..');
 
-/** The assembly that `npm start` runs. */
+/** The assembly that `npm start` runs, made where the sources have changed since; test/integration/synthesize-once.ts does that first. */
+export async function synthesizeShared(): Promise<string> {
+  const dir = path.join(rootDir, '.cache', 'assemblies', 'local');
+  mkdirSync(dir, { recursive: true });
+  return (await synthesize(rootDir, dir, new AbortController().signal)).assemblyDir;
+}
+
+/** A copy of it: tests change theirs. */
 export const localAssembly: Assemble = async (dir) => {
-  const { assemblyDir } = await synthesize(rootDir, dir, new AbortController().signal);
+  const assemblyDir = path.join(dir, 'cdk.out');
+  cpSync(await synthesizeShared(), assemblyDir, { recursive: true });
   return assemblyDir;
 };
 
