@@ -41,8 +41,7 @@ export class FeatureStoreStack extends ServiceStack {
       environmentSchema: httpEnvironment,
       memorySizeMb: 1024,
     });
-    table.grantReadWrite(http);
-    table.grantByKey(http, 'BatchGetItem');
+    table.grantByKey(http, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     allowOversight(http);
     allowReadingGroups(this, http);
     addHistorical(this, table, http);

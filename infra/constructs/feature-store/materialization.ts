@@ -79,7 +79,7 @@ function addTasks(stack: ServiceStack, table: ServiceTable, groups: SagemakerGro
     memorySizeMb: 1769,
     timeoutSeconds: 900,
   }).allowObjects('data', filesPrefix, ['s3:GetObject']);
-  table.grantByKey(write, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+  table.grantByKey(write, 'GetItem', 'PutItem', 'DeleteItem');
   groups.allowWriting(write);
 
   const complete = new ServiceFunction(stack, completeMaterialization.handler, {
