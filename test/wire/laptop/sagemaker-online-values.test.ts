@@ -12,7 +12,7 @@ import { featureGroupName } from '#services/feature-store/store/sagemaker-record
 import {
   type ServedSageMaker,
   serveSageMaker,
-} from '../../scripts/local/sagemaker/testing/served-sagemaker.ts';
+} from '../../../scripts/local/sagemaker/testing/served-sagemaker.ts';
 
 const view: FeatureViewVersion = {
   project: 'rides',
