@@ -13,6 +13,7 @@ import { CliFailure, exitCodes } from '../../failure.ts';
 import { table } from '../../output.ts';
 import { chunks, type Row, readCsv, typedCell, type Value } from '../../rows.ts';
 import { contextOf } from '../context.ts';
+import { pairOf } from './pair-of.ts';
 
 type Shared = (command: Command) => Command;
 type Options = ConnectionOptions & { readonly json?: boolean };
@@ -100,11 +101,11 @@ function rowOf(pairs: readonly string[]): Row {
       'Name an entity by its join keys, such as driver_id=d001, or a file of them by --entities.',
     );
   return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1)
-        throw new CliFailure(exitCodes.usage, `'${pair}' is no join key with a value. Write driver_id=d001.`);
-      return [pair.slice(0, at), pair.slice(at + 1)];
+    pairs.map((text) => {
+      const pair = pairOf(text);
+      if (!pair)
+        throw new CliFailure(exitCodes.usage, `'${text}' is no join key with a value. Write driver_id=d001.`);
+      return pair;
     }),
   );
 }

@@ -16,6 +16,7 @@ import { CliFailure, exitCodes } from '../../failure.ts';
 import { duration, table } from '../../output.ts';
 import { type CommandContext, contextOf } from '../context.ts';
 import { everyPage } from '../data/every-page.ts';
+import { pairOf } from './pair-of.ts';
 
 type Shared = (command: Command) => Command;
 type Options = ConnectionOptions & { readonly json?: boolean };
@@ -183,11 +184,10 @@ async function keyOf(
   const { entities } = await client.call(listFeatures, { params: { project } });
   const joinKeys = entities.find((each) => each.entity === entity)?.joinKeys ?? [];
   return Object.fromEntries(
-    key.map((pair) => {
-      const [name = '', ...rest] = pair.split('=');
-      const value = rest.join('=');
-      if (name === '' || rest.length === 0)
-        throw new CliFailure(exitCodes.usage, `'${pair}' is no key: write <join key>=<value>.`);
+    key.map((text) => {
+      const pair = pairOf(text);
+      if (!pair) throw new CliFailure(exitCodes.usage, `'${text}' is no key: write <join key>=<value>.`);
+      const [name, value] = pair;
       const isInteger = joinKeys.find((joinKey) => joinKey.name === name)?.type === 'integer';
       return [name, isInteger && /^-?\d+$/.test(value) ? Number(value) : value];
     }),
